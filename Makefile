@@ -1,0 +1,82 @@
+# The project's tasks. `make` alone lists them; each sets up what it needs in .venv.
+
+.DEFAULT_GOAL := help
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+# Bytecode halves the start-up time of everything that imports pulumi_aws.
+unexport PYTHONDONTWRITEBYTECODE
+
+PYTHON ?= python3
+BIN := .venv/bin
+UV := $(shell command -v uv 2>/dev/null)
+INSTALL = $(if $(UV),uv pip install --quiet --compile-bytecode --python $(BIN)/python,$(BIN)/python -m pip install --quiet --disable-pip-version-check)
+
+.PHONY: help
+help: ## list these targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+.PHONY: preview
+preview: .venv/.runtime ## plan, check and show dev, staging and prod, without AWS
+	@$(BIN)/buylink preview
+
+.PHONY: test
+test: lint types unit ## lint, types and every test that Python alone can run
+
+.PHONY: test-system
+test-system: .venv/.dev ## tests that need more than Python; installs it
+	@if compgen -G 'tests/system/**/test_*.py' >/dev/null; then $(BIN)/pytest tests/system; \
+	else echo "no system tests yet"; fi
+
+.PHONY: lint
+lint: .venv/.dev ## ruff: rules and format
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --quiet --check .
+
+.PHONY: types
+types: .venv/.dev ## basedpyright, strict
+	@$(BIN)/basedpyright --level error
+
+.PHONY: unit
+unit: .venv/.dev ## the tests, on all cores
+	@$(BIN)/pytest -n auto --dist loadgroup
+
+.PHONY: format
+format: .venv/.dev ## let ruff format and fix the code
+	@$(BIN)/ruff check --quiet --fix . || true
+	@$(BIN)/ruff format --quiet .
+
+.PHONY: goldens
+goldens: .venv/.dev ## renew all golden files and generated pages; read the diff
+	@BUYLINK_RENEW_GOLDENS=1 $(BIN)/pytest -n auto
+
+.PHONY: bench
+bench: .venv/.dev ## time a cold preview of prod, and of all three stacks
+	@$(BIN)/python -m tests.bench.preview
+
+.PHONY: lock
+lock: .venv/.dev ## renew constraints.txt from requirements*.txt
+	@$(INSTALL) uv==0.13.9
+	@cat requirements.txt requirements-dev.txt app/*/requirements.txt | grep -v '^-' \
+	  | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --upgrade --no-annotate --no-header - -o constraints.txt
+
+.PHONY: clean
+clean: ## remove the virtual environment and caches
+	@rm -rf .venv .pytest_cache .ruff_cache .hypothesis
+	@find . -name __pycache__ -prune -exec rm -rf {} +
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "expected Python 3.11 or newer, got $$($(PYTHON) --version 2>&1): set PYTHON=python3.12, say" >&2; exit 2; }
+	@echo "setting up .venv ..." >&2
+	@$(if $(UV),uv venv --quiet --python $(PYTHON) .venv,$(PYTHON) -m venv .venv)
+
+.venv/.runtime: .venv/bin/python requirements.txt constraints.txt pyproject.toml
+	@echo "installing requirements.txt ..." >&2
+	@$(INSTALL) -r requirements.txt
+	@touch $@
+
+.venv/.dev: .venv/.runtime requirements-dev.txt $(wildcard app/*/requirements.txt)
+	@echo "installing requirements-dev.txt ..." >&2
+	@$(INSTALL) -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,1 @@
+"""The hub's containers and functions; imports nothing of ours from outside this folder."""

@@ -1,0 +1,173 @@
+"""What every HTTP service of the hub has: health check, access log, JSON errors, clean stop."""
+
+import asyncio
+import logging
+import os
+import signal
+import socket
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+
+import uvicorn
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.hub import structured_log
+from app.hub.listen_settings import HEALTH_PATH, ListenSettings, SettingsError
+from app.hub.structured_log import fields
+
+# Longer than the load balancer's idle timeout (60 s): if the service closed an idle connection
+# first, a request sent at that moment would be answered 502.
+KEEP_ALIVE_SECONDS = 75
+
+# With the longest drain (45 s) still well inside ECS's stopTimeout of 120 s.
+FINISH_SECONDS = 60
+
+# A path may be 64 KB long, and CloudWatch charges by the byte.
+_LONGEST_LOGGED = 200
+
+_CRASHED = JSONResponse({"detail": "Internal Server Error"}, status_code=500)
+
+logger = logging.getLogger(__name__)
+
+
+class HubApp(FastAPI):
+    """A FastAPI app that knows its service's name and whether it is about to stop."""
+
+    def __init__(self, service: str) -> None:
+        super().__init__(
+            title=service, openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False
+        )
+        self.service = service
+        self.draining = False
+
+
+def build_app(service: str) -> HubApp:
+    """An app that answers `GET /healthz` and nothing else yet; add routes to it, then `serve` it.
+
+    Health: 200 `{"service": ..., "status": "ok"}`, or 503 with status "draining" once SIGTERM
+    came. Errors, unknown paths (404) among them, are FastAPI's own: `{"detail": ...}`.
+    """
+    app = HubApp(service)
+
+    async def health() -> JSONResponse:
+        if app.draining:
+            return JSONResponse({"service": service, "status": "draining"}, status_code=503)
+        return JSONResponse({"service": service, "status": "ok"})
+
+    app.add_api_route(HEALTH_PATH, health)
+    app.add_middleware(_AccessLog)
+    return app
+
+
+def serve(app: HubApp, *, finish_seconds: int = FINISH_SECONDS) -> int:
+    """Serve until SIGTERM or SIGINT; return the exit code: 0 stopped as asked, 2 can't listen.
+
+    SIGTERM: the health check turns 503 at once, so that the load balancer stops sending; after
+    DRAIN_SECONDS no connection is accepted any more; requests in flight have `finish_seconds`
+    more, then are cut. SIGINT (Ctrl-C) skips the drain. Settings: see `ListenSettings`.
+    """
+    structured_log.configure(app.service)
+    try:
+        settings = ListenSettings.from_environment(os.environ)
+        listener = _listen(settings)
+    except SettingsError as error:
+        logger.error("%s", error)  # noqa: TRY400  the text says it all; a stack would not help
+        return 2
+    host, port = listener.getsockname()[:2]
+    logger.info("listening", extra=fields(host=host, port=port))
+    _Server(app, settings.drain_seconds, finish_seconds).run(sockets=[listener])
+    logger.info("stopped")
+    return 0
+
+
+def _listen(settings: ListenSettings) -> socket.socket:
+    try:
+        return socket.create_server((settings.host, settings.port))
+    except OSError as error:
+        raise SettingsError(
+            f"HOST and PORT: expected an address this service can listen on, got "
+            f"{settings.host}:{settings.port}: {error.strerror}. "
+            "Stop what listens there, or set HOST and PORT to a free address."
+        ) from error
+
+
+class _Server(uvicorn.Server):
+    """uvicorn stops listening on SIGTERM and dies of it; this one drains first and exits 0."""
+
+    def __init__(self, app: HubApp, drain_seconds: int, finish_seconds: int) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                timeout_keep_alive=KEEP_ALIVE_SECONDS,
+                timeout_graceful_shutdown=finish_seconds,
+            )
+        )
+        self._app = app
+        self._drain_seconds = drain_seconds
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None]:
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(signal.SIGTERM, self._drain)
+        loop.add_signal_handler(signal.SIGINT, self._stop)
+        yield
+
+    def _drain(self) -> None:
+        if self._app.draining:
+            return
+        self._app.draining = True
+        logger.info("draining", extra=fields(seconds=self._drain_seconds))
+        asyncio.get_running_loop().call_later(self._drain_seconds, self._stop)
+
+    def _stop(self) -> None:
+        self.should_exit = True
+
+
+class _AccessLog:
+    """Log each request without its headers and query; answer a crash with 500 as JSON."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        status: int | None = None  # none was sent
+        started = time.perf_counter()
+
+        async def noting_status(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noting_status)
+        except Exception:
+            logger.exception("request failed", extra=_request(scope))
+            if status is None:
+                await _CRASHED(scope, receive, noting_status)
+            # Else half an answer is out, and uvicorn closes the connection to tell the client.
+        finally:
+            _log_access(scope, status, time.perf_counter() - started)
+
+
+def _log_access(scope: Scope, status: int | None, seconds: float) -> None:
+    # The load balancer asks every few seconds, and every logged byte is billed.
+    if (scope["path"], status) == (HEALTH_PATH, 200):
+        return
+    request = _request(scope)
+    request["fields"] |= {"status": status, "duration_ms": round(seconds * 1000, 1)}
+    logger.info("request", extra=request)
+
+
+def _request(scope: Scope) -> dict[str, dict[str, structured_log.Scalar]]:
+    method, path = scope["method"][:_LONGEST_LOGGED], scope["path"][:_LONGEST_LOGGED]
+    return fields(method=method, path=path)

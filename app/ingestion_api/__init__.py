@@ -1,0 +1,1 @@
+"""The HTTP service ingestion-api, in its own container."""

@@ -1,0 +1,1 @@
+"""The HTTP service product-service, in its own container."""

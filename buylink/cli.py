@@ -1,0 +1,155 @@
+"""The `buylink` command: it composes the parts and holds no logic of its own."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import IO, Annotated, Any
+
+import typer
+from rich.console import Console
+
+from buylink.exit_codes import ExitCode, first_of
+from buylink.settings import Problem, SettingsError
+
+app = typer.Typer(
+    name="buylink",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="The TikTok Commerce Link Hub's infrastructure, which knows its own bill.",
+)
+
+Project = Annotated[
+    Path | None,
+    typer.Option("--cwd", "-C", help="The project's folder, when it isn't this one or above it."),
+]
+Config = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--config",
+        "-c",
+        metavar="KEY=VALUE",
+        help="Lay a setting over the stack files, e.g. buylink:network.natGateways=none.",
+    ),
+]
+Out = Annotated[Path | None, typer.Option("--out", help="Write to this file, not to the screen.")]
+
+
+class PreviewFormat(StrEnum):
+    """What a preview is written as."""
+
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "markdown"
+
+
+@app.callback()
+def options() -> None:
+    """Exit codes: 0 fine; 1 the program or the pack failed; 2 wrong usage or settings;
+    3 a mandatory policy was violated, or could not decide; 4 a check asked for here failed."""
+
+
+@app.command()
+def preview(
+    stacks: Annotated[
+        list[str] | None, typer.Argument(help="Stacks; all when none is named.")
+    ] = None,
+    config: Config = None,
+    output_format: Annotated[PreviewFormat, typer.Option("--format")] = PreviewFormat.TEXT,
+    out: Out = None,
+    policy_pack_config: Annotated[
+        Path | None, typer.Option(help="JSON that changes levels and caps of policies.")
+    ] = None,
+    timeout: Annotated[float, typer.Option(min=0.1, help="Seconds a program may run.")] = 120,
+    cwd: Project = None,
+) -> None:
+    """Plan the stacks, check them against the policy pack, and exit by the verdict."""
+    from buylink import project
+
+    with _settings_errors():
+        folder = project.find(cwd)
+        files = project.checked_stack_files(folder, stacks or [], config or [])
+        pack_config = project.read_pack_config(policy_pack_config)
+
+    from buylink.preview.run import Limits, PreviewOptions, StackRequest
+    from buylink.preview.run import preview as run_preview
+    from buylink.reports.progress import progress
+
+    requests = [StackRequest(file.stack, file.pulumi_config()) for file in files]
+    run_options = PreviewOptions(pack_config, Limits(program=timeout))
+    # The file is opened first: a path that can't be written is found before anything starts.
+    with _destination(out) as console:
+        with progress(len(requests), "previewing") as (started, advance):
+            previews: list[Any] = []
+            for result in run_preview(folder, requests, run_options, started):
+                previews.append(result)
+                advance()
+        _write_preview(previews, output_format, console)
+    verdicts = {"passed": ExitCode.FINE, "refused": ExitCode.REFUSED, "failed": ExitCode.FAILED}
+    raise typer.Exit(first_of(verdicts[result.verdict] for result in previews))
+
+
+@app.command()
+def doctor(cwd: Project = None) -> None:
+    """Say what this machine has and lacks, each with the next step."""
+    from buylink import doctor as checks
+    from buylink.reports import text_doctor
+
+    with _settings_errors():
+        found = checks.examine(cwd)
+    text_doctor.show(found, Console())
+    raise typer.Exit(checks.exit_code(found))
+
+
+def _write_preview(previews: list[Any], output_format: PreviewFormat, console: Console) -> None:
+    from buylink.reports import json_preview, markdown_preview, text_preview
+
+    match output_format:
+        case PreviewFormat.TEXT:
+            for result in previews:
+                text_preview.show(result, console)
+        case PreviewFormat.JSON:
+            print(json_preview.render(previews), file=console.file)
+        case PreviewFormat.MARKDOWN:
+            print(markdown_preview.render(previews), end="", file=console.file)
+
+
+@contextmanager
+def _settings_errors() -> Generator[None]:
+    try:
+        yield
+    except SettingsError as error:
+        for problem in error.problems:
+            typer.echo(str(problem), err=True)
+        raise typer.Exit(ExitCode.WRONG_USAGE) from None
+
+
+@contextmanager
+def _destination(out: Path | None) -> Generator[Console]:
+    if out is None:
+        yield _console(None)
+        return
+    try:
+        with out.open("w", encoding="utf-8") as file:
+            yield _console(file)
+    except OSError as error:
+        problem = Problem("--out", str(out), f"expected a file to write, got: {error.strerror}")
+        typer.echo(str(problem), err=True)
+        raise typer.Exit(ExitCode.WRONG_USAGE) from None
+
+
+def _console(file: IO[str] | None) -> Console:
+    """Plain and 100 columns wide where nobody's terminal says otherwise."""
+    console = Console(file=file, highlight=False)
+    return console if console.is_terminal else Console(file=file, highlight=False, width=100)
+
+
+def main() -> None:
+    """The console script. Being ended cleans up like being interrupted: no process stays behind."""
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
+    app()

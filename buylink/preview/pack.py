@@ -1,0 +1,176 @@
+"""Speaks to a policy pack as Pulumi's engine does: a process of its own, over gRPC.
+
+https://github.com/pulumi/pulumi/blob/master/proto/pulumi/analyzer.proto
+"""
+
+from __future__ import annotations
+
+import os
+import selectors
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+import grpc
+from google.protobuf import empty_pb2
+from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
+
+from buylink.preview.monitor import Registration
+from buylink.preview.pack_messages import (
+    LEVELS,
+    Diagnostic,
+    PackError,
+    PolicyInfo,
+    analyze_request,
+    configuration,
+    diagnostics,
+    stack_resource,
+)
+
+NO_ENGINE = "127.0.0.1:0"
+"""The Python policy SDK takes the engine's address and never dials it."""
+
+MAX_MESSAGE = 400 * 1024 * 1024
+
+
+@dataclass(slots=True)
+class PolicyPack:
+    """A running pack. Start it early: it imports while the program does."""
+
+    folder: Path
+    limit: float
+    _process: subprocess.Popen[bytes] = field(init=False)
+    _errors: Any = field(init=False)
+    _channel: grpc.Channel | None = field(init=False, default=None)
+    _analyzer: Any = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed in `stop`
+        command = [sys.executable, "-m", "pulumi.policy", NO_ENGINE, str(self.folder)]
+        environment = {name: value for name, value in os.environ.items() if name != "PULUMI_CONFIG"}
+        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter, no shell
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=self._errors,
+            env=environment,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def connect(
+        self, project: str, stack: str, config: Mapping[str, str], levels: Mapping[str, Any]
+    ) -> list[PolicyInfo]:
+        """Shakes hands, tells the pack its stack and its configuration; returns its policies.
+
+        `levels` is the content of a `--policy-pack-config` file.
+        """
+        self._channel = grpc.insecure_channel(
+            f"127.0.0.1:{self._port()}",
+            options=[
+                ("grpc.max_receive_message_length", MAX_MESSAGE),
+                ("grpc.max_send_message_length", MAX_MESSAGE),
+            ],
+        )
+        self._analyzer = analyzer_pb2_grpc.AnalyzerStub(self._channel)
+        self._ask(
+            "ConfigureStack",
+            analyzer_pb2.AnalyzerStackConfigureRequest(
+                stack=stack,
+                project=project,
+                organization="organization",
+                dry_run=True,
+                config=dict(config),
+            ),
+        )
+        info: analyzer_pb2.AnalyzerInfo = self._ask("GetAnalyzerInfo", empty_pb2.Empty())
+        configured = configuration(info, levels)
+        self._ask("Configure", analyzer_pb2.ConfigureAnalyzerRequest(policyConfig=configured))
+        return [
+            PolicyInfo(
+                name=policy.name,
+                level=LEVELS[configured[policy.name].enforcementLevel],
+                description=policy.description,
+                remediation=policy.remediation_steps,
+                url=policy.url,
+            )
+            for policy in info.policies
+        ]
+
+    def analyze(self, registrations: Iterable[Registration]) -> list[Diagnostic]:
+        """All that the pack says of the resources, one by one and then together.
+
+        A remediation changes what its own resource is analyzed with, and nothing downstream.
+        """
+        known = {registration.urn: registration for registration in registrations}
+        found: list[Diagnostic] = []
+        for registration in known.values():
+            request = analyze_request(registration, known)
+            for remediation in self._ask("Remediate", request).remediations:
+                if remediation.HasField("properties"):
+                    request.properties.CopyFrom(remediation.properties)
+            found += diagnostics(self._ask("Analyze", request), registration.urn)
+        everything = [stack_resource(registration, known) for registration in known.values()]
+        request = analyzer_pb2.AnalyzeStackRequest(resources=everything)
+        return found + diagnostics(self._ask("AnalyzeStack", request), "")
+
+    def kill(self) -> None:
+        """Ends the pack's process; a question under way fails at once."""
+        self._process.kill()
+
+    def stop(self) -> None:
+        """Ends the pack's process and waits for it: a pack outlives a killed engine."""
+        self.kill()
+        self._process.wait()
+        if self._channel is not None:
+            self._channel.close()
+            self._channel = None
+        if self._process.stdout:
+            self._process.stdout.close()
+        self._errors.close()
+
+    def _port(self) -> int:
+        assert self._process.stdout is not None  # noqa: S101 - it was started with a pipe
+        deadline = time.monotonic() + self.limit
+        line = b""
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._process.stdout, selectors.EVENT_READ)
+            while not line.endswith(b"\n"):
+                if not selector.select(max(0.0, deadline - time.monotonic())):
+                    raise self._failure(f"did not start within {self.limit:g} s")
+                chunk = os.read(self._process.stdout.fileno(), 4096)
+                if not chunk:
+                    raise self._failure(f"ended with exit code {self._process.wait()} at its start")
+                line += chunk
+        try:
+            return int(line.splitlines()[0])
+        except ValueError:
+            raise self._failure(
+                f"printed {line.decode(errors='replace')!r}, not its port"
+            ) from None
+
+    def _ask(self, method: str, request: Any) -> Any:
+        try:
+            return getattr(self._analyzer, method)(request, timeout=self.limit)
+        except grpc.RpcError as error:
+            code = error.code()  # type: ignore[attr-defined]
+            if code is grpc.StatusCode.DEADLINE_EXCEEDED:
+                raise self._failure(f"did not answer {method} within {self.limit:g} s") from None
+            details = error.details()  # type: ignore[attr-defined]
+            raise self._failure(f"failed at {method}: {details}") from None
+
+    def _failure(self, what: str) -> PackError:
+        self._errors.seek(0)
+        printed = self._errors.read().decode("utf-8", "replace").strip()
+        return PackError(
+            f"the policy pack {self.folder.name} {what}" + (f"\n{printed}" if printed else "")
+        )

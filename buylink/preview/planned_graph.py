@@ -1,0 +1,59 @@
+"""The resource graph of what a program registered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from google.protobuf import json_format
+from pulumi.runtime.proto import resource_pb2
+
+from buylink.graph import Graph, Resource
+from buylink.preview.monitor import Registration
+from buylink.preview.wire import decode_struct
+
+OPTIONS = (
+    "protect",
+    "ignoreChanges",
+    "additionalSecretOutputs",
+    "deleteBeforeReplace",
+    "replaceOnChanges",
+    "retainOnDelete",
+    "deletedWith",
+    "importId",
+    "customTimeouts",
+    "version",
+)
+
+
+def planned_graph(project: str, stack: str, registrations: Iterable[Registration]) -> Graph:
+    """Registrations as the one graph type, in their order."""
+    return Graph(project, stack, tuple(_resource(registration) for registration in registrations))
+
+
+def _resource(registration: Registration) -> Resource:
+    request = registration.request
+    return Resource(
+        urn=registration.urn,
+        type=request.type,
+        name=request.name,
+        parent=request.parent or None,
+        custom=request.custom,
+        inputs=decode_struct(request.object),
+        outputs=decode_struct(registration.outputs),
+        dependencies={
+            name: tuple(sorted(dependencies.urns))
+            for name, dependencies in sorted(request.propertyDependencies.items())
+            if dependencies.urns
+        },
+        provider=registration.provider,
+        options=_options(request),
+    )
+
+
+def _options(request: resource_pb2.RegisterResourceRequest) -> dict[str, Any]:
+    given = json_format.MessageToDict(request)
+    options = {name: given[name] for name in OPTIONS if given.get(name)}
+    if request.dependencies:
+        options["dependencies"] = sorted(request.dependencies)
+    return options

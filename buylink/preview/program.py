@@ -1,0 +1,245 @@
+"""Runs a Pulumi program as Pulumi's language host does, with dry run on, in a process of its own.
+
+The process is forked, so that several stacks share what one process has imported; see `warm_up`.
+"""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import importlib
+import json
+import logging
+import multiprocessing
+import os
+import runpy
+import sys
+import tempfile
+import traceback
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import IO, Any
+
+import pulumi
+from google.protobuf import struct_pb2
+from pulumi.runtime.proto import resource_pb2
+
+from buylink.preview.monitor import Monitor, PlanError, Registration
+
+SKIPPED_FOLDERS = frozenset({"tests", "docs", "app"})
+
+
+@dataclass(frozen=True)
+class ProgramRun:
+    """What became of a program: its registrations, or why there are none.
+
+    `error` is None when the program ended well; `output` is all it printed.
+    """
+
+    registrations: tuple[Registration, ...] = ()
+    invoked: dict[str, bool] = field(default_factory=dict[str, bool])
+    warnings: tuple[str, ...] = ()
+    output: str = ""
+    error: str | None = None
+
+
+def warm_up(project: Path) -> None:
+    """Imports the `pulumi_aws` modules that the program's sources name, before the first fork."""
+    for module in sorted(set(_sdk_modules(project))):
+        try:
+            loaded = importlib.import_module(module)
+        except ImportError:
+            continue  # the program says so itself, with its own traceback
+        # The SDK's modules load lazily: reading a module's attribute is what imports it.
+        getattr(loaded, "__file__", None)
+
+
+class RunningProgram:
+    """A program in a forked process. `result` waits for it."""
+
+    def __init__(
+        self, project: Path, project_name: str, stack: str, config: dict[str, str]
+    ) -> None:
+        context = multiprocessing.get_context("fork")
+        # The child holds the other end for as long as it lives, so the file outlives this method.
+        self._output = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115
+        self._receiver, sender = context.Pipe(duplex=False)
+        arguments = (project, project_name, stack, config, sender, self._output)
+        self._process = context.Process(target=_run_in_child, args=arguments, daemon=True)
+        self._process.start()
+        sender.close()
+
+    def kill(self) -> None:
+        """Ends the program's process; `result` then says so."""
+        if self._process.is_alive():
+            self._process.kill()
+
+    def result(self, limit: float) -> ProgramRun:
+        """The program's outcome, or an error once `limit` seconds have passed."""
+        try:
+            if not self._receiver.poll(limit):
+                self._process.kill()
+                return ProgramRun(
+                    output=self._printed(),
+                    error=f"the program did not finish within {limit:g} s; an output that never "
+                    "resolves, or a call that waits for ever, does that",
+                )
+            return _unpacked(self._receiver.recv_bytes(), self._printed())
+        except EOFError:
+            self._process.join()
+            return ProgramRun(
+                output=self._printed(),
+                error=f"the program's process ended with exit code {self._process.exitcode}",
+            )
+        finally:
+            self._process.join()
+            self._receiver.close()
+            self._output.close()
+
+    def _printed(self) -> str:
+        self._output.seek(0)
+        return self._output.read()
+
+
+def _sdk_modules(project: Path) -> Iterator[str]:
+    folders = (path for path in project.iterdir() if path.is_dir())
+    packages = [
+        path
+        for path in folders
+        if path.name not in SKIPPED_FOLDERS and (path / "__init__.py").is_file()
+    ]
+    for source in [
+        *project.glob("*.py"),
+        *(file for path in packages for file in path.glob("*.py")),
+    ]:
+        try:
+            tree = ast.parse(source.read_text("utf-8"))
+        except (SyntaxError, UnicodeDecodeError):
+            continue  # the program's own run reports it
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and node.module == "pulumi_aws":
+                yield from (f"pulumi_aws.{name.name}" for name in node.names)
+            elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("pulumi_"):
+                yield node.module or ""
+
+
+def _run_in_child(
+    project: Path,
+    project_name: str,
+    stack: str,
+    config: dict[str, str],
+    sender: Connection,
+    output: IO[str],
+) -> None:
+    for stream in (1, 2):
+        os.dup2(output.fileno(), stream)
+    sys.stdout = sys.stderr = os.fdopen(1, "w", buffering=1, encoding="utf-8", closefd=False)
+    monitor = Monitor(project_name, stack, config)
+    error = _run(monitor, project)
+    sys.stdout.flush()
+    sender.send_bytes(_packed(monitor, error))
+    sender.close()
+    # Leave without the parent's clean-up handlers, and without waiting for the program's threads.
+    os._exit(0)
+
+
+def _run(monitor: Monitor, project: Path) -> str | None:
+    """Runs the program against the monitor; returns why it failed, if it did."""
+    os.environ["PULUMI_CONFIG"] = json.dumps(dict(monitor.config))
+    os.chdir(project)
+    sys.argv = [str(project)]
+    pulumi.runtime.set_all_config(dict(monitor.config), [])
+    pulumi.runtime.configure(
+        pulumi.runtime.Settings(
+            project=monitor.project,
+            stack=monitor.stack,
+            monitor=monitor,
+            engine=monitor,
+            parallel=1,
+            dry_run=True,
+            organization="organization",
+            root_directory=str(project),
+        )
+    )
+    # Pulumi leaves futures unobserved when a program fails; its own host silences asyncio too.
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    # One worker: registrations arrive in the same order in every run.
+    loop.set_default_executor(ThreadPoolExecutor(max_workers=1))
+    try:
+        loop.run_until_complete(pulumi.runtime.run_in_stack(lambda: _run_main(project)))
+    except SystemExit as exit_request:
+        if exit_request.code not in (None, 0):
+            return f"the program called sys.exit({exit_request.code!r})"
+    except pulumi.RunError as error:
+        return str(error)
+    except PlanError as error:
+        return str(error)
+    except BaseException:  # noqa: BLE001 - whatever the program raises is its own failure to show
+        return _program_traceback(project)
+    return "\n".join(monitor.errors) or None
+
+
+def _run_main(project: Path) -> None:
+    runpy.run_path(str(project), run_name="__main__")
+
+
+def _program_traceback(project: Path) -> str:
+    """The traceback from the program's own first line on, without the engine's frames."""
+    kind, error, trace = sys.exc_info()
+    frames = traceback.extract_tb(trace)
+    own = str(project) + os.sep
+    first = next((index for index, frame in enumerate(frames) if _is_own(frame.filename, own)), 0)
+    lines = ["Traceback (most recent call last):\n", *traceback.format_list(frames[first:])]
+    return "".join([*lines, *traceback.format_exception_only(kind, error)]).rstrip()
+
+
+def _is_own(filename: str, project: str) -> bool:
+    engine = str(Path(__file__).parent)
+    return (
+        filename.startswith(project) and ".venv" not in filename and not filename.startswith(engine)
+    )
+
+
+def _packed(monitor: Monitor, error: str | None) -> bytes:
+    registrations: list[dict[str, Any]] = [
+        {
+            "urn": registration.urn,
+            "request": registration.request.SerializeToString().hex(),
+            "outputs": registration.outputs.SerializeToString().hex(),
+            "provider": registration.provider,
+        }
+        for registration in monitor.registrations.values()
+    ]
+    message = {
+        "registrations": registrations,
+        "invoked": monitor.invoked,
+        "warnings": monitor.warnings,
+        "error": error,
+    }
+    return json.dumps(message).encode()
+
+
+def _unpacked(message: bytes, output: str) -> ProgramRun:
+    content = json.loads(message)
+    return ProgramRun(
+        registrations=tuple(
+            Registration(
+                urn=item["urn"],
+                request=resource_pb2.RegisterResourceRequest.FromString(
+                    bytes.fromhex(item["request"])
+                ),
+                outputs=struct_pb2.Struct.FromString(bytes.fromhex(item["outputs"])),
+                provider=item["provider"],
+            )
+            for item in content["registrations"]
+        ),
+        invoked=content["invoked"],
+        warnings=tuple(content["warnings"]),
+        output=output,
+        error=content["error"],
+    )

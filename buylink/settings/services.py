@@ -1,0 +1,138 @@
+"""Settings of the services: each entry under `buylink:services` and a folder in `app/` is one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from buylink.settings.base import Finding, SettingsModel
+from buylink.settings.fargate_sizes import MEMORY_BY_CPU, size_problem
+
+ServiceName = Annotated[
+    str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=24)
+]
+"""Lower-case words joined by dashes; 24 characters, as target group names end at 32."""
+
+EnvironmentName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]*$")]
+Path = Annotated[str, StringConstraints(pattern=r"^/[A-Za-z0-9_.$/~\"'@:+&*?-]*$", max_length=128)]
+Cron = Annotated[str, StringConstraints(pattern=r"^(cron|rate|at)\(.+\)$")]
+
+
+def _bounds_in_order(bounds: ScheduledScaling | TaskSettings) -> Iterator[Finding]:
+    if bounds.min_tasks > bounds.max_tasks:
+        yield (
+            ("minTasks",),
+            f"expected at most maxTasks, which is {bounds.max_tasks}, got {bounds.min_tasks}",
+        )
+
+
+class ScheduledScaling(SettingsModel):
+    """Task bounds that a clock sets, such as fewer tasks at night."""
+
+    cron: Cron = Field(
+        description="When, as Application Auto Scaling writes it: `cron(0 20 * * ? *)`, UTC."
+    )
+    min_tasks: int = Field(ge=0, description="Fewest tasks from then on.")
+    max_tasks: int = Field(ge=0, description="Most tasks from then on; the policy's cap holds.")
+
+    checks = (_bounds_in_order,)
+
+
+class TaskSettings(SettingsModel):
+    """What every Fargate task has: its size and how many of it there may be."""
+
+    cpu: int = Field(
+        description="CPU units of a task; 1,024 are one vCPU. Billed by the second a task runs."
+    )
+    memory: int = Field(description="MiB of memory of a task. Billed by the second a task runs.")
+    architecture: Literal["ARM64", "X86_64"] = Field(
+        default="ARM64", description="ARM64 is 20 % cheaper than X86_64 in most regions."
+    )
+    min_tasks: int = Field(
+        ge=0,
+        description="Fewest tasks; the bill's floor. A worker may have 0 and costs nothing idle.",
+    )
+    max_tasks: int = Field(
+        ge=1, description="Most tasks; the bill's ceiling. The policy `ecs-max-tasks` caps it."
+    )
+    digest: Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")] | None = Field(
+        default=None,
+        description="The image to run, by digest, when CI has pushed it. Without one it is built "
+        "and pushed under `pulumi up`, which needs Docker.",
+    )
+    environment: dict[EnvironmentName, str] = Field(
+        default={},
+        description="Plain environment variables; never secrets (policy `no-plaintext-secrets`).",
+    )
+
+    def _fits_fargate(self) -> Iterator[Finding]:
+        if problem := size_problem(self.cpu, self.memory):
+            yield ("memory" if self.cpu in MEMORY_BY_CPU else "cpu",), problem
+
+    checks = (_bounds_in_order, _fits_fargate)
+
+
+class HttpServiceSettings(TaskSettings):
+    """A service behind the load balancer."""
+
+    kind: Literal["http"]
+    min_tasks: int = Field(
+        ge=1, description="Fewest tasks; the bill's floor. At least 1: requests do not wait."
+    )
+    on_demand_base: int = Field(
+        default=0,
+        ge=0,
+        description="Tasks that run on demand before Spot gets any. Spot costs about 60 % less "
+        "but can be taken back with two minutes' notice.",
+    )
+    on_demand_weight: int = Field(
+        default=0,
+        ge=0,
+        le=1000,
+        description="Share of the tasks past the base that run on demand.",
+    )
+    spot_weight: int = Field(
+        default=1, ge=0, le=1000, description="Share of the tasks past the base that run on Spot."
+    )
+    requests_per_task: int = Field(
+        default=1000, ge=1, description="Requests a minute and task that the autoscaler aims at."
+    )
+    cpu_target: int = Field(
+        default=60, ge=10, le=95, description="Mean CPU, in percent, that the autoscaler aims at."
+    )
+    paths: tuple[Path, ...] = Field(
+        default=(),
+        max_length=5,
+        description="Path patterns this service answers. One service has none: it gets the rest.",
+    )
+    port: int = Field(default=8080, ge=1024, le=65535, description="Port the container listens on.")
+    health_check_path: Path = Field(default="/healthz", description="What the health check asks.")
+    schedule: dict[ServiceName, ScheduledScaling] = Field(
+        default={}, description="Bounds by the clock, by name. Fewer tasks off-hours cost less."
+    )
+
+    def _strategy_places_tasks(self) -> Iterator[Finding]:
+        if self.spot_weight == 0 and self.on_demand_weight == 0:
+            yield (
+                ("spotWeight",),
+                "expected spotWeight or onDemandWeight above 0, got 0 and 0: tasks past the base "
+                "of onDemandBase would have nowhere to run; set spotWeight: 1",
+            )
+
+    checks = (*TaskSettings.checks, _strategy_places_tasks)
+
+
+class WorkerSettings(TaskSettings):
+    """A service that takes its work from a queue and scales from zero."""
+
+    kind: Literal["worker"]
+
+
+ServiceSettings = Annotated[HttpServiceSettings | WorkerSettings, Field(discriminator="kind")]
+
+
+def folder_of(service: str) -> str:
+    """The folder in `app/` that holds a service: `ingestion-api` is in `ingestion_api`."""
+    return service.replace("-", "_")

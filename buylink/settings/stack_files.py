@@ -1,0 +1,208 @@
+"""Stack files: `Pulumi.<stack>.yaml`, with the command's `--config` laid over them.
+
+Nothing here needs Pulumi: the command reads and checks a file before any engine starts, and the
+program checks the same values again as Pulumi hands them over.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+
+import yaml
+from pydantic import ValidationError
+
+from buylink.settings import HttpServiceSettings, Problem, Settings, SettingsError
+from buylink.settings.base import Findings, key_of
+from buylink.settings.services import folder_of
+
+NAMESPACE = "buylink"
+REGION_KEY = "aws:region"
+STACK_KEY = "pulumi:stack"
+SECRET_PLACEHOLDER = "[secret]"  # noqa: S105 - stands where an encrypted value is not read
+
+
+@dataclass(frozen=True)
+class StackFile:
+    """One stack's configuration: keys such as `buylink:network` with their structured values.
+
+    `overridden` holds the paths that `--config` set; `secret_keys` those stored encrypted, whose
+    values are never read.
+    """
+
+    stack: str
+    source: str
+    values: Mapping[str, Any]
+    secret_keys: tuple[str, ...] = ()
+    overridden: frozenset[str] = field(default_factory=frozenset[str])
+
+    def pulumi_config(self) -> dict[str, str]:
+        """The configuration as Pulumi hands it to a program: text, structures as JSON."""
+        return {key: _as_text(value) for key, value in self.values.items()}
+
+
+def stack_names(project: Path) -> list[str]:
+    """The stacks that have a file, by name."""
+    return sorted(
+        path.name.removeprefix("Pulumi.").removesuffix(".yaml")
+        for path in _config_dir(project).glob("Pulumi.*.yaml")
+    )
+
+
+def read_stack_file(project: Path, stack: str, overrides: Sequence[str] = ()) -> StackFile:
+    """Reads a stack's file and lays `KEY=VALUE` overrides over it, on no disk.
+
+    Raises SettingsError when there is no such file, it isn't YAML, or an override isn't one.
+    """
+    path = _config_dir(project) / f"Pulumi.{stack}.yaml"
+    source = str(path.relative_to(project))
+    if not path.is_file():
+        known = ", ".join(stack_names(project)) or "none"
+        raise SettingsError(
+            [Problem(source, "", f"expected a stack file, got no such file; there are: {known}")]
+        )
+    config = _mapping(_load_yaml(path, source).get("config") or {}, source, "config")
+    values = {key: _plain(value) for key, value in config.items()}
+    secret = tuple(key for key, value in config.items() if _holds_secret(value))
+    overridden = frozenset(_override(values, override) for override in overrides)
+    return StackFile(stack, source, values, secret, overridden)
+
+
+def settings_from(stack_file: StackFile) -> Settings:
+    """The validated settings of a stack file.
+
+    Raises SettingsError with all that is wrong, each with its source and its key.
+    """
+    data: dict[str, Any] = {STACK_KEY: stack_file.stack}
+    for key, value in stack_file.values.items():
+        namespace, _, name = key.partition(":")
+        if namespace == NAMESPACE:
+            data[name] = value
+        elif key == REGION_KEY:
+            data[key] = value
+    try:
+        return Settings.model_validate(data)
+    except ValidationError as error:
+        cause = error.errors()[0].get("ctx", {}).get("error")
+        findings = cause.findings if isinstance(cause, Findings) else [((), str(error))]
+        raise SettingsError(
+            [_problem(stack_file, key_of(location), message) for location, message in findings]
+        ) from None
+
+
+def check_folders(settings: Settings, project: Path, source: str) -> None:
+    """Raises SettingsError when a service that is built here has no folder in `app/`."""
+    problems = [
+        Problem(
+            source,
+            f"{NAMESPACE}:services.{name}",
+            f"expected the folder app/{folder_of(name)} with a Dockerfile, got none; there are: "
+            f"{_folders(project)}",
+        )
+        for name, service in settings.services.items()
+        if isinstance(service, HttpServiceSettings)
+        and not (project / "app" / folder_of(name) / "Dockerfile").is_file()
+    ]
+    if problems:
+        raise SettingsError(problems)
+
+
+def _folders(project: Path) -> str:
+    dockerfiles = sorted((project / "app").glob("*/Dockerfile"))
+    return ", ".join(path.parent.name for path in dockerfiles) or "none"
+
+
+def _problem(stack_file: StackFile, key: str, message: str) -> Problem:
+    if key == STACK_KEY:
+        return Problem(stack_file.source, "", f"the stack's name: {message}")
+    name = key if key == REGION_KEY else f"{NAMESPACE}:{key}"
+    by_option = any(
+        name == path or name.startswith((f"{path}.", f"{path}[")) or path.startswith(f"{name}.")
+        for path in stack_file.overridden
+    )
+    return Problem("--config" if by_option else stack_file.source, name, message)
+
+
+def _config_dir(project: Path) -> Path:
+    source = "Pulumi.yaml"
+    if not (project / source).is_file():
+        raise SettingsError(
+            [Problem(str(project / source), "", "expected a Pulumi project, got none")]
+        )
+    return project / str(_load_yaml(project / source, source).get("stackConfigDir") or ".")
+
+
+def _load_yaml(path: Path, source: str) -> dict[str, Any]:
+    try:
+        return _mapping(yaml.safe_load(path.read_text("utf-8")) or {}, source, "")
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        where = f"{source}:{mark.line + 1}:{mark.column + 1}" if mark else source
+        raise SettingsError([Problem(where, "", f"expected YAML: {error.problem}")]) from None
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
+        raise SettingsError([Problem(source, "", f"expected YAML in UTF-8: {error}")]) from None
+
+
+def _mapping(value: object, source: str, key: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise SettingsError([Problem(source, key, f"expected a mapping of keys, got {value!r}")])
+    return cast("dict[str, Any]", value)
+
+
+def _holds_secret(value: Any) -> bool:
+    if isinstance(value, dict):
+        entries = cast("dict[str, Any]", value)
+        return set(entries) == {"secure"} or any(_holds_secret(item) for item in entries.values())
+    return isinstance(value, list) and any(_holds_secret(item) for item in cast("list[Any]", value))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        entries = cast("dict[str, Any]", value)
+        if set(entries) == {"secure"}:
+            return SECRET_PLACEHOLDER
+        return {key: _plain(item) for key, item in entries.items()}
+    return [_plain(item) for item in cast("list[Any]", value)] if isinstance(value, list) else value
+
+
+def _override(values: dict[str, Any], override: str) -> str:
+    """Sets one `namespace:key.path=value` in `values`; returns its path."""
+    path, separator, text = override.partition("=")
+    namespace, colon, dotted = path.strip().partition(":")
+    if not (separator and colon and namespace and all(dotted.split("."))):
+        raise SettingsError(
+            [
+                Problem(
+                    "--config",
+                    override,
+                    "expected KEY=VALUE with a key such as buylink:network.natGateways",
+                )
+            ]
+        )
+    try:
+        value = yaml.safe_load(text)
+    except yaml.YAMLError:
+        value = text
+    first, *inner = dotted.split(".")
+    keys = [f"{namespace}:{first}", *inner]
+    target = values
+    for depth, key in enumerate(keys[:-1]):
+        step = target.get(key)
+        if step is None:
+            step = {}
+        if not isinstance(step, dict):
+            message = f"{'.'.join(keys[: depth + 1])} holds {step!r}, which has no keys inside"
+            raise SettingsError([Problem("--config", path, message)])
+        target[key] = dict(cast("dict[str, Any]", step))
+        target = target[key]
+    target[keys[-1]] = value
+    return path.strip()
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return json.dumps(value) if isinstance(value, dict | list) else str(value)

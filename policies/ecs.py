@@ -1,0 +1,200 @@
+"""ECS: how many tasks, how large, on what capacity, and how a deployment fails."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from buylink.graph import UNKNOWN, Graph, Resource, stack_of
+from policies.caps import StackCaps
+from policies.relations import items, linked, nested, stated
+from policies.rule import Finding, Rule, undecided
+
+SERVICE: Final = "aws:ecs/service:Service"
+TASK_DEFINITION: Final = "aws:ecs/taskDefinition:TaskDefinition"
+SCALABLE_TARGET: Final = "aws:appautoscaling/target:Target"
+SCALING_POLICY: Final = "aws:appautoscaling/policy:Policy"
+SCHEDULED_ACTION: Final = "aws:appautoscaling/scheduledAction:ScheduledAction"
+
+_COUNTS: Final = {
+    SERVICE: ("desiredCount",),
+    SCALABLE_TARGET: ("maxCapacity",),
+    SCHEDULED_ACTION: ("scalableTargetAction", "maxCapacity"),
+}
+
+_GIB: Final = 1024
+# https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html
+FARGATE_MEMORY: Final = {
+    256: (512, 1 * _GIB, 2 * _GIB),
+    512: tuple(range(1 * _GIB, 4 * _GIB + 1, _GIB)),
+    1024: tuple(range(2 * _GIB, 8 * _GIB + 1, _GIB)),
+    2048: tuple(range(4 * _GIB, 16 * _GIB + 1, _GIB)),
+    4096: tuple(range(8 * _GIB, 30 * _GIB + 1, _GIB)),
+    8192: tuple(range(16 * _GIB, 60 * _GIB + 1, 4 * _GIB)),
+    16384: tuple(range(32 * _GIB, 120 * _GIB + 1, 8 * _GIB)),
+}
+_QUANTITY: Final = re.compile(r"\s*(\d+|\d*\.\d+)\s*(vcpu|gb)?\s*", re.IGNORECASE)
+
+
+def max_tasks(resource: Resource, caps: StackCaps) -> Iterator[Finding]:
+    """The counts that one resource shows: desired, autoscaling maximum, scheduled maximum."""
+    if resource.type != SERVICE and not _scales_ecs(resource):
+        return
+    path = _COUNTS[resource.type]
+    name, count = ".".join(path), nested(resource.get(path[0]), *path[1:])
+    if count in (None, ""):
+        if resource.type == SCALABLE_TARGET:
+            yield Finding(resource.urn, f"{name} is not set: autoscaling needs a maximum")
+    elif count is UNKNOWN:
+        yield undecided(resource, name, f"Give a number of at most {caps.max_tasks}.")
+    elif int(count) > caps.max_tasks:
+        yield Finding(
+            resource.urn,
+            f"{name} is {int(count)}, at most {caps.max_tasks} are allowed in stack"
+            f" {stack_of(resource.urn)}",
+        )
+
+
+def autoscaling_has_maximum(graph: Graph, _: StackCaps) -> Iterator[Finding]:
+    """Whatever scales a service must belong to a scalable target that states a maximum."""
+    for scaling in graph.of_type(SCALING_POLICY, SCHEDULED_ACTION):
+        if _scales_ecs(scaling) and not _target_of(graph, scaling):
+            yield Finding(
+                scaling.urn,
+                "it scales an ECS service, but no aws:appautoscaling/target:Target in this stack"
+                " states that service's maxCapacity. Declare one and refer to its resourceId",
+            )
+
+
+def _target_of(graph: Graph, scaling: Resource) -> bool:
+    if graph.referenced(scaling, "resourceId", SCALABLE_TARGET):
+        return True
+    scaled = linked(graph, scaling, "resourceId", SERVICE)
+    held = scaling.get("resourceId")
+    return any(
+        (isinstance(held, str) and target.get("resourceId") == held)
+        or any(service in graph.referenced(target, "resourceId", SERVICE) for service in scaled)
+        for target in graph.of_type(SCALABLE_TARGET)
+    )
+
+
+def _scales_ecs(resource: Resource) -> bool:
+    """Whether an autoscaling resource is about ECS: what can't be told counts as ECS."""
+    namespace = resource.get("serviceNamespace")
+    if isinstance(namespace, str):
+        return namespace == "ecs"
+    dimension = resource.get("scalableDimension")
+    return not isinstance(dimension, str) or dimension.startswith("ecs:")
+
+
+def task_size(resource: Resource, caps: StackCaps) -> Iterator[Finding]:
+    """CPU and memory at most the caps, and a pair that Fargate has."""
+    fargate = "FARGATE" in items(resource.get("requiresCompatibilities"))
+    sizes: dict[str, int] = {}
+    for name, unit, cap in (
+        ("cpu", "CPU units", caps.max_task_cpu),
+        ("memory", "MiB", caps.max_task_memory),
+    ):
+        given = resource.get(name)
+        size = _size(given)
+        if given is UNKNOWN:
+            yield undecided(resource, name, f"Give a number of at most {cap} {unit}.")
+        elif given is None and not fargate:
+            continue  # the instances are what costs
+        elif size is None:
+            yield Finding(resource.urn, f"{name} is {given!r}, Fargate needs a number of {unit}")
+        else:
+            sizes[name] = size
+            if size > cap:
+                yield Finding(
+                    resource.urn,
+                    f"{name} is {size} {unit}, at most {cap} are allowed in stack"
+                    f" {stack_of(resource.urn)}",
+                )
+    if fargate and len(sizes) == 2:  # noqa: PLR2004 (cpu and memory)
+        yield from _fargate_pair(resource, sizes["cpu"], sizes["memory"])
+
+
+def _fargate_pair(resource: Resource, cpu: int, memory: int) -> Iterator[Finding]:
+    memories = FARGATE_MEMORY.get(cpu)
+    if memories is None:
+        known = ", ".join(map(str, FARGATE_MEMORY))
+        yield Finding(resource.urn, f"cpu is {cpu} CPU units, Fargate has {known}")
+    elif memory not in memories:
+        known = ", ".join(map(str, memories))
+        yield Finding(
+            resource.urn, f"memory is {memory} MiB, with {cpu} CPU units Fargate has {known}"
+        )
+
+
+def _size(given: Any) -> int | None:
+    """CPU units or MiB of 256, "256", ".25 vCPU" or "0.5 GB"; None when it is neither."""
+    found = _QUANTITY.fullmatch(str(given))
+    if not found:
+        return None
+    size = float(found[1]) * (1024 if found[2] else 1)
+    return int(size) if size.is_integer() else None
+
+
+def circuit_breaker(resource: Resource, _: StackCaps) -> Iterator[Finding]:
+    """A failed deployment stops and rolls back, where ECS itself deploys."""
+    controller = nested(resource.get("deploymentController"), "type")
+    if isinstance(controller, str) and controller not in ("", "ECS"):
+        return
+    breaker = stated(resource, "deploymentCircuitBreaker")
+    for name in ("enable", "rollback"):
+        value = nested(breaker, name)
+        if value is UNKNOWN:
+            yield undecided(resource, f"deploymentCircuitBreaker.{name}", "Set it to true.")
+        elif value is not True:
+            given = "not set" if value is None else "false"
+            yield Finding(resource.urn, f"deploymentCircuitBreaker.{name} is {given}")
+
+
+RULES: Final = (
+    Rule(
+        id="ecs-max-tasks",
+        title="ECS services have a maximum of tasks",
+        description="An ECS service runs at most the stack's cap of tasks, and autoscaling has"
+        " a known maximum.",
+        severity="high",
+        pillar="Cost Optimization",
+        tags=("cost", "ecs"),
+        remediation="Lower desiredCount or the scalable target's maxCapacity. If the load really"
+        " needs more, raise maxTasks for this stack in policies/caps.yaml.",
+        url="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-auto-scaling.html",
+        caps=("maxTasks",),
+        types=(SERVICE, SCALABLE_TARGET, SCHEDULED_ACTION),
+        on_resource=max_tasks,
+        on_stack=autoscaling_has_maximum,
+    ),
+    Rule(
+        id="ecs-task-size",
+        title="ECS tasks stay small",
+        description="A task's CPU and memory are at most the stack's caps, and a pair that"
+        " Fargate has.",
+        severity="medium",
+        pillar="Cost Optimization",
+        tags=("cost", "ecs"),
+        remediation="Lower cpu and memory of the task definition, or raise maxTaskCpu and"
+        " maxTaskMemory for this stack in policies/caps.yaml.",
+        url="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html",
+        caps=("maxTaskCpu", "maxTaskMemory"),
+        types=(TASK_DEFINITION,),
+        on_resource=task_size,
+    ),
+    Rule(
+        id="ecs-circuit-breaker",
+        title="ECS deployments stop and roll back",
+        description="Every ECS service has the deployment circuit breaker on, with rollback.",
+        severity="medium",
+        pillar="Reliability",
+        tags=("reliability", "ecs"),
+        remediation="Set deploymentCircuitBreaker to enable=true and rollback=true. Without it a"
+        " bad image is started, and paid for, again and again.",
+        url="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-circuit-breaker.html",
+        types=(SERVICE,),
+        on_resource=circuit_breaker,
+    ),
+)

@@ -1,0 +1,158 @@
+"""Container environments: no secret in plain text."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+from typing import Any, Final
+
+from buylink.graph import UNKNOWN, Graph, Resource
+from policies.caps import StackCaps
+from policies.ecs import TASK_DEFINITION
+from policies.relations import ancestors, items
+from policies.rule import Finding, Rule, undecided
+
+STATED_BY_COMPONENT: Final = "containerEnvironment"
+"""The property in which a component states its containers' environment: [{name, value}]."""
+
+SECRET_SOURCES: Final = (
+    "random:index/randomPassword:RandomPassword",
+    "random:index/password:Password",
+    "tls:index/privateKey:PrivateKey",
+    "aws:iam/accessKey:AccessKey",
+)
+"""Resources whose outputs are secrets themselves, and never just a reference to one."""
+
+_WORDS: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_SECRET_WORDS: Final = frozenset((
+    "secret", "secrets", "token", "password", "passwords", "passwd", "pwd", "passphrase",
+    "credential", "credentials", "apikey", "privatekey", "secretkey", "accesskey",
+))  # fmt: skip
+_SECRET_PAIRS: Final = frozenset(
+    (kind, "key")
+    for kind in ("api", "private", "access", "secret", "signing", "encryption", "auth")
+)
+_REFERENCE_WORDS: Final = frozenset((
+    "arn", "arns", "name", "names", "url", "uri", "id", "ids", "path", "file", "dir", "host",
+    "hostname", "port", "endpoint", "region", "table", "bucket", "prefix", "suffix", "version",
+    "type", "algorithm", "issuer", "audience", "header", "ttl", "expiry", "seconds", "minutes",
+    "hours", "days", "length", "limit", "count", "size", "max", "min", "enabled", "required",
+    "rotation",
+))  # fmt: skip
+_ALWAYS_SECRET: Final = ("access", "key", "id")
+_HARMLESS_VALUES: Final = frozenset(("", "true", "false"))
+_SECRET_VALUES: Final = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"\b(AKIA|ASIA)[0-9A-Z]{16}\b",  # AWS
+        r"-----BEGIN [A-Z ]*PRIVATE KEY",
+        r"\bgh[pousr]_[0-9A-Za-z]{20,}|\bgithub_pat_[0-9A-Za-z_]{20,}",
+        r"\bxox[abeprs]-[0-9A-Za-z-]{10,}|hooks\.slack\.com/services/",
+        r"\bsk_live_[0-9A-Za-z]{10,}|\bAIza[0-9A-Za-z_-]{35}",
+        r"\beyJ[0-9A-Za-z_-]{8,}\.[0-9A-Za-z_-]{8,}\.",  # a JSON web token
+        r"[a-z][a-z0-9+.-]*://[^/\s:@]*:[^/\s@]+@",  # user:password@ in a URL
+    )
+)
+
+_REMEDY: Final = "Give it in `secrets`, by the ARN of a Secrets Manager secret or a parameter"
+
+
+def sounds_secret(name: str) -> bool:
+    """Whether a variable's name says that its value is a secret, and not where one is found."""
+    words = tuple(word.lower() for word in _WORDS.findall(name))
+    if words[-3:] == _ALWAYS_SECRET:
+        return True
+    if not words or words[-1] in _REFERENCE_WORDS:
+        return False
+    return not _SECRET_WORDS.isdisjoint(words) or not _SECRET_PAIRS.isdisjoint(pairwise(words))
+
+
+def looks_secret(value: str) -> bool:
+    """Whether a value has the form of a key, a token or a URL with a password in it."""
+    return any(pattern.search(value) for pattern in _SECRET_VALUES)
+
+
+def plain_environment(resource: Resource, _: StackCaps) -> Iterator[Finding]:
+    """A task definition whose containers are known."""
+    given = resource.get("containerDefinitions")
+    if not isinstance(given, str):
+        return  # unknown: the stack check looks further
+    try:
+        containers = json.loads(given)
+    except json.JSONDecodeError:
+        yield Finding(resource.urn, "could not decide: containerDefinitions is not JSON")
+        return
+    for container in items(containers):
+        if isinstance(container, Mapping):
+            yield from _variables(resource, container.get("environment"))
+
+
+def unknown_environment(graph: Graph, _: StackCaps) -> Iterator[Finding]:
+    """A task definition that takes a secret's value, or whose containers aren't known yet."""
+    for definition in graph.of_type(TASK_DEFINITION):
+        for source in graph.referenced(definition, "containerDefinitions", *SECRET_SOURCES):
+            yield Finding(
+                definition.urn,
+                f"containerDefinitions takes a value of {source.name}"
+                f" ({source.type.rsplit(':', 1)[-1]}), which is a secret. {_REMEDY}",
+            )
+        if definition.get("containerDefinitions") is UNKNOWN:
+            yield from _stated_by_component(graph, definition)
+
+
+def _stated_by_component(graph: Graph, definition: Resource) -> Iterator[Finding]:
+    for component in ancestors(graph, definition):
+        environment = component.get(STATED_BY_COMPONENT)
+        if environment is not None and environment is not UNKNOWN:
+            yield from _variables(definition, environment)
+            return
+    yield undecided(
+        definition,
+        "containerDefinitions",
+        f"State {STATED_BY_COMPONENT} on the component above it, or give the image by digest.",
+    )
+
+
+def _variables(resource: Resource, environment: Any) -> Iterator[Finding]:
+    for variable in items(environment):
+        name = variable.get("name") if isinstance(variable, Mapping) else UNKNOWN
+        value = variable.get("value") if isinstance(variable, Mapping) else UNKNOWN
+        if not isinstance(name, str):
+            yield undecided(resource, "the name of an environment variable", "Write it out.")
+        elif value is not UNKNOWN and looks_secret(str(value)):
+            yield Finding(
+                resource.urn, f"the value of environment variable {name} is a secret. {_REMEDY}"
+            )
+        elif sounds_secret(name) and not _harmless(value):
+            yield Finding(
+                resource.urn,
+                f"environment variable {name} holds a secret in plain text. {_REMEDY}",
+            )
+
+
+def _harmless(value: Any) -> bool:
+    return isinstance(value, str) and (
+        value.lower() in _HARMLESS_VALUES or value.startswith("arn:aws")
+    )
+
+
+RULES: Final = (
+    Rule(
+        id="no-plaintext-secrets",
+        title="No secret in a container's environment",
+        description="No container's environment holds a secret in plain text, by its name, its"
+        " value or where it comes from.",
+        severity="critical",
+        pillar="Security",
+        tags=("security", "ecs"),
+        remediation="Put the value into Secrets Manager or Parameter Store and name its ARN in"
+        " the container's `secrets`: whoever may describe a task definition can read its"
+        " environment. A value that already was deployed is known: replace it.",
+        url="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/specifying-sensitive-data.html",
+        types=(TASK_DEFINITION,),
+        on_resource=plain_environment,
+        on_stack=unknown_environment,
+    ),
+)

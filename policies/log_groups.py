@@ -1,0 +1,54 @@
+"""CloudWatch log groups: how long they keep what they are given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from buylink.graph import UNKNOWN, Resource, stack_of
+from policies.caps import StackCaps
+from policies.relations import stated
+from policies.rule import Finding, Rule, undecided
+
+LOG_GROUP: Final = "aws:cloudwatch/logGroup:LogGroup"
+
+
+def retention(resource: Resource, caps: StackCaps) -> Iterator[Finding]:
+    """A log group keeps its events for a stated number of days, at most the cap."""
+    if resource.get("logGroupClass") == "DELIVERY":
+        return  # AWS keeps these for two days, whatever is asked for
+    cap = caps.max_log_retention_days
+    days = stated(resource, "retentionInDays")
+    if days is UNKNOWN:
+        yield undecided(resource, "retentionInDays", f"Give at most {cap} days.")
+    elif not days:
+        given = "not set" if days is None else "0"
+        yield Finding(
+            resource.urn,
+            f"retentionInDays is {given}: it never expires, and the storage is paid for every"
+            " month",
+        )
+    elif int(days) > cap:
+        yield Finding(
+            resource.urn,
+            f"retentionInDays is {int(days)}, at most {cap} days are allowed in stack"
+            f" {stack_of(resource.urn)}",
+        )
+
+
+RULES: Final = (
+    Rule(
+        id="log-retention",
+        title="Log groups expire",
+        description="Every log group has a retention of at most the stack's cap of days.",
+        severity="medium",
+        pillar="Cost Optimization",
+        tags=("cost", "logs"),
+        remediation="Set retentionInDays on the log group, or raise maxLogRetentionDays for this"
+        " stack in policies/caps.yaml.",
+        url="https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html",
+        caps=("maxLogRetentionDays",),
+        types=(LOG_GROUP,),
+        on_resource=retention,
+    ),
+)

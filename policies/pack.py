@@ -1,0 +1,98 @@
+"""Rules as Pulumi policies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from pulumi_policy import (
+    EnforcementLevel,
+    Policy,
+    PolicyComplianceFramework,
+    PolicyConfigSchema,
+    ReportViolation,
+    ResourceValidation,
+    ResourceValidationArgs,
+    ResourceValidationPolicy,
+    Severity,
+    StackValidation,
+    StackValidationArgs,
+    StackValidationPolicy,
+)
+
+from buylink.graph import stack_of
+from policies import caps
+from policies.reading import graph_of, resource_of
+from policies.rule import Finding, ResourceCheck, Rule, StackCheck
+from policies.rules import RULES
+
+FRAMEWORK: Final = "AWS Well-Architected Framework"
+
+
+def policies() -> list[Policy]:
+    """Every policy of the pack, in the order of the rules."""
+    return [policy for rule in RULES for policy in policies_of(rule)]
+
+
+def policies_of(rule: Rule) -> list[Policy]:
+    """A rule's Pulumi policies: one, or two when it has a check of each kind."""
+    made: list[Policy] = []
+    if rule.on_resource:
+        validate = _resource_validation(rule, rule.on_resource)
+        made.append(ResourceValidationPolicy(validate=validate, **_metadata(rule, rule.id)))
+    if rule.on_stack:
+        validate = _stack_validation(rule, rule.on_stack)
+        made.append(StackValidationPolicy(validate=validate, **_metadata(rule, rule.names[-1])))
+    return made
+
+
+def _metadata(rule: Rule, name: str) -> dict[str, Any]:
+    return {
+        "name": name,
+        "display_name": rule.title,
+        "description": rule.description,
+        "enforcement_level": EnforcementLevel.MANDATORY,
+        "config_schema": PolicyConfigSchema(caps.schema(*rule.caps, "allow")),
+        "severity": Severity(rule.severity),
+        "framework": PolicyComplianceFramework(name=FRAMEWORK, reference=rule.pillar),
+        "tags": list(rule.tags),
+        "remediation_steps": rule.remediation,
+        "url": rule.url,
+    }
+
+
+def _resource_validation(rule: Rule, check: ResourceCheck) -> ResourceValidation:
+    def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
+        if rule.types and args.resource_type not in rule.types:
+            args.not_applicable(f"{rule.id} is about {', '.join(rule.types)}")
+        allowed = _caps(rule, stack_of(args.urn), args.get_config())
+        _report(rule, check(resource_of(args), allowed), allowed, report)
+
+    return validate
+
+
+def _stack_validation(rule: Rule, check: StackCheck) -> StackValidation:
+    def validate(args: StackValidationArgs, report: ReportViolation) -> None:
+        graph = graph_of(args)
+        allowed = _caps(rule, graph.stack, args.get_config())
+        _report(rule, check(graph, allowed), allowed, report)
+
+    return validate
+
+
+def _caps(rule: Rule, stack: str, config: Mapping[str, Any]) -> caps.StackCaps:
+    known = (*rule.caps, "allow")
+    strange = sorted(set(config).difference(known))
+    if strange:
+        raise ValueError(
+            f"policy configuration: {rule.id} has {', '.join(known)}, got {', '.join(strange)}"
+        )
+    return caps.for_stack(stack, config)
+
+
+def _report(
+    rule: Rule, findings: Iterable[Finding], allowed: caps.StackCaps, report: ReportViolation
+) -> None:
+    for finding in findings:
+        if not allowed.allows(rule.id, finding.urn):
+            report(f"{rule.id}: {finding.message}", finding.urn)

@@ -1,0 +1,87 @@
+"""From what the SDK hands a policy to the one resource graph.
+
+The SDK raises on touching an unknown value, and then reports the policy as advisory. Here each
+value is read on its own, so an unknown stays where it is, as UNKNOWN, and hides nothing else.
+It also takes off secret wrappers before a policy runs: a pack can't tell a secret from a
+plain value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pulumi
+from pulumi_policy import PolicyResource, ResourceValidationArgs, StackValidationArgs
+from pulumi_policy.proxy import UnknownValueError
+
+from buylink.graph import PROVIDER_PREFIX, UNKNOWN, Asset, Graph, Resource, project_of, stack_of
+
+
+def resource_of(args: ResourceValidationArgs) -> Resource:
+    """The resource a resource policy is asked about, with its inputs.
+
+    Under `pulumi policy analyze` they are the outputs in the state.
+    """
+    return Resource(
+        urn=args.urn,
+        type=args.resource_type,
+        name=args.name,
+        parent=args.opts.parent,
+        custom=_is_custom(args),
+        inputs=_plain(args.props),
+        provider=args.provider.urn if args.provider else None,
+    )
+
+
+def graph_of(args: StackValidationArgs) -> Graph:
+    """The stack a stack policy is asked about; its resources have outputs only."""
+    resources = tuple(_stack_resource(resource) for resource in args.resources)
+    first = resources[0].urn if resources else "urn:pulumi:::::::"
+    return Graph(project=project_of(first), stack=stack_of(first), resources=resources)
+
+
+def _stack_resource(resource: PolicyResource) -> Resource:
+    return Resource(
+        urn=resource.urn,
+        type=resource.resource_type,
+        name=resource.name,
+        parent=resource.parent.urn if resource.parent else None,
+        custom=_is_custom(resource),
+        outputs=_plain(resource.props),
+        dependencies={
+            name: tuple(other.urn for other in others)
+            for name, others in resource.property_dependencies.items()
+        },
+        provider=resource.provider.urn if resource.provider else None,
+    )
+
+
+def _is_custom(resource: ResourceValidationArgs | PolicyResource) -> bool:
+    return resource.provider is not None or resource.resource_type.startswith(PROVIDER_PREFIX)
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case Mapping():
+            return {str(key): _item(value, key) for key in value}
+        case Sequence() if not isinstance(value, str):
+            return [_item(value, index) for index in range(len(value))]
+        case float() if value.is_integer():
+            return int(value)  # protobuf knows no integers
+        case pulumi.Asset() | pulumi.Archive():
+            kind = "asset" if isinstance(value, pulumi.Asset) else "archive"
+            return Asset(kind, _source(value))
+        case _:
+            return value
+
+
+def _item(container: Any, key: Any) -> Any:
+    try:
+        return _plain(container[key])
+    except UnknownValueError:
+        return UNKNOWN
+
+
+def _source(value: Any) -> str:
+    return str(getattr(value, "path", None) or getattr(value, "uri", None) or "inline")

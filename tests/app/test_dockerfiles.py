@@ -1,0 +1,102 @@
+"""The services' images, as far as they can be judged without building one."""
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.app.conftest import StartService
+from tests.app.service_process import REPOSITORY
+
+APP = REPOSITORY / "app"
+SERVICES = sorted(path.parent.name for path in APP.glob("*/Dockerfile"))
+each_service = pytest.mark.parametrize("service", SERVICES)
+
+
+def instructions(service: str) -> list[tuple[str, str]]:
+    """Keyword and arguments of each instruction, continued lines joined."""
+    text = (APP / service / "Dockerfile").read_text().replace("\\\n", " ")
+    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+    return [(line.split()[0], line.split(maxsplit=1)[1]) for line in lines]
+
+
+def arguments(service: str, keyword: str) -> list[str]:
+    return [given for name, given in instructions(service) if name == keyword]
+
+
+def copied_from_context(service: str) -> list[list[str]]:
+    """Source and destination of each COPY from the build context."""
+    return [given.split() for given in arguments(service, "COPY") if "--from" not in given]
+
+
+def test_both_services_have_an_image() -> None:
+    assert SERVICES == ["ingestion_api", "product_service"]
+
+
+@each_service
+def test_the_image_runs_as_a_numeric_user_that_is_not_root(service: str) -> None:
+    final_stage = instructions(service)
+    last_from = max(i for i, (name, _) in enumerate(final_stage) if name == "FROM")
+    users = [given for name, given in final_stage[last_from:] if name == "USER"]
+    assert re.fullmatch(r"[1-9]\d*:[1-9]\d*", users[-1])
+
+
+@each_service
+def test_every_stage_starts_from_the_one_pinned_and_replaceable_base(service: str) -> None:
+    assert re.fullmatch(r"PYTHON_IMAGE=python:3\.\d+\.\d+-slim-\w+", arguments(service, "ARG")[0])
+    bases = {given.split(" AS ")[0] for given in arguments(service, "FROM")}
+    assert bases == {"${PYTHON_IMAGE}"}
+
+
+@each_service
+def test_the_service_is_process_1_and_so_gets_the_signals(service: str) -> None:
+    [command] = arguments(service, "CMD")
+    assert json.loads(command) == ["python", "-m", f"app.{service}"]
+
+
+@each_service
+def test_the_health_check_needs_no_shell(service: str) -> None:
+    [check] = arguments(service, "HEALTHCHECK")
+    assert json.loads(check.split("CMD", 1)[1]) == ["python", "-m", "app.hub.health_check"]
+
+
+@each_service
+def test_only_the_hub_and_the_service_are_copied(service: str) -> None:
+    copied = {source.split("/")[0] for source, _ in copied_from_context(service)}
+    assert copied == {"__init__.py", "hub", service}
+
+
+@each_service
+def test_every_requirement_is_pinned(service: str) -> None:
+    for line in (APP / service / "requirements.txt").read_text().splitlines():
+        assert re.fullmatch(r"[\w-]+==[\d.]+", line)
+
+
+def test_the_images_differ_in_nothing_but_the_service() -> None:
+    texts = {(APP / name / "Dockerfile").read_text().replace(name, "SERVICE") for name in SERVICES}
+    assert len(texts) == 1
+
+
+@each_service
+def test_a_service_runs_from_what_its_image_holds_and_writes_nothing(
+    service: str, tmp_path: Path, start_service: StartService
+) -> None:
+    for source, destination in copied_from_context(service):
+        if not source.endswith("requirements.txt"):
+            copy_like_docker(APP / source, tmp_path / destination)
+    before = sorted(tmp_path.rglob("*"))
+    environment = dict(pair.split("=") for pair in arguments(service, "ENV")[0].split()[1:])
+    process = start_service(f"app.{service}", cwd=tmp_path, **environment)
+    assert process.request("GET", "/healthz").status_code == 200
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def copy_like_docker(source: Path, destination: Path) -> None:
+    """A folder's content goes to the destination, a file into it."""
+    if source.is_dir():
+        shutil.copytree(source, destination, ignore=shutil.ignore_patterns("__pycache__"))
+    else:
+        destination.mkdir(parents=True, exist_ok=True)
+        shutil.copy(source, destination)

@@ -1,0 +1,23 @@
+"""Runs the command as a user does: the installed script, from another directory."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+BUYLINK = Path(sys.executable).with_name("buylink")
+PROJECT = Path(__file__).resolve().parent.parent.parent
+
+
+def buylink(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    return subprocess.run(
+        [BUYLINK, *arguments],
+        cwd=cwd,
+        env={**kept, "COLUMNS": "100"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=False,
+    )

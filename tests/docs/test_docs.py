@@ -1,0 +1,68 @@
+"""The documentation, held to what is there."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from buylink.exit_codes import ExitCode
+from tests.cli.command import PROJECT, buylink
+from tests.docs.configuration_page import page
+from tests.goldens import assert_golden
+
+DOCS = PROJECT / "docs"
+PAGES = sorted([PROJECT / "README.md", *DOCS.glob("*.md")])
+
+
+def test_the_configuration_page_is_what_the_models_say() -> None:
+    assert_golden(DOCS / "configuration.md", page())
+
+
+@pytest.mark.parametrize("document", PAGES, ids=lambda path: path.name)
+def test_links_between_pages_lead_somewhere(document: Path) -> None:
+    targets = re.findall(r"\]\((?!https?://)([^)#]+)(?:#[^)]*)?\)", document.read_text("utf-8"))
+    assert [target for target in targets if not (document.parent / target).exists()] == []
+
+
+@pytest.mark.parametrize("document", PAGES, ids=lambda path: path.name)
+def test_make_targets_and_commands_that_are_named_exist(document: Path) -> None:
+    text = document.read_text("utf-8")
+    targets = set(re.findall(r"`make ([a-z-]+)", text)) | set(
+        re.findall(r"^make ([a-z-]+)", text, re.MULTILINE)
+    )
+    known = set(re.findall(r"^([a-z-]+):", (PROJECT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    assert targets <= known
+
+
+def test_every_page_is_reachable_from_the_readme() -> None:
+    readme = (PROJECT / "README.md").read_text("utf-8")
+    assert [path.name for path in DOCS.glob("*.md") if f"docs/{path.name}" not in readme] == []
+
+
+def test_every_pinned_package_says_why_it_is_here() -> None:
+    files = [
+        PROJECT / "requirements.txt",
+        PROJECT / "requirements-dev.txt",
+        *PROJECT.glob("app/*/requirements.txt"),
+    ]
+    pins = {
+        name
+        for path in files
+        for name in re.findall(r"^([\w.-]+)==", path.read_text("utf-8"), re.MULTILINE)
+    }
+    reasons = (DOCS / "dependencies.md").read_text("utf-8")
+    assert sorted(name for name in pins if f"| {name} |" not in reasons) == []
+
+
+def test_every_exit_code_is_documented() -> None:
+    text = (DOCS / "commands.md").read_text("utf-8")
+    assert [code.value for code in ExitCode if f"| {code.value} |" not in text] == []
+
+
+def test_the_readmes_excerpt_is_what_the_command_prints(tmp_path: Path) -> None:
+    readme = (PROJECT / "README.md").read_text("utf-8")
+    excerpts = re.findall(r"```console\n\$ (buylink [^\n]+)\n(.*?)```", readme, re.DOTALL)
+    assert excerpts
+    for command, shown in excerpts:
+        printed = buylink(*command.split()[1:], cwd=tmp_path).stdout.splitlines()
+        assert [line for line in shown.splitlines() if line not in {*printed, "..."}] == []

@@ -1,0 +1,120 @@
+"""Cases of `cost-surprise`."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from tests.policies.graphs import Case, Later, Node
+
+_ENTRY: Final = "needs an entry in the allow list of stack prod"
+
+
+def _case(kind: Any, name: str, *nodes: Node, says: tuple[str, ...] = (), **more: Any) -> Case:
+    return Case("cost-surprise", kind, name, nodes, says, **more)
+
+
+def _endpoint(**inputs: Any) -> Node:
+    return Node("aws:ec2/vpcEndpoint:VpcEndpoint", "endpoint", inputs)
+
+
+def _table(**inputs: Any) -> Node:
+    return Node("aws:dynamodb/table:Table", "links", inputs)
+
+
+CASES: Final = (
+    _case(
+        "good",
+        "what costs by use is fine",
+        _endpoint(vpcEndpointType="Gateway"),
+        _table(billingMode="PAY_PER_REQUEST"),
+        Node("aws:ec2/instance:Instance", "box", {"instanceType": "t4g.small"}),
+        Node("aws:kinesis/stream:Stream", "s", {"streamModeDetails": {"streamMode": "ON_DEMAND"}}),
+    ),
+    _case(
+        "bad",
+        "a cluster is refused",
+        Node("aws:eks/cluster:Cluster", "k8s", {}),
+        says=(f"k8s: aws:eks/cluster:Cluster {_ENTRY}",),
+    ),
+    _case(
+        "bad",
+        "an interface endpoint is refused",
+        _endpoint(vpcEndpointType="Interface"),
+        says=(f"endpoint: aws:ec2/vpcEndpoint:VpcEndpoint {_ENTRY}",),
+    ),
+    _case(
+        "bad",
+        "a GPU is refused, wherever it is written",
+        Node("aws:ec2/instance:Instance", "box", {"instanceType": "g5.xlarge"}),
+        Node("aws:ec2/launchTemplate:LaunchTemplate", "pool", {"instanceType": "p4d.24xlarge"}),
+        says=(
+            f"box: aws:ec2/instance:Instance {_ENTRY}: g5.xlarge is of an accelerated family",
+            "pool: aws:ec2/launchTemplate:LaunchTemplate needs an entry",
+        ),
+    ),
+    _case(
+        "bad",
+        "provisioned capacity is refused",
+        _table(billingMode="PROVISIONED", readCapacity=5),
+        Node(
+            "aws:kinesis/stream:Stream", "s", {"streamModeDetails": {"streamMode": "PROVISIONED"}}
+        ),
+        says=(
+            "links: aws:dynamodb/table:Table needs an entry",
+            "s: aws:kinesis/stream:Stream needs an entry",
+        ),
+    ),
+    _case(
+        "unknown",
+        "an unknown endpoint can't be decided",
+        _endpoint(vpcEndpointType=Later("Gateway")),
+        says=("endpoint: could not decide: vpcEndpointType",),
+        deployed=(),
+    ),
+    _case(
+        "unknown",
+        "an unknown instance can't be decided",
+        Node("aws:ec2/instance:Instance", "box", {"instanceType": Later("p5.48xlarge")}),
+        says=("box: could not decide: instanceType",),
+        deployed=(f"box: aws:ec2/instance:Instance {_ENTRY}",),
+    ),
+    _case(
+        "unknown",
+        "an unknown billing mode can't be decided",
+        _table(billingMode=Later("PAY_PER_REQUEST")),
+        says=("links: could not decide: billingMode",),
+        deployed=(),
+    ),
+    _case("variant", "an endpoint that doesn't say so is a gateway", _endpoint()),
+    _case(
+        "variant",
+        "a table that doesn't say so is provisioned",
+        _table(),
+        says=("links: aws:dynamodb/table:Table needs an entry",),
+    ),
+    _case(
+        "variant",
+        "a family that only begins with the same letter is fine",
+        Node("aws:ec2/instance:Instance", "box", {"instanceType": "inferior"}),
+        Node("aws:ec2/instance:Instance", "other", {"instanceType": "m7g.large"}),
+    ),
+    _case(
+        "variant",
+        "what is left empty is what AWS takes for it",
+        _endpoint(vpcEndpointType=""),
+        _table(billingMode=""),
+        says=("links: aws:dynamodb/table:Table needs an entry",),
+    ),
+    *(
+        _case(
+            "variant",
+            f"{kind} may name a GPU too",
+            Node(kind, "pool", {"instanceType": "g6.xlarge"}),
+            says=(f"pool: {kind} needs an entry",),
+        )
+        for kind in (
+            "aws:ec2/launchConfiguration:LaunchConfiguration",
+            "aws:ec2/spotInstanceRequest:SpotInstanceRequest",
+        )
+    ),
+)

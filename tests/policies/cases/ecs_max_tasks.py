@@ -1,0 +1,199 @@
+"""Cases of `ecs-max-tasks`."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from tests.policies.graphs import Case, Later, Node
+
+_POLICY: Final = "ecs-max-tasks"
+_SCALE: Final = {"serviceNamespace": "ecs", "scalableDimension": "ecs:service:DesiredCount"}
+
+
+def _service(**inputs: Any) -> Node:
+    return Node("aws:ecs/service:Service", "api", inputs)
+
+
+def _target(**inputs: Any) -> Node:
+    found = _SCALE | {"resourceId": Later("service/main/api", ("api",)), "minCapacity": 1} | inputs
+    return Node("aws:appautoscaling/target:Target", "bounds", found)
+
+
+def _policy(resource_id: Any) -> Node:
+    inputs = _SCALE | {"resourceId": resource_id}
+    return Node("aws:appautoscaling/policy:Policy", "by-cpu", inputs)
+
+
+_OF_TARGET: Final = Later("service/main/api", ("bounds",))
+_OF_SERVICE: Final = Later("service/main/api", ("api",))
+
+
+def _scheduled(**action: Any) -> Node:
+    kind = "aws:appautoscaling/scheduledAction:ScheduledAction"
+    return Node(
+        kind, "evening", _SCALE | {"resourceId": _OF_TARGET, "scalableTargetAction": action}
+    )
+
+
+def _case(kind: Any, name: str, *nodes: Node, says: tuple[str, ...] = (), **more: Any) -> Case:
+    return Case(_POLICY, kind, name, nodes, says, **more)
+
+
+CASES: Final = (
+    _case(
+        "good",
+        "ten tasks are allowed",
+        _service(desiredCount=10),
+        _target(maxCapacity=10),
+        _policy(_OF_TARGET),
+        _scheduled(minCapacity=2, maxCapacity=10),
+    ),
+    _case(
+        "bad",
+        "an autoscaling maximum of twelve is refused",
+        _service(desiredCount=2),
+        _target(maxCapacity=12),
+        says=("bounds: maxCapacity is 12, at most 10 are allowed in stack prod",),
+    ),
+    _case(
+        "bad",
+        "a desired count of eleven is refused",
+        _service(desiredCount=11),
+        says=("api: desiredCount is 11, at most 10",),
+    ),
+    _case(
+        "bad",
+        "a scheduled maximum counts as well",
+        _service(),
+        _target(maxCapacity=10),
+        _scheduled(maxCapacity=30),
+        says=("evening: scalableTargetAction.maxCapacity is 30, at most 10",),
+    ),
+    _case(
+        "bad",
+        "autoscaling without a scalable target is refused",
+        _service(desiredCount=2),
+        _policy(_OF_SERVICE),
+        says=("by-cpu: it scales an ECS service, but no aws:appautoscaling/target:Target",),
+    ),
+    _case(
+        "bad",
+        "another service's target doesn't count",
+        _service(desiredCount=2),
+        Node("aws:ecs/service:Service", "web", {"desiredCount": 1}),
+        _target(maxCapacity=4, resourceId=Later("service/main/web", ("web",))),
+        _policy(_OF_SERVICE),
+        says=("by-cpu: it scales an ECS service",),
+    ),
+    _case(
+        "unknown",
+        "an unknown maximum can't be decided",
+        _service(),
+        _target(maxCapacity=Later(12)),
+        says=("bounds: could not decide: maxCapacity is only known after deployment",),
+        deployed=("bounds: maxCapacity is 12, at most 10",),
+    ),
+    _case(
+        "unknown",
+        "an unknown desired count can't be decided",
+        _service(desiredCount=Later(3)),
+        says=("api: could not decide: desiredCount",),
+        deployed=(),
+    ),
+    _case(
+        "unknown",
+        "an unknown scheduled action can't be decided",
+        _service(),
+        _target(maxCapacity=2),
+        Node(
+            "aws:appautoscaling/scheduledAction:ScheduledAction",
+            "evening",
+            _SCALE | {"resourceId": _OF_TARGET, "scalableTargetAction": Later({"maxCapacity": 9})},
+        ),
+        says=("evening: could not decide: scalableTargetAction.maxCapacity",),
+        deployed=(),
+    ),
+    _case(
+        "unknown",
+        "what can't be told from ECS is judged as ECS",
+        _target(
+            maxCapacity=12,
+            serviceNamespace=Later("ecs"),
+            scalableDimension=Later("ecs:service:DesiredCount"),
+        ),
+        _service(),
+        says=("bounds: maxCapacity is 12",),
+    ),
+    _case("variant", "a count that is absent is fine", _service()),
+    _case("variant", "a worker may rest at zero", _service(desiredCount=0), _target(maxCapacity=2)),
+    _case(
+        "variant",
+        "a target without a maximum is refused",
+        _service(),
+        _target(),
+        says=("bounds: maxCapacity is not set",),
+    ),
+    _case(
+        "variant",
+        "a policy may name the service, and the target that same service",
+        _service(),
+        _target(maxCapacity=4),
+        _policy(_OF_SERVICE),
+    ),
+    _case(
+        "variant",
+        "a policy may write the resource id out",
+        _service(name="api"),
+        _target(maxCapacity=4, resourceId="service/main/api"),
+        _policy("service/main/api"),
+    ),
+    _case(
+        "variant",
+        "a scheduled action may leave the maximum alone",
+        _service(),
+        _target(maxCapacity=4),
+        _scheduled(minCapacity=2),
+    ),
+    _case(
+        "variant",
+        "the capacity of a table is none of its business",
+        Node(
+            "aws:appautoscaling/target:Target",
+            "reads",
+            {"serviceNamespace": "dynamodb", "resourceId": "table/links", "maxCapacity": 400},
+        ),
+        Node(
+            "aws:appautoscaling/policy:Policy",
+            "reads-by-use",
+            {"serviceNamespace": "dynamodb", "resourceId": "table/other"},
+        ),
+    ),
+    _case(
+        "variant",
+        "a namespace that isn't known yet may still be told by its dimension",
+        Node(
+            "aws:appautoscaling/target:Target",
+            "reads",
+            {
+                "serviceNamespace": Later("dynamodb"),
+                "scalableDimension": "dynamodb:table:ReadCapacityUnits",
+                "maxCapacity": 400,
+            },
+        ),
+    ),
+    _case(
+        "variant",
+        "a scheduled action in an old state may have an empty maximum",
+        _service(),
+        _target(maxCapacity=4),
+        _scheduled(minCapacity="2", maxCapacity=""),
+    ),
+    _case(
+        "variant",
+        "a scheduled maximum in an old state is text",
+        _service(),
+        _target(maxCapacity=4),
+        _scheduled(maxCapacity="12"),
+        says=("evening: scalableTargetAction.maxCapacity is 12, at most 10",),
+    ),
+)

@@ -1,0 +1,189 @@
+"""Cases of `no-plaintext-secrets`."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+from tests.policies.graphs import Case, Later, Node
+
+_KEY: Final = "AKIA" + "IOSFODNN7EXAMPLE"
+
+
+def _containers(*settings: str) -> str:
+    pairs = (variable.split("=", 1) for variable in settings)
+    variables = [{"name": name, "value": value} for name, value in pairs]
+    return json.dumps([{"name": "app", "image": "app:1", "environment": variables}])
+
+
+def _task(definitions: Any, parent: str | None = None) -> Node:
+    given = {"containerDefinitions": definitions, "family": "api"}
+    return Node("aws:ecs/taskDefinition:TaskDefinition", "task", given, parent)
+
+
+def _component(environment: Any) -> Node:
+    inputs = {} if environment is None else {"containerEnvironment": environment}
+    return Node("buylink:services:FargateService", "service", inputs)
+
+
+def _unknown(environment: Any, value: str = _containers("STAGE=prod")) -> tuple[Node, ...]:
+    return (_component(environment), _task(Later(value, ("image",)), "service"), _IMAGE)
+
+
+_IMAGE: Final = Node("aws:ecr/repository:Repository", "image", {})
+
+
+def _case(kind: Any, name: str, *nodes: Node, says: tuple[str, ...] = (), **more: Any) -> Case:
+    return Case("no-plaintext-secrets", kind, name, nodes, says, **more)
+
+
+def _variable(name: Any, value: Any) -> dict[str, Any]:
+    return {"name": name, "value": value}
+
+
+CASES: Final = (
+    _case(
+        "good",
+        "plain settings are fine",
+        _task(_containers("STAGE=prod", "TABLE_NAME=links", "LOG_LEVEL=info")),
+    ),
+    _case(
+        "good",
+        "what the component states is judged when the containers aren't known",
+        *_unknown([_variable("STAGE", "prod"), _variable("QUEUE_URL", Later("https://sqs"))]),
+    ),
+    _case(
+        "bad",
+        "a password is refused",
+        _task(_containers("DB_PASSWORD=hunter2")),
+        says=("task: environment variable DB_PASSWORD holds a secret in plain text",),
+    ),
+    _case(
+        "bad",
+        "a key is refused under any name",
+        _task(_containers(f"SETTING={_KEY}")),
+        says=("task: the value of environment variable SETTING is a secret",),
+    ),
+    _case(
+        "bad",
+        "a secret that the component states is refused",
+        *_unknown([_variable("API_TOKEN", "abc123")], _containers("API_TOKEN=abc123")),
+        says=("task: environment variable API_TOKEN holds a secret",),
+    ),
+    _case(
+        "bad",
+        "the value of a random password is refused under any name",
+        Node("random:index/randomPassword:RandomPassword", "pepper", {"length": 32}),
+        _component([_variable("PEPPER", Later("x7#k"))]),
+        _task(Later(_containers("PEPPER=x7#k"), ("pepper",)), "service"),
+        says=("task: containerDefinitions takes a value of pepper (RandomPassword)",),
+        views=("preview", "deployed"),
+    ),
+    _case(
+        "unknown",
+        "unknown containers without a statement can't be decided",
+        *_unknown(None),
+        says=("task: could not decide: containerDefinitions is only known after deployment",),
+        deployed=(),
+    ),
+    _case(
+        "unknown",
+        "unknown containers without a component can't be decided",
+        _task(Later(_containers("DB_PASSWORD=hunter2"))),
+        says=("task: could not decide: containerDefinitions",),
+        deployed=("task: environment variable DB_PASSWORD holds a secret",),
+    ),
+    _case(
+        "unknown",
+        "an unknown statement can't be decided",
+        *_unknown(Later([_variable("STAGE", "prod")])),
+        says=("task: could not decide: containerDefinitions",),
+        deployed=(),
+    ),
+    _case(
+        "unknown",
+        "an unknown value under a secret's name is refused",
+        *_unknown([_variable("SIGNING_KEY", Later("k"))], _containers("SIGNING_KEY=k")),
+        says=("task: environment variable SIGNING_KEY holds a secret",),
+    ),
+    _case(
+        "unknown",
+        "an unknown name can't be decided",
+        *_unknown([_variable(Later("STAGE"), "prod")]),
+        says=("task: could not decide: the name of an environment variable",),
+        deployed=(),
+    ),
+    _case(
+        "variant",
+        "the statement may stand further up",
+        Node("buylink:services:Services", "all", {"containerEnvironment": []}),
+        Node("buylink:services:FargateService", "service", {}, "all"),
+        _task(Later(_containers("STAGE=prod"), ("image",)), "service"),
+        _IMAGE,
+    ),
+    _case(
+        "variant",
+        "a reference to a secret is no secret",
+        _task(
+            _containers(
+                "DB_PASSWORD_ARN=arn:aws:secretsmanager:us-east-1:123456789012:secret:db",
+                "API_KEY=arn:aws:ssm:us-east-1:123456789012:parameter/key",
+                "TOKEN_URL=https://auth.example.com/token",
+                "SECRET_NAME=db",
+            )
+        ),
+    ),
+    _case(
+        "variant",
+        "a reference with the secret in it is one",
+        _task(_containers("DATABASE_URL=postgres://app:hunter2@db.internal/links")),
+        says=("task: the value of environment variable DATABASE_URL is a secret",),
+    ),
+    _case(
+        "variant",
+        "a word inside another word doesn't count",
+        _task(_containers("TOKENIZER_MODEL=bert", "PASSWORDLESS=on", "MONKEY=bars")),
+    ),
+    _case(
+        "variant",
+        "a name may be written in camel case",
+        _task(_containers("apiToken=abc")),
+        says=("task: environment variable apiToken holds a secret",),
+    ),
+    _case("variant", "no environment is fine", _task('[{"name": "app", "environment": null}]')),
+    _case(
+        "variant",
+        "text that isn't JSON can't be decided",
+        _task("- name: app"),
+        says=("task: could not decide: containerDefinitions is not JSON",),
+    ),
+    _case("variant", "an item that is no container is skipped", _task('["app"]')),
+    _case(
+        "variant",
+        "a value that says nothing is no secret",
+        _task(_containers("SESSION_TOKEN=", "USE_SECRETS=true", "NEEDS_PASSWORD=false")),
+    ),
+    _case(
+        "unknown",
+        "a variable that isn't known at all can't be decided",
+        *_unknown([Later(_variable("STAGE", "prod"))]),
+        says=("task: could not decide: the name of an environment variable",),
+        deployed=(),
+    ),
+    *(
+        _case(
+            "variant",
+            f"the value of {kind} is a secret",
+            Node(kind, "source"),
+            _component([_variable("SETTING", Later("x"))]),
+            _task(Later(_containers("SETTING=x"), ("source",)), "service"),
+            says=("task: containerDefinitions takes a value of source",),
+            views=("preview", "deployed"),
+        )
+        for kind in (
+            "random:index/password:Password",
+            "tls:index/privateKey:PrivateKey",
+            "aws:iam/accessKey:AccessKey",
+        )
+    ),
+)

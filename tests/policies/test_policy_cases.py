@@ -1,0 +1,54 @@
+"""Every case, asked of the rule itself and of the running pack: both must say what is expected."""
+
+from __future__ import annotations
+
+import pytest
+
+from buylink.graph import Graph, Resource
+from policies import caps
+from policies.rule import Finding, Rule
+from policies.rules import RULES
+from tests.policies.cases.every_case import CASES
+from tests.policies.graphs import Case, View, seen
+from tests.policies.pack_process import Pack
+
+_RULES = {rule.id: rule for rule in RULES}
+
+
+def _findings(rule: Rule, resources: tuple[Resource, ...], graph: Graph) -> list[Finding]:
+    allowed = caps.for_stack(graph.stack)
+    found: list[Finding] = []
+    if rule.on_resource:
+        for resource in resources:
+            if not rule.types or resource.type in rule.types:
+                found += rule.on_resource(resource, allowed)
+    if rule.on_stack:
+        found += rule.on_stack(graph, allowed)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("case", "view"),
+    [pytest.param(case, view, id=f"{case.id} ({view})") for case in CASES for view in case.views],
+)
+def test_rule_and_pack_say_what_the_case_expects(case: Case, view: View, pack: Pack) -> None:
+    rule = _RULES[case.policy]
+    resources, graph = seen(case, view)
+    findings = _findings(rule, resources, graph)
+
+    said = [f"{finding.urn.rsplit('::', 1)[-1]}: {finding.message}" for finding in findings]
+    expected = case.expected(view)
+    assert len(said) == len(expected), said
+    for line, part in zip(sorted(said), sorted(expected), strict=True):
+        assert line.startswith(part)
+
+    answer = pack.judge(resources, graph)
+    reported = {
+        (found.urn, found.message) for found in answer.diagnostics if found.policy in rule.names
+    }
+    assert reported == {
+        (finding.urn, f"{rule.description}\n{rule.id}: {finding.message}") for finding in findings
+    }
+    assert [found for found in answer.diagnostics if not found.mandatory] == [], (
+        "a policy touched an unknown value and became advisory"
+    )

@@ -1,0 +1,59 @@
+"""What a preview shows, in each format."""
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from buylink.preview.result import StackPreview
+from buylink.reports import json_preview, markdown_preview, text_preview
+from tests.goldens import assert_golden
+from tests.reports.previews import CASES, FAILED, PASSED, REFUSED
+
+GOLDENS = Path(__file__).with_name("goldens")
+
+
+def text_of(preview: StackPreview, *, width: int = 100, terminal: bool = False) -> str:
+    stream = io.StringIO()
+    console = Console(file=stream, width=width, force_terminal=terminal, highlight=False)
+    text_preview.show(preview, console)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_text_is_as_its_golden(case: str) -> None:
+    assert_golden(GOLDENS / f"preview-{case}.txt", text_of(CASES[case]))
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_json_is_as_its_golden(case: str) -> None:
+    assert_golden(GOLDENS / f"preview-{case}.json", json_preview.render([CASES[case]]) + "\n")
+
+
+def test_the_markdown_of_several_stacks_is_as_its_golden() -> None:
+    rendered = markdown_preview.render([PASSED, REFUSED, FAILED])
+    assert_golden(GOLDENS / "preview.md", rendered)
+
+
+def test_no_output_shows_a_secret() -> None:
+    outputs = [text_of(REFUSED), json_preview.render([REFUSED]), markdown_preview.render([REFUSED])]
+    assert not any('"me"' in output for output in outputs)
+    tags = json.loads(outputs[1])["stacks"][0]["resources"][3]["inputs"]["tags"]
+    assert tags == {"Owner": {"$secret": {"$unknown": True}}, "Id": {"$unknown": True}}
+
+
+def test_there_is_no_colour_where_there_is_no_terminal() -> None:
+    assert "\x1b[" not in text_of(REFUSED)
+    assert "\x1b[" in text_of(REFUSED, terminal=True)
+
+
+def test_a_link_stays_in_one_piece_on_a_narrow_screen() -> None:
+    assert "https://a.example/s\n" in text_of(REFUSED, width=20)
+
+
+def test_a_disabled_policy_was_not_evaluated() -> None:
+    assert not REFUSED.evaluated("off")
+    assert not REFUSED.evaluated("vpc-arn")
+    assert REFUSED.evaluated("vpc-size")

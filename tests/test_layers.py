@@ -1,0 +1,87 @@
+"""Who may import whom."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parent.parent
+OURS = ("buylink", "components", "policies", "app", "tests")
+
+MAY_IMPORT: dict[str, tuple[str, ...]] = {
+    "buylink.graph": (),
+    "buylink.settings": (),
+    "buylink.exit_codes": (),
+    "buylink.project": ("buylink.settings",),
+    "buylink.preview": ("buylink.graph",),
+    "buylink.doctor": ("buylink.project", "buylink.settings", "buylink.exit_codes"),
+    "buylink.reports": ("buylink.graph", "buylink.preview", "buylink.doctor"),
+    "buylink.cli": ("buylink",),
+    "components": ("buylink.settings",),
+    "policies": ("buylink.graph", "buylink.costs"),
+    "app": (),
+    "__main__": ("components", "buylink.settings"),
+}
+
+
+def layer_of(module: str) -> str:
+    parts = module.split(".")
+    return ".".join(parts[:2]) if parts[0] == "buylink" and len(parts) > 1 else parts[0]
+
+
+def modules() -> Iterator[tuple[str, Path]]:
+    yield "__main__", PROJECT / "__main__.py"
+    for package in OURS[:-1]:
+        for path in sorted((PROJECT / package).rglob("*.py")):
+            names = path.relative_to(PROJECT).with_suffix("").parts
+            yield ".".join(names).removesuffix(".__init__"), path
+
+
+def imported(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            found |= {f"{node.module}.{name.name}" for name in node.names} | {node.module}
+        elif isinstance(node, ast.Import):
+            found |= {name.name for name in node.names}
+    return {module for module in found if module.split(".")[0] in OURS}
+
+
+@pytest.mark.parametrize(("module", "path"), list(modules()), ids=str)
+def test_a_module_imports_only_what_its_layer_may(module: str, path: Path) -> None:
+    layer = layer_of(module)
+    if layer == "buylink":
+        assert imported(path) == set()
+        return
+    allowed = (layer, *MAY_IMPORT[layer])
+    wrong = [
+        name
+        for name in imported(path)
+        if name != "buylink"
+        and not any(name == part or name.startswith(f"{part}.") for part in allowed)
+    ]
+    assert wrong == [], f"{module} may import {allowed}"
+
+
+def test_no_layer_is_listed_that_does_not_exist() -> None:
+    assert set(MAY_IMPORT) == {layer_of(module) for module, _ in modules()} - {"buylink"}
+
+
+def test_no_test_patches_our_own_code() -> None:
+    words = ("monkeypatch" + ".setattr", "mock" + ".patch", "unittest" + ".mock")
+    patched = [
+        str(path.relative_to(PROJECT))
+        for path in (PROJECT / "tests").rglob("*.py")
+        if any(word in path.read_text("utf-8") for word in words)
+    ]
+    assert patched == []
+
+
+def test_files_stay_short_enough_to_read() -> None:
+    long_ones = {
+        str(path.relative_to(PROJECT)): lines
+        for _, path in modules()
+        if (lines := len(path.read_text("utf-8").splitlines())) > 260
+    }
+    assert long_ones == {}
