@@ -137,6 +137,7 @@ def test_an_ended_preview_leaves_no_process_behind(tmp_path: Path, ending: int) 
     project.joinpath("Pulumi.yaml").write_text(PROJECT.joinpath("Pulumi.yaml").read_text())
     command = [BUYLINK, "preview", "dev", "--cwd", str(project)]
     started = time.monotonic()
+    children: list[str] = []
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
         children = wait_for_children(process.pid, 2)
         process.send_signal(ending)
@@ -148,6 +149,7 @@ def test_an_ended_preview_leaves_no_process_behind(tmp_path: Path, ending: int) 
 
 def wait_for_children(process_id: int, number: int) -> list[str]:
     """The child processes, once there are as many as expected: the program and the pack."""
+    children: list[str] = []
     for _ in range(100):
         children = Path(f"/proc/{process_id}/task/{process_id}/children").read_text().split()
         if len(children) == number:

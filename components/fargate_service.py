@@ -1,0 +1,239 @@
+"""An HTTP service on Fargate, behind the load balancer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+from pulumi_aws import ec2, ecs, lb
+
+from buylink.settings.services import HttpServiceSettings
+from components.images import Images
+from components.load_balancer import LoadBalancer
+from components.log_group import add_log_group
+from components.names import explicit_name
+from components.network import Network
+from components.owner import Owner
+from components.routing import add_listener_rule, add_target_group
+from components.security_rules import ANYWHERE, HTTPS, Peer, allow_in, allow_out
+from components.service_cluster import ServiceCluster
+from components.service_scaling import add_scaling
+from components.task import capacity_strategy, container_definition, container_environment
+from components.task_roles import add_execution_role, add_task_role
+
+HEALTH_CHECK_GRACE = 60
+"""Seconds a new task has to start before a failing health check stops it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FargateServiceArgs:
+    """What a FargateService is made from.
+
+    `service` is its name in the settings. `priority` orders the listener's rules, lowest first.
+    """
+
+    stack: str
+    region: str
+    account_id: str
+    service: str
+    priority: int
+    network: Network
+    cluster: ServiceCluster
+    load_balancer: LoadBalancer
+    images: Images
+    retention_days: int
+    settings: HttpServiceSettings
+
+
+class FargateService(pulumi.ComponentResource):
+    """The ECS service `buylink-<stack>-<service>`, and all that is its own.
+
+    - a task definition, a log group, an execution role and a task role
+    - a security group: in from the load balancer, out over HTTPS
+    - a target group and the listener rule for its paths; without paths it gets the rest
+    - scaling by requests, by CPU and by the clock
+    """
+
+    service_name: pulumi.Output[str]
+    log_group_name: pulumi.Output[str]
+    security_group_id: pulumi.Output[str]
+    task_role_name: pulumi.Output[str]
+
+    def __init__(
+        self, name: str, args: FargateServiceArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        environment = container_environment(args.settings, args.stack)
+        # Plain beside the container definitions, which are one unknown text until the image is
+        # pushed: a policy can read this list in a first preview.
+        props: pulumi.Inputs = {"containerEnvironment": environment}
+        super().__init__("buylink:fargate_service:FargateService", name, props, opts)
+        own = Owner(self, args.stack, args.service)
+        logs = add_log_group(own, args.service, args.retention_days)
+        execution = add_execution_role(
+            own, repository_arn=args.images.repository_arn, log_group_arn=logs.arn
+        )
+        task_role = add_task_role(own, account_id=args.account_id)
+        task = _add_task_definition(
+            own,
+            args.settings,
+            container_definition(
+                service=args.service,
+                image=args.images.reference,
+                port=args.settings.port,
+                environment=environment,
+                log_group=logs.name,
+                region=args.region,
+            ),
+            execution_role_arn=execution.role.arn,
+            task_role_arn=task_role.arn,
+        )
+        group = _add_security_group(own, args)
+        target_group = add_target_group(own, args.network.vpc_id, args.settings)
+        rule = add_listener_rule(
+            own,
+            listener_arn=args.load_balancer.listener_arn,
+            target_group=target_group,
+            priority=args.priority,
+            paths=args.settings.paths,
+        )
+        waits_for = [
+            rule,
+            execution.policy,
+            args.cluster.capacity_providers,
+            *args.network.ways_out,
+        ]
+        service = _add_service(own, args, task, group, target_group, waits_for=waits_for)
+        add_scaling(
+            own,
+            cluster_name=args.cluster.name,
+            service=service,
+            request_label=pulumi.Output.concat(
+                args.load_balancer.arn_suffix, "/", target_group.arn_suffix
+            ),
+            settings=args.settings,
+        )
+        self.service_name = service.name
+        self.log_group_name = logs.name
+        self.security_group_id = group.id
+        self.task_role_name = task_role.name
+        self.register_outputs(
+            {
+                "containerEnvironment": environment,
+                "serviceName": self.service_name,
+                "logGroupName": self.log_group_name,
+                "securityGroupId": self.security_group_id,
+                "taskRoleName": self.task_role_name,
+            }
+        )
+
+
+def _add_task_definition(
+    own: Owner,
+    settings: HttpServiceSettings,
+    container: dict[str, Any],
+    *,
+    execution_role_arn: pulumi.Input[str],
+    task_role_arn: pulumi.Input[str],
+) -> ecs.TaskDefinition:
+    return ecs.TaskDefinition(
+        own.name("task"),
+        family=explicit_name(own.stack, own.label),
+        requires_compatibilities=["FARGATE"],
+        network_mode="awsvpc",
+        cpu=str(settings.cpu),
+        memory=str(settings.memory),
+        runtime_platform=ecs.TaskDefinitionRuntimePlatformArgs(
+            operating_system_family="LINUX", cpu_architecture=settings.architecture
+        ),
+        execution_role_arn=execution_role_arn,
+        task_role_arn=task_role_arn,
+        container_definitions=pulumi.Output.json_dumps([container]),
+        tags=own.tags("task"),
+        opts=own.opts(),
+    )
+
+
+def _add_security_group(own: Owner, args: FargateServiceArgs) -> ec2.SecurityGroup:
+    port = args.settings.port
+    group = ec2.SecurityGroup(
+        own.name("security-group"),
+        vpc_id=args.network.vpc_id,
+        description=f"{args.service}: from the load balancer, out over HTTPS",
+        tags=own.tags("security-group"),
+        opts=own.opts(),
+    )
+    balancer = Peer(security_group_id=args.load_balancer.security_group_id)
+    allow_in(own, "from-load-balancer", group.id, port, balancer, "Requests from the load balancer")
+    allow_out(
+        own,
+        "to-https",
+        group.id,
+        HTTPS,
+        Peer(cidr_ipv4=ANYWHERE),
+        "HTTPS to AWS and TikTok, whose addresses change",
+    )
+    allow_out(
+        own,
+        "load-balancer-to-service",
+        args.load_balancer.security_group_id,
+        port,
+        Peer(security_group_id=group.id),
+        f"Requests to {args.service}",
+    )
+    return group
+
+
+def _add_service(
+    own: Owner,
+    args: FargateServiceArgs,
+    task: ecs.TaskDefinition,
+    group: ec2.SecurityGroup,
+    target_group: lb.TargetGroup,
+    *,
+    waits_for: Sequence[pulumi.Resource],
+) -> ecs.Service:
+    return ecs.Service(
+        own.name("service"),
+        name=explicit_name(args.stack, args.service),
+        cluster=args.cluster.arn,
+        task_definition=task.arn,
+        desired_count=args.settings.min_tasks,
+        capacity_provider_strategies=[
+            ecs.ServiceCapacityProviderStrategyArgs(
+                capacity_provider=item.provider, base=item.base, weight=item.weight
+            )
+            for item in capacity_strategy(args.settings)
+        ],
+        # Lets another strategy take effect in place; without it the service would be replaced.
+        force_new_deployment=True,
+        network_configuration=ecs.ServiceNetworkConfigurationArgs(
+            subnets=args.network.task_subnet_ids,
+            security_groups=[group.id],
+            assign_public_ip=args.network.assign_public_ip,
+        ),
+        load_balancers=[
+            ecs.ServiceLoadBalancerArgs(
+                target_group_arn=target_group.arn,
+                container_name=args.service,
+                container_port=args.settings.port,
+            )
+        ],
+        health_check_grace_period_seconds=HEALTH_CHECK_GRACE,
+        deployment_minimum_healthy_percent=100,
+        deployment_maximum_percent=200,
+        deployment_circuit_breaker=ecs.ServiceDeploymentCircuitBreakerArgs(
+            enable=True, rollback=True
+        ),
+        availability_zone_rebalancing="ENABLED",
+        enable_execute_command=False,
+        enable_ecs_managed_tags=True,
+        propagate_tags="SERVICE",
+        tags=own.tags("service"),
+        opts=pulumi.ResourceOptions.merge(
+            own.opts(*waits_for),
+            # The autoscaler owns the number of tasks from the first day on.
+            pulumi.ResourceOptions(ignore_changes=["desiredCount"]),
+        ),
+    )

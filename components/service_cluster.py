@@ -1,0 +1,67 @@
+"""The ECS cluster that all services share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_aws import ecs
+
+from buylink.settings.operations import ClusterSettings
+from components.names import explicit_name
+from components.owner import Owner
+
+CAPACITY_PROVIDERS = ("FARGATE", "FARGATE_SPOT")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceClusterArgs:
+    """What a ServiceCluster is made from."""
+
+    stack: str
+    settings: ClusterSettings
+
+
+class ServiceCluster(pulumi.ComponentResource):
+    """The cluster `buylink-<stack>-cluster`.
+
+    - Fargate on demand and Fargate Spot; what names no strategy of its own runs on Spot
+    - Container Insights as the settings say
+    """
+
+    name: pulumi.Output[str]
+    arn: pulumi.Output[str]
+    capacity_providers: ecs.ClusterCapacityProviders
+    """Services wait for it: a strategy may name only providers the cluster already has."""
+
+    def __init__(
+        self, name: str, args: ServiceClusterArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        props: pulumi.Inputs = {"containerInsights": args.settings.container_insights}
+        super().__init__("buylink:service_cluster:ServiceCluster", name, props, opts)
+        own = Owner(self, args.stack, "cluster")
+        cluster = ecs.Cluster(
+            own.name("ecs"),
+            name=explicit_name(args.stack, "cluster"),
+            settings=[
+                ecs.ClusterSettingArgs(
+                    name="containerInsights", value=args.settings.container_insights
+                )
+            ],
+            tags=own.tags("ecs"),
+            opts=own.opts(),
+        )
+        self.capacity_providers = ecs.ClusterCapacityProviders(
+            own.name("capacity-providers"),
+            cluster_name=cluster.name,
+            capacity_providers=list(CAPACITY_PROVIDERS),
+            default_capacity_provider_strategies=[
+                ecs.ClusterCapacityProvidersDefaultCapacityProviderStrategyArgs(
+                    capacity_provider="FARGATE_SPOT", weight=1
+                )
+            ],
+            opts=own.opts(),
+        )
+        self.name = cluster.name
+        self.arn = cluster.arn
+        self.register_outputs({"clusterName": self.name, "clusterArn": self.arn})

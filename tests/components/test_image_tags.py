@@ -1,0 +1,150 @@
+"""An image's tag follows its content, and nothing else."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from components.image_tags import TAG_LENGTH, dockerfile_of, image_tag, platform_of
+from tests.components.recorder import REPOSITORY
+
+SERVICE = "ingestion-api"
+
+names = st.from_regex(r"[a-z]{1,8}\.py", fullmatch=True)
+contents = st.dictionaries(
+    st.tuples(st.sampled_from(["hub", "ingestion_api", "ingestion_api/deep"]), names),
+    st.binary(max_size=20),
+    max_size=6,
+)
+Contents = dict[tuple[str, str], bytes]
+
+
+def write(project: Path, files: Contents) -> Path:
+    app = project / "app"
+    shutil.rmtree(project, ignore_errors=True)
+    for folder in ("hub", "ingestion_api", "product_service"):
+        (app / folder).mkdir(parents=True)
+    (app / ".dockerignore").write_text("**/*.pyc")
+    (app / "__init__.py").write_text("")
+    for (folder, name), content in files.items():
+        (app / folder).mkdir(parents=True, exist_ok=True)
+        (app / folder / name).write_bytes(content)
+    return project
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    return write(tmp_path / "project", {("hub", "a.py"): b"1", ("ingestion_api", "b.py"): b"2"})
+
+
+@settings(max_examples=40, deadline=None)
+@given(first=contents, second=contents)
+def test_equal_content_and_only_equal_content_has_an_equal_tag(
+    tmp_path_factory: pytest.TempPathFactory, first: Contents, second: Contents
+) -> None:
+    base = tmp_path_factory.getbasetemp()
+    tags = [
+        image_tag(write(base / f"checkout-{place}", files), SERVICE, "ARM64")
+        for place, files in (("one", first), ("two", second))
+    ]
+    assert (tags[0] == tags[1]) == (first == second)
+
+
+def test_a_tag_is_short_hex_and_valid_for_docker(project: Path) -> None:
+    tag = image_tag(project, SERVICE, "ARM64")
+    assert len(tag) == TAG_LENGTH
+    assert set(tag) <= set("0123456789abcdef")
+
+
+def test_times_do_not_count(project: Path) -> None:
+    before = image_tag(project, SERVICE, "ARM64")
+    for path in project.rglob("*"):
+        os.utime(path, (1, 1))
+    assert image_tag(project, SERVICE, "ARM64") == before
+
+
+def test_the_order_in_which_a_disk_lists_files_does_not_count(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (project / "app/hub/z.py").write_text("3")
+    before = image_tag(project, SERVICE, "ARM64")
+    listed = Path.rglob
+    monkeypatch.setattr(
+        Path, "rglob", lambda path, pattern: sorted(listed(path, pattern), reverse=True)
+    )
+    backwards = image_tag(project, SERVICE, "ARM64")
+    monkeypatch.setattr(Path, "rglob", lambda path, pattern: sorted(listed(path, pattern)))
+    assert image_tag(project, SERVICE, "ARM64") == backwards == before
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "app/hub/__pycache__/a.cpython-313.pyc",
+        "app/ingestion_api/b.pyc",
+        "app/ingestion_api/.cache",
+        "app/product_service/other.py",
+        "README.md",
+    ],
+)
+def test_what_is_not_in_the_image_does_not_count(project: Path, path: str) -> None:
+    before = image_tag(project, SERVICE, "ARM64")
+    (project / path).parent.mkdir(parents=True, exist_ok=True)
+    (project / path).write_text("anything")
+    assert image_tag(project, SERVICE, "ARM64") == before
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "app/.dockerignore",
+        "app/__init__.py",
+        "app/hub/new.py",
+        "app/ingestion_api/Dockerfile",
+        "app/ingestion_api/requirements.txt",
+    ],
+)
+def test_what_makes_the_image_counts(project: Path, path: str) -> None:
+    before = image_tag(project, SERVICE, "ARM64")
+    (project / path).write_text("something else")
+    assert image_tag(project, SERVICE, "ARM64") != before
+
+
+def test_a_moved_file_counts(project: Path) -> None:
+    before = image_tag(project, SERVICE, "ARM64")
+    (project / "app/hub/a.py").rename(project / "app/hub/renamed.py")
+    assert image_tag(project, SERVICE, "ARM64") != before
+
+
+def test_the_architecture_counts(project: Path) -> None:
+    assert image_tag(project, SERVICE, "ARM64") != image_tag(project, SERVICE, "X86_64")
+    assert (platform_of("ARM64"), platform_of("X86_64")) == ("linux/arm64", "linux/amd64")
+
+
+def test_a_missing_file_is_an_error_and_not_another_tag(project: Path) -> None:
+    (project / "app/__init__.py").unlink()
+    with pytest.raises(OSError, match=r"__init__\.py"):
+        image_tag(project, SERVICE, "ARM64")
+
+
+def test_the_tag_leaves_out_what_dockerignore_leaves_out() -> None:
+    ignored = (REPOSITORY / "app/.dockerignore").read_text("utf-8").split()
+    # Dockerfiles stay out of the image, but make it.
+    assert set(ignored) - {"**/Dockerfile"} == {"**/__pycache__", "**/*.pyc", "**/.*"}
+
+
+@pytest.mark.parametrize("service", ["ingestion-api", "product-service"])
+def test_the_tag_covers_all_that_the_dockerfile_copies(service: str) -> None:
+    lines = (REPOSITORY / dockerfile_of(service)).read_text("utf-8").splitlines()
+    copied = {
+        word.split("/")[0]
+        for line in lines
+        if line.startswith("COPY ") and "--from=" not in line
+        for word in line.split()[1:-1]
+    }
+    assert copied <= {"__init__.py", "hub", service.replace("-", "_")}
