@@ -9,12 +9,12 @@ import pulumi
 from pulumi_aws import cloudfront
 
 from buylink.settings.operations import DomainSettings, EdgeSettings
-from components import cloudfront_policies as managed
 from components.load_balancer import LoadBalancer
-from components.names import explicit_name
-from components.owner import Owner
-from components.rate_limit import add_rate_limit
-from components.security_rules import HTTP, HTTPS
+from components.parts import cloudfront_policies as managed
+from components.parts.names import explicit_name
+from components.parts.owner import Owner
+from components.parts.rate_limit import add_rate_limit
+from components.parts.security_rules import HTTP, HTTPS
 
 ORIGIN = "load-balancer"
 

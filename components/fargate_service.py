@@ -12,16 +12,16 @@ from pulumi_aws import ec2, ecs, lb
 from buylink.settings.services import HttpServiceSettings
 from components.images import Images
 from components.load_balancer import LoadBalancer
-from components.log_group import add_log_group
-from components.names import explicit_name
 from components.network import Network
-from components.owner import Owner
-from components.routing import add_listener_rule, add_target_group
-from components.security_rules import ANYWHERE, HTTPS, Peer, allow_in, allow_out
+from components.parts.log_group import add_log_group
+from components.parts.names import explicit_name
+from components.parts.owner import Owner
+from components.parts.routing import add_listener_rule, add_target_group
+from components.parts.security_rules import ANYWHERE, HTTPS, Peer, allow_in, allow_out
+from components.parts.service_scaling import add_scaling
+from components.parts.task import capacity_strategy, container_definition, container_environment
+from components.parts.task_roles import add_execution_role, add_task_role
 from components.service_cluster import ServiceCluster
-from components.service_scaling import add_scaling
-from components.task import capacity_strategy, container_definition, container_environment
-from components.task_roles import add_execution_role, add_task_role
 
 HEALTH_CHECK_GRACE = 60
 """Seconds a new task has to start before a failing health check stops it."""

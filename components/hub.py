@@ -14,9 +14,9 @@ from components.fargate_service import FargateService, FargateServiceArgs
 from components.images import Images, ImagesArgs
 from components.load_balancer import LoadBalancer, LoadBalancerArgs
 from components.network import Network, NetworkArgs
-from components.routing import rule_priorities
+from components.parts.routing import rule_priorities
+from components.parts.zones import choose_zones
 from components.service_cluster import ServiceCluster, ServiceClusterArgs
-from components.zones import choose_zones
 
 
 @dataclass(frozen=True, kw_only=True)

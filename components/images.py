@@ -11,8 +11,8 @@ from pulumi_aws import ecr
 from pulumi_awsx import ecr as awsx_ecr
 
 from buylink.settings.services import TaskSettings
-from components.image_tags import APP, dockerfile_of, image_tag, platform_of
-from components.owner import Owner
+from components.parts.image_tags import APP, dockerfile_of, image_tag, platform_of
+from components.parts.owner import Owner
 
 KEPT_IMAGES = 10
 """Enough to roll back to; each costs storage by the GB and month."""

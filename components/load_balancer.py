@@ -9,8 +9,8 @@ from pulumi_aws import ec2, lb
 
 from buylink.settings.operations import LoadBalancerSettings
 from components.network import Network
-from components.owner import Owner
-from components.security_rules import ANYWHERE, HTTP, HTTPS, Peer, allow_in
+from components.parts.owner import Owner
+from components.parts.security_rules import ANYWHERE, HTTP, HTTPS, Peer, allow_in
 
 CLOUDFRONT_PREFIX_LIST = "com.amazonaws.global.cloudfront.origin-facing"
 """AWS keeps CloudFront's addresses in it. It weighs 55 of a security group's 60 rules, so there is

@@ -9,10 +9,10 @@ import pulumi
 from pulumi_aws import ec2
 
 from buylink.settings.network import NetworkSettings
-from components.endpoints import add_gateway_endpoints, add_interface_endpoints
-from components.flow_logs import add_flow_logs
-from components.owner import Owner
-from components.security_rules import ANYWHERE
+from components.parts.endpoints import add_gateway_endpoints, add_interface_endpoints
+from components.parts.flow_logs import add_flow_logs
+from components.parts.owner import Owner
+from components.parts.security_rules import ANYWHERE
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,8 +8,8 @@ import pulumi
 from pulumi_aws import ecs
 
 from buylink.settings.operations import ClusterSettings
-from components.names import explicit_name
-from components.owner import Owner
+from components.parts.names import explicit_name
+from components.parts.owner import Owner
 
 CAPACITY_PROVIDERS = ("FARGATE", "FARGATE_SPOT")
 

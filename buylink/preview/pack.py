@@ -48,6 +48,7 @@ class PolicyPack:
     _errors: Any = field(init=False)
     _channel: grpc.Channel | None = field(init=False, default=None)
     _analyzer: Any = field(init=False, default=None)
+    _remediates: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed in `stop`
@@ -94,6 +95,8 @@ class PolicyPack:
         )
         info: analyzer_pb2.AnalyzerInfo = self._ask("GetAnalyzerInfo", empty_pb2.Empty())
         configured = configuration(info, levels)
+        levels_in_force = {config.enforcementLevel for config in configured.values()}
+        self._remediates = analyzer_pb2.REMEDIATE in levels_in_force
         self._ask("Configure", analyzer_pb2.ConfigureAnalyzerRequest(policyConfig=configured))
         return [
             PolicyInfo(
@@ -115,9 +118,10 @@ class PolicyPack:
         found: list[Diagnostic] = []
         for registration in known.values():
             request = analyze_request(registration, known)
-            for remediation in self._ask("Remediate", request).remediations:
-                if remediation.HasField("properties"):
-                    request.properties.CopyFrom(remediation.properties)
+            if self._remediates:
+                for remediation in self._ask("Remediate", request).remediations:
+                    if remediation.HasField("properties"):
+                        request.properties.CopyFrom(remediation.properties)
             found += diagnostics(self._ask("Analyze", request), registration.urn)
         everything = [stack_resource(registration, known) for registration in known.values()]
         request = analyzer_pb2.AnalyzeStackRequest(resources=everything)

@@ -15,6 +15,9 @@ ServiceName = Annotated[
 ]
 """Lower-case words joined by dashes; 24 characters, as target group names end at 32."""
 
+OUR_VARIABLES = frozenset({"ENVIRONMENT", "PORT"})
+"""Variables that every container is given by the stack."""
+
 EnvironmentName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]*$")]
 Path = Annotated[str, StringConstraints(pattern=r"^/[A-Za-z0-9_.$/~\"'@:+&*?-]*$", max_length=128)]
 Cron = Annotated[str, StringConstraints(pattern=r"^(cron|rate|at)\(.+\)$")]
@@ -71,7 +74,14 @@ class TaskSettings(SettingsModel):
         if problem := size_problem(self.cpu, self.memory):
             yield ("memory" if self.cpu in MEMORY_BY_CPU else "cpu",), problem
 
-    checks = (_bounds_in_order, _fits_fargate)
+    def _leaves_our_variables_alone(self) -> Iterator[Finding]:
+        for name in sorted(OUR_VARIABLES & self.environment.keys()):
+            yield (
+                ("environment", name),
+                f"expected another name, got {name}: the stack sets it itself",
+            )
+
+    checks = (_bounds_in_order, _fits_fargate, _leaves_our_variables_alone)
 
 
 class HttpServiceSettings(TaskSettings):

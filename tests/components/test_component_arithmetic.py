@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from buylink.settings import HttpServiceSettings
-from components.names import RANDOM_SUFFIX, auto_nameable, explicit_name
-from components.routing import LAST_PRIORITY, rule_priorities
-from components.task import capacity_strategy, container_environment
-from components.trust import service_trust
-from components.zones import EXCLUDED_ZONE_IDS, choose_zones
+from components.parts.names import RANDOM_SUFFIX, auto_nameable, explicit_name
+from components.parts.routing import LAST_PRIORITY, rule_priorities
+from components.parts.task import capacity_strategy, container_environment
+from components.parts.trust import service_trust
+from components.parts.zones import EXCLUDED_ZONE_IDS, choose_zones
 
 US_EAST_1 = [f"use1-az{number}" for number in range(1, 7)]
 
@@ -98,8 +98,8 @@ def test_a_strategy_names_the_providers_in_use_alone(base: int, on_demand: int, 
     assert by_provider == {name: used for name, used in expected.items() if any(used)}
 
 
-def test_the_environment_says_stack_and_port_whatever_the_settings_say() -> None:
-    settings = http(port=9000, environment={"PORT": "1", "ENVIRONMENT": "x", "A": "b"})
+def test_the_environment_says_stack_and_port_beside_the_settings_own() -> None:
+    settings = http(port=9000, environment={"A": "b"})
     assert container_environment(settings, "prod") == [
         {"name": "A", "value": "b"},
         {"name": "ENVIRONMENT", "value": "prod"},

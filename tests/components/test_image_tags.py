@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from components.image_tags import TAG_LENGTH, dockerfile_of, image_tag, platform_of
+from components.parts.image_tags import TAG_LENGTH, dockerfile_of, image_tag, platform_of
 from tests.components.recorder import REPOSITORY
 
 SERVICE = "ingestion-api"

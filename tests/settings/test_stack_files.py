@@ -117,6 +117,9 @@ def test_caps_are_not_the_settings_business() -> None:
          "'robot'"),
         ("buylink:budget.alertPercents=[100, 80]",
          "--config: buylink:budget.alertPercents: expected rising percents above 0, got [100, 80]"),
+        ("buylink:services.product-service.environment={PORT: '80'}",
+         "--config: buylink:services.product-service.environment.PORT: expected another name, got "
+         "PORT: the stack sets it itself"),
         ("buylink:budget.limit=lots",
          "--config: buylink:budget.limit: expected an amount such as 100 or 99.50, got 'lots'"),
         ("buylink:logs=7",

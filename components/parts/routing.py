@@ -6,9 +6,9 @@ import pulumi
 from pulumi_aws import lb
 
 from buylink.settings.services import HttpServiceSettings
-from components.names import TARGET_GROUP_NAME, auto_nameable
-from components.owner import Owner
-from components.task import DEREGISTRATION_DELAY
+from components.parts.names import TARGET_GROUP_NAME, auto_nameable
+from components.parts.owner import Owner
+from components.parts.task import DEREGISTRATION_DELAY
 
 LAST_PRIORITY = 50_000
 """https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateRule.html"""

@@ -6,7 +6,7 @@ import pulumi
 from pulumi_aws import appautoscaling, ecs
 
 from buylink.settings.services import HttpServiceSettings
-from components.owner import Owner
+from components.parts.owner import Owner
 
 METRICS = {"requests": "ALBRequestCountPerTarget", "cpu": "ECSServiceAverageCPUUtilization"}
 """https://docs.aws.amazon.com/autoscaling/application/APIReference/API_PredefinedMetricSpecification.html"""

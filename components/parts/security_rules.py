@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_aws import vpc
 
-from components.owner import Owner
+from components.parts.owner import Owner
 
 HTTP = 80
 HTTPS = 443

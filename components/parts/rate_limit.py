@@ -5,7 +5,7 @@ from __future__ import annotations
 import pulumi
 from pulumi_aws import wafv2
 
-from components.owner import Owner
+from components.parts.owner import Owner
 
 CLOUDFRONT_REGION = "us-east-1"
 """Where web ACLs for CloudFront live, wherever the stack is.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pulumi_aws import cloudwatch
 
-from components.owner import Owner
+from components.parts.owner import Owner
 
 
 def add_log_group(own: Owner, thing: str, retention_days: int) -> cloudwatch.LogGroup:

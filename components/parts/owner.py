@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pulumi
 
-from components.tags import tags
+from components.parts.tags import tags
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import pulumi
 from pulumi_aws import ec2
 
-from components.owner import Owner
-from components.security_rules import HTTPS, Peer, allow_in
+from components.parts.owner import Owner
+from components.parts.security_rules import HTTPS, Peer, allow_in
 
 GATEWAY_SERVICES = ("s3", "dynamodb")
 """The two services with gateway endpoints, which cost nothing.

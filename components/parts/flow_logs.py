@@ -7,9 +7,9 @@ import json
 import pulumi
 from pulumi_aws import ec2, iam
 
-from components.log_group import add_log_group
-from components.owner import Owner
-from components.trust import service_trust
+from components.parts.log_group import add_log_group
+from components.parts.owner import Owner
+from components.parts.trust import service_trust
 
 WRITE_ACTIONS = [
     "logs:CreateLogStream",

@@ -39,7 +39,7 @@ def capacity_strategy(settings: HttpServiceSettings) -> tuple[StrategyItem, ...]
 
 
 def container_environment(settings: HttpServiceSettings, stack: str) -> list[dict[str, str]]:
-    """A container's environment in ECS's form, by name; what we set ourselves wins."""
+    """A container's environment in ECS's form, by name."""
     values: Mapping[str, str] = {
         **settings.environment,
         "ENVIRONMENT": stack,

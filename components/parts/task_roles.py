@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_aws import iam
 
-from components.owner import Owner
-from components.trust import service_trust
+from components.parts.owner import Owner
+from components.parts.trust import service_trust
 
 TASKS = "ecs-tasks.amazonaws.com"
 
