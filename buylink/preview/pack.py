@@ -52,7 +52,8 @@ class PolicyPack:
 
     def __post_init__(self) -> None:
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed in `stop`
-        command = [sys.executable, "-m", "pulumi.policy", NO_ENGINE, str(self.folder)]
+        # Unbuffered, as Pulumi's language host runs it: the SDK never flushes the port it prints.
+        command = [sys.executable, "-u", "-m", "pulumi.policy", NO_ENGINE, str(self.folder)]
         environment = {name: value for name, value in os.environ.items() if name != "PULUMI_CONFIG"}
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter, no shell
             command,

@@ -10,7 +10,8 @@ PROJECT = Path(__file__).resolve().parent.parent.parent
 
 
 def buylink(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    dropped = ("AWS_", "PYTHON")  # a stranger's machine sets neither
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
     return subprocess.run(
         [BUYLINK, *arguments],
         cwd=cwd,

@@ -88,7 +88,7 @@ def running_pack(directory: Path) -> Generator[Pack]:
     """Starts the pack with `directory` as its working directory; ends it and waits."""
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     process = subprocess.Popen(
-        [sys.executable, "-m", "pulumi.policy", "127.0.0.1:0", str(ROOT / "policies")],
+        [sys.executable, "-u", "-m", "pulumi.policy", "127.0.0.1:0", str(ROOT / "policies")],
         cwd=directory,
         env=environment,
         stdout=subprocess.PIPE,

@@ -1,6 +1,7 @@
 """Small Pulumi projects, written to a folder and previewed by real processes."""
 
 import json
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -47,6 +48,7 @@ def preview(project: Path, *options: str) -> Preview:
         [sys.executable, Path(__file__).with_name("drive.py"), project, "dev", *options],
         capture_output=True,
         text=True,
+        env={name: value for name, value in os.environ.items() if not name.startswith("PYTHON")},
         timeout=60,
         check=False,
     )
