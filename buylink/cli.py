@@ -102,7 +102,7 @@ def doctor(cwd: Project = None) -> None:
 
     with _settings_errors():
         found = checks.examine(cwd)
-    text_doctor.show(found, Console())
+    text_doctor.show(found, _console(None))
     raise typer.Exit(checks.exit_code(found))
 
 
@@ -146,7 +146,10 @@ def _destination(out: Path | None) -> Generator[Console]:
 def _console(file: IO[str] | None) -> Console:
     """Plain and 100 columns wide where nobody's terminal says otherwise."""
     console = Console(file=file, highlight=False)
-    return console if console.is_terminal else Console(file=file, highlight=False, width=100)
+    if console.is_terminal:
+        return console
+    # Rich takes a width at its word only together with a height where TERM is dumb, as in CI.
+    return Console(file=file, highlight=False, width=100, height=50)
 
 
 def main() -> None:

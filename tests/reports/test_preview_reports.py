@@ -17,7 +17,15 @@ GOLDENS = Path(__file__).with_name("goldens")
 
 def text_of(preview: StackPreview, *, width: int = 100, terminal: bool = False) -> str:
     stream = io.StringIO()
-    console = Console(file=stream, width=width, force_terminal=terminal, highlight=False)
+    colours = "standard" if terminal else None
+    console = Console(
+        file=stream,
+        width=width,
+        height=50,
+        force_terminal=terminal,
+        color_system=colours,
+        highlight=False,
+    )
     text_preview.show(preview, console)
     return stream.getvalue()
 
