@@ -24,9 +24,12 @@ preview: .venv/.runtime ## plan, check and show dev, staging and prod, without A
 test: lint types unit ## lint, types and every test that Python alone can run
 
 .PHONY: test-system
-test-system: .venv/.dev ## tests that need more than Python; installs it
-	@if compgen -G 'tests/system/**/test_*.py' >/dev/null; then $(BIN)/pytest tests/system; \
-	else echo "no system tests yet"; fi
+test-system: engine ## tests that need more than Python; installs it
+	@$(BIN)/pytest tests/system -n auto
+
+.PHONY: engine
+engine: .venv/.dev ## the real Pulumi engine in .engine: from PATH, or built from its Go module
+	@$(BIN)/python -m tests.system.engine.install
 
 .PHONY: lint
 lint: .venv/.dev ## ruff: rules and format

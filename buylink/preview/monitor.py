@@ -58,9 +58,7 @@ class Monitor:
     warnings: list[str] = field(default_factory=list[str])
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    # The method names below are the protocol's.
-
-    def GetDeploymentInfo(self, _request: empty_pb2.Empty) -> resource_pb2.DeploymentInfo:  # noqa: N802
+    def GetDeploymentInfo(self, _request: empty_pb2.Empty) -> resource_pb2.DeploymentInfo:
         return resource_pb2.DeploymentInfo(
             project=self.project,
             stack=self.stack,
@@ -71,7 +69,7 @@ class Monitor:
             supportedFeatures=FEATURES,
         )
 
-    def RegisterResource(  # noqa: N802
+    def RegisterResource(
         self, request: resource_pb2.RegisterResourceRequest
     ) -> resource_pb2.RegisterResourceResponse:
         with self._lock:
@@ -83,14 +81,14 @@ class Monitor:
             object=registration.outputs,
         )
 
-    def RegisterResourceOutputs(  # noqa: N802
+    def RegisterResourceOutputs(
         self, request: resource_pb2.RegisterResourceOutputsRequest
     ) -> empty_pb2.Empty:
         with self._lock:
             self.registrations[request.urn].outputs = request.outputs
         return empty_pb2.Empty()
 
-    def Invoke(  # noqa: N802
+    def Invoke(
         self, request: resource_pb2.ResourceInvokeRequest
     ) -> resource_pb2.ResourceInvokeResponse:
         region = self.config.get(REGION_KEY, "us-east-1")
@@ -107,10 +105,10 @@ class Monitor:
         getattr(answered, "return").update(encode(result))
         return answered
 
-    def Call(self, request: resource_pb2.ResourceCallRequest) -> provider_pb2.CallResponse:  # noqa: N802
+    def Call(self, request: resource_pb2.ResourceCallRequest) -> provider_pb2.CallResponse:
         raise PlanError(f"the program calls the method {request.tok}, which needs its plugin")
 
-    def ReadResource(  # noqa: N802
+    def ReadResource(
         self, request: resource_pb2.ReadResourceRequest
     ) -> resource_pb2.ReadResourceResponse:
         raise PlanError(
@@ -118,17 +116,17 @@ class Monitor:
             "take what it needs of it from the stack's configuration"
         )
 
-    def SignalAndWaitForShutdown(self, _request: empty_pb2.Empty) -> empty_pb2.Empty:  # noqa: N802
+    def SignalAndWaitForShutdown(self, _request: empty_pb2.Empty) -> empty_pb2.Empty:
         return empty_pb2.Empty()
 
-    def Log(self, request: engine_pb2.LogRequest) -> empty_pb2.Empty:  # noqa: N802
+    def Log(self, request: engine_pb2.LogRequest) -> empty_pb2.Empty:
         if request.severity == engine_pb2.ERROR:
             self.errors.append(request.message)
         elif request.severity == engine_pb2.WARNING:
             self.warnings.append(request.message)
         return empty_pb2.Empty()
 
-    def RequirePulumiVersion(  # noqa: N802
+    def RequirePulumiVersion(
         self, _request: engine_pb2.RequirePulumiVersionRequest
     ) -> engine_pb2.RequirePulumiVersionResponse:
         return engine_pb2.RequirePulumiVersionResponse()

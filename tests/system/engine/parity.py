@@ -1,0 +1,89 @@
+"""Compares our own preview with the real engine's, resource by resource."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from buylink.preview.wire import UNKNOWN_TEXT
+
+UNKNOWN = {"$unknown": True}
+DEFAULTS = "__defaults"
+OPTIONS = (
+    "protect",
+    "ignoreChanges",
+    "additionalSecretOutputs",
+    "retainOnDelete",
+    "customTimeouts",
+)
+
+
+def ours(resources: list[dict[str, Any]]) -> dict[str, Any]:
+    """Our preview's JSON, without what `pulumi preview --json` leaves out: default providers."""
+    return {
+        resource["urn"]: {
+            "type": resource["type"],
+            "parent": resource["parent"],
+            "inputs": resource["inputs"],
+            "dependencies": resource["dependencies"],
+            "dependsOn": resource["options"].get("dependencies", []),
+            "provider": resource["provider"],
+            "options": _set(resource["options"]),
+        }
+        for resource in resources
+        if not resource["name"].startswith("default_")
+    }
+
+
+def real(steps: list[dict[str, Any]]) -> dict[str, Any]:
+    """The engine's steps in the same form.
+
+    Names that the provider makes up differ from run to run, and our preview, which has no provider,
+    takes them for unknown; so here they are unknown too, wherever they are used.
+    """
+    states = [step["newState"] for step in steps]
+    made_up = {
+        state["inputs"][name]
+        for state in states
+        for name in state.get("inputs", {}).get(DEFAULTS, [])
+    }
+    return {
+        state["urn"]: {
+            "type": state["type"],
+            "parent": state.get("parent"),
+            "inputs": _inputs(state.get("inputs", {}), made_up),
+            "dependencies": {
+                name: sorted(urns)
+                for name, urns in state.get("propertyDependencies", {}).items()
+                if urns
+            },
+            "dependsOn": sorted(state.get("dependencies", [])),
+            "provider": state["provider"].rsplit("::", 1)[0] if state.get("provider") else None,
+            "options": _set(state),
+        }
+        for state in states
+    }
+
+
+def expanded_by_a_plugin(entry: Mapping[str, Any]) -> bool:
+    """Components of awsx are registered by their plugin, which the graphs are not compared in."""
+    return str(entry["type"]).startswith("awsx:")
+
+
+def _inputs(inputs: Mapping[str, Any], made_up: set[str]) -> dict[str, Any]:
+    left_out = {DEFAULTS, *inputs.get(DEFAULTS, [])}
+    return {name: _value(value, made_up) for name, value in inputs.items() if name not in left_out}
+
+
+def _value(value: Any, made_up: set[str]) -> Any:
+    if isinstance(value, dict):
+        return {name: _value(item, made_up) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_value(item, made_up) for item in value]
+    return (
+        UNKNOWN if value == UNKNOWN_TEXT or (isinstance(value, str) and value in made_up) else value
+    )
+
+
+def _set(options: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: options[name] for name in OPTIONS if options.get(name)}

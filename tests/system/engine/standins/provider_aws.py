@@ -1,0 +1,232 @@
+"""An offline stand-in for `pulumi-resource-aws`.
+
+It checks what AWS requires, makes up ids, ARNs and names of AWS's forms, answers computed outputs,
+and replaces where the real provider does: see resource_types.json, which was planned input by input
+with the real one. What it creates is kept in a folder, its cloud.
+https://github.com/pulumi/pulumi/blob/master/proto/pulumi/provider.proto
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import grpc
+from google.protobuf import empty_pb2, json_format, struct_pb2
+from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
+
+from buylink.preview.invokes import answer
+from tests.system.engine.standins.aws_names import (
+    ACCOUNT,
+    LONGEST_NAMES,
+    NAME_INPUTS,
+    arn,
+    digest,
+    new_id,
+)
+from tests.system.engine.standins.cloud import Cloud
+from tests.system.engine.standins.serving import serve
+
+CLOUD = Cloud(Path(os.environ["BUYLINK_OFFLINE_CLOUD"]))
+VERSION = "7.51.1"
+UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+DEFAULTS = "__defaults"
+
+
+@cache
+def resource_types() -> Mapping[str, Any]:
+    return json.loads(Path(__file__).with_name("resource_types.json").read_text())["types"]
+
+
+class Provider(provider_pb2_grpc.ResourceProviderServicer):
+    """One engine's AWS provider."""
+
+    region = "us-east-1"
+
+    def GetPluginInfo(self, request: Any, context: Any) -> Any:
+        return plugin_pb2.PluginInfo(version=VERSION)
+
+    def GetSchema(self, request: Any, context: Any) -> Any:
+        return provider_pb2.GetSchemaResponse(schema="{}")
+
+    def CheckConfig(self, request: Any, context: Any) -> Any:
+        return provider_pb2.CheckResponse(inputs=request.news)
+
+    def DiffConfig(self, request: Any, context: Any) -> Any:
+        return provider_pb2.DiffResponse(changes=provider_pb2.DiffResponse.DIFF_NONE)
+
+    def Configure(self, request: Any, context: Any) -> Any:
+        self.region = _plain(request.args).get("region", self.region)
+        return provider_pb2.ConfigureResponse(supportsPreview=True)
+
+    def Cancel(self, request: Any, context: Any) -> Any:
+        return empty_pb2.Empty()
+
+    def Invoke(self, request: Any, context: Any) -> Any:
+        result = answer(request.tok, _plain(request.args), self.region)
+        if result is None:
+            context.abort(grpc.StatusCode.UNIMPLEMENTED, f"no offline answer to {request.tok}")
+        response = provider_pb2.InvokeResponse()
+        getattr(response, "return").update(result)
+        return response
+
+    def Check(self, request: Any, context: Any) -> Any:
+        kind, inputs = _kind(request.urn), _plain(request.news)
+        known = resource_types().get(kind)
+        if known is None:
+            reason = f"the offline provider does not know {kind}; add it to resource_types.json"
+            return _refused("", reason)
+        inputs = _named(kind, request, inputs)
+        failures = [
+            provider_pb2.CheckFailure(property=name, reason=f"Missing required property '{name}'")
+            for name in known["required"]
+            if name not in inputs
+        ]
+        failures += [
+            provider_pb2.CheckFailure(property=name, reason=f"'{name}' is only an output of {kind}")
+            for name in inputs
+            if name in known["computed"]
+        ]
+        failures += _too_long(kind, inputs)
+        return provider_pb2.CheckResponse(inputs=_struct(inputs), failures=failures)
+
+    def Diff(self, request: Any, context: Any) -> Any:
+        kind = _kind(request.urn)
+        before, after = _plain(request.old_inputs), _plain(request.news)
+        changed = sorted(
+            name for name in {*before, *after} - {DEFAULTS} if before.get(name) != after.get(name)
+        )
+        replaces = [name for name in changed if _replaces(kind, name, after)]
+        change = provider_pb2.DiffResponse
+        return change(
+            changes=change.DIFF_SOME if changed else change.DIFF_NONE,
+            diffs=changed,
+            replaces=replaces,
+            deleteBeforeReplace=bool(replaces) and _has_own_name(kind, after),
+        )
+
+    def Create(self, request: Any, context: Any) -> Any:
+        kind, inputs = _kind(request.urn), _plain(request.properties)
+        name = request.urn.split("::")[-1]
+        if request.preview:
+            outputs = {**dict.fromkeys(_computed(kind, inputs), UNKNOWN), **inputs}
+            return provider_pb2.CreateResponse(properties=_struct(outputs))
+        identifier = new_id(kind, request.urn, name, inputs, self.region)
+        if CLOUD.read(kind, identifier) is not None:
+            context.abort(grpc.StatusCode.ALREADY_EXISTS, f"{kind} {identifier} already exists")
+        outputs = self._outputs(kind, request.urn, identifier, inputs)
+        CLOUD.write(kind, identifier, outputs)
+        return provider_pb2.CreateResponse(id=identifier, properties=_struct(outputs))
+
+    def Update(self, request: Any, context: Any) -> Any:
+        kind, inputs = _kind(request.urn), _plain(request.news)
+        if request.preview:
+            return provider_pb2.UpdateResponse(
+                properties=_struct({**_plain(request.olds), **inputs})
+            )
+        outputs = self._outputs(kind, request.urn, request.id, inputs)
+        CLOUD.write(kind, request.id, outputs)
+        return provider_pb2.UpdateResponse(properties=_struct(outputs))
+
+    def Read(self, request: Any, context: Any) -> Any:
+        state = CLOUD.read(_kind(request.urn), request.id)
+        if state is None:
+            return provider_pb2.ReadResponse()
+        given = _plain(request.inputs)
+        inputs = {name: state.get(name, value) for name, value in given.items()}
+        return provider_pb2.ReadResponse(
+            id=request.id, properties=_struct(state), inputs=_struct(inputs)
+        )
+
+    def Delete(self, request: Any, context: Any) -> Any:
+        CLOUD.delete(_kind(request.urn), request.id)
+        return empty_pb2.Empty()
+
+    def _outputs(
+        self, kind: str, urn: str, identifier: str, inputs: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        made = {
+            name: self._made(kind, urn, identifier, inputs, name)
+            for name in _computed(kind, inputs)
+        }
+        return {**made, **{name: value for name, value in inputs.items() if name != DEFAULTS}}
+
+    def _made(
+        self, kind: str, urn: str, identifier: str, inputs: Mapping[str, Any], output: str
+    ) -> Any:
+        if output == "arn":
+            return arn(kind, urn, identifier, inputs, self.region)
+        if output in {"ownerId", "registryId"}:
+            return ACCOUNT
+        if output == "repositoryUrl":
+            return f"{ACCOUNT}.dkr.ecr.{self.region}.amazonaws.com/{inputs.get('name')}"
+        if output == "arnSuffix":
+            return arn(kind, urn, identifier, inputs, self.region).split(":")[-1]
+        if output == "tagsAll":
+            return inputs.get("tags", {})
+        return f"{output}-{digest(urn, output, length=8)}"
+
+
+def _computed(kind: str, inputs: Mapping[str, Any]) -> list[str]:
+    known = resource_types()[kind]
+    taggable = ["tagsAll"] if "tags" in known["updates"] else []
+    return [
+        name for name in (*known["computed"], *known["defaulted"], *taggable) if name not in inputs
+    ]
+
+
+def _named(kind: str, request: Any, inputs: dict[str, Any]) -> dict[str, Any]:
+    name = NAME_INPUTS.get(kind)
+    if not name or name in inputs:
+        return {**inputs, DEFAULTS: []}
+    before = _plain(request.olds).get(name)
+    seed = digest(request.urn, request.randomSeed.hex(), length=7)
+    return {**inputs, name: before or f"{request.urn.split('::')[-1]}-{seed}", DEFAULTS: [name]}
+
+
+def _too_long(kind: str, inputs: Mapping[str, Any]) -> list[Any]:
+    name, longest = NAME_INPUTS.get(kind) or "", LONGEST_NAMES.get(kind)
+    value = str(inputs.get(name, ""))
+    if longest is None or value == UNKNOWN or len(value) <= longest:
+        return []
+    reason = f'"{name}" cannot be longer than {longest} characters: "{value}"'
+    return [provider_pb2.CheckFailure(property=name, reason=reason)]
+
+
+def _replaces(kind: str, name: str, inputs: Mapping[str, Any]) -> bool:
+    if kind == "aws:ecs/service:Service" and name == "capacityProviderStrategies":
+        return inputs.get("forceNewDeployment") is not True
+    return name in resource_types()[kind]["replaces"]
+
+
+def _has_own_name(kind: str, inputs: Mapping[str, Any]) -> bool:
+    """A resource that the program named can't exist twice: the old one goes first."""
+    name = NAME_INPUTS.get(kind)
+    return bool(name) and name in inputs and name not in inputs.get(DEFAULTS, [])
+
+
+def _refused(name: str, reason: str) -> Any:
+    failure = provider_pb2.CheckFailure(property=name, reason=reason)
+    return provider_pb2.CheckResponse(failures=[failure])
+
+
+def _kind(urn: str) -> str:
+    return urn.split("::")[2].rsplit("$", 1)[-1]
+
+
+def _plain(struct: struct_pb2.Struct) -> dict[str, Any]:
+    return json_format.MessageToDict(struct)
+
+
+def _struct(values: Mapping[str, Any]) -> struct_pb2.Struct:
+    struct = struct_pb2.Struct()
+    struct.update(dict(values))
+    return struct
+
+
+if __name__ == "__main__":
+    serve(Provider())

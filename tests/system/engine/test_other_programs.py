@@ -1,0 +1,67 @@
+"""The pack serves any Pulumi program on AWS, from any directory; and Pulumi's errors stay its own."""
+
+from pathlib import Path
+
+import pytest
+from pulumi import automation
+
+from tests.system.engine.driving import (
+    PROJECT,
+    deployment,
+    engine_environment,
+    workspace_options,
+)
+
+PROGRAM = """
+import pulumi
+from pulumi_aws import appautoscaling, cloudwatch, sns
+
+appautoscaling.Target(
+    "busy", min_capacity=1, max_capacity=25, resource_id="service/a/b",
+    scalable_dimension="ecs:service:DesiredCount", service_namespace="ecs",
+)
+cloudwatch.LogGroup("forever")
+"""
+
+
+def test_the_pack_refuses_a_program_that_is_not_ours(tmp_path: Path) -> None:
+    project = tmp_path / "shop"
+    project.mkdir()
+    (project / "Pulumi.yaml").write_text("name: shop\nruntime: python\n")
+    (project / "__main__.py").write_text(PROGRAM)
+    environment = engine_environment(tmp_path)
+    stack = automation.create_stack(
+        "live", work_dir=str(project), opts=workspace_options(tmp_path, environment)
+    )
+    stack.set_config("aws:region", automation.ConfigValue("eu-west-1"))
+    with pytest.raises(automation.CommandError) as refused:
+        stack.preview(policy_packs=[str(PROJECT / "policies")], color="never")
+    words = str(refused.value)
+    # A stack that caps.yaml does not name gets the strictest caps.
+    assert "ecs-max-tasks: maxCapacity is 25, at most 10 are allowed in stack live" in words
+    assert "log-retention:" in words
+    assert "required-tags:" in words
+
+
+def test_a_wrong_passphrase_is_told_in_pulumis_words(tmp_path: Path) -> None:
+    stack = deployment(tmp_path)
+    stack.environment["PULUMI_CONFIG_PASSPHRASE"] = "wrong"
+    with pytest.raises(automation.CommandError, match="incorrect passphrase"):
+        stack.command("up", "--yes", "--stack", "dev", "--non-interactive")
+
+
+def test_wrong_settings_fail_before_the_first_registration(tmp_path: Path) -> None:
+    stack = deployment(tmp_path)
+    file = stack.project / "stacks" / "Pulumi.dev.yaml"
+    file.write_text(
+        file.read_text()
+        .replace("natGateways: single", "natGateways: triple")
+        .replace("retentionDays: 7", "retentionDays: 8")
+    )
+    plan = stack.preview(pack=False)
+    assert (
+        "buylink:network.natGateways: expected 'none', 'single' or 'dual', got 'triple'"
+        in plan.error
+    )
+    assert "buylink:logs.retentionDays: expected one of" in plan.error
+    assert [step["urn"].split("::")[-1] for step in plan.steps] in ([], ["buylink-dev"])

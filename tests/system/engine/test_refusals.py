@@ -1,0 +1,45 @@
+"""Each mandatory policy refuses a preview of the real engine, in our words."""
+
+from pathlib import Path
+
+from policies.rules import RULES
+from tests.system.engine.driving import deployment
+
+PLANTED = """
+from pulumi_aws import cloudwatch, ec2, ecr, ecs, lb
+
+ec2.SecurityGroup(
+    "open", ingress=[{"protocol": "tcp", "fromPort": 22, "toPort": 22, "cidrBlocks": ["0.0.0.0/0"]}]
+)
+ec2.VpcEndpoint("dear", vpc_id="vpc-1", service_name="s", vpc_endpoint_type="Interface")
+lb.Listener(
+    "plain", load_balancer_arn="arn:aws:elasticloadbalancing:us-east-1:1:loadbalancer/app/x/1",
+    port=80, protocol="HTTP", default_actions=[{"type": "forward", "targetGroupArn": "arn"}],
+)
+ecr.Repository("mutable", image_tag_mutability="MUTABLE")
+ecs.Service(
+    "careless", launch_type="FARGATE", desired_count=11, task_definition="family:1",
+)
+ecs.TaskDefinition(
+    "huge", family="huge", cpu="4096", memory="8192",
+    container_definitions='[{"name": "a", "environment": [{"name": "DB_PASSWORD", "value": "x"}]}]',
+)
+cloudwatch.LogGroup("forever")
+for number in range(3):
+    ec2.NatGateway(f"nat-{number}", subnet_id="subnet-1", allocation_id="eipalloc-1")
+"""
+
+
+def test_a_planted_violation_of_each_mandatory_policy_is_refused_in_our_words(
+    tmp_path: Path,
+) -> None:
+    plan = deployment(tmp_path, "dev", program=PLANTED).preview()
+    assert plan.error
+    refused = {found.policy for found in plan.violations if found.level == "mandatory"}
+    missing = [rule.id for rule in RULES if not refused & set(rule.names)]
+    assert missing == [], "plant a violation of each policy in PLANTED"
+    ids = {name: rule.id for rule in RULES for name in rule.names}
+    foreign = [it for it in plan.violations if not it.message.startswith(f"{ids[it.policy]}: ")]
+    assert foreign == []
+    tasks = [it.message for it in plan.violations if ids[it.policy] == "ecs-max-tasks"]
+    assert any("11" in message and "at most 10" in message for message in tasks)
