@@ -54,6 +54,13 @@ def test_every_pinned_package_says_why_it_is_here() -> None:
     assert sorted(name for name in pins if f"| {name} |" not in reasons) == []
 
 
+def test_every_stack_output_is_documented() -> None:
+    exported = re.findall(r'pulumi\.export\("(\w+)"', (PROJECT / "__main__.py").read_text("utf-8"))
+    text = (DOCS / "architecture.md").read_text("utf-8")
+    assert exported
+    assert [name for name in exported if f"`{name}`" not in text] == []
+
+
 def test_every_exit_code_is_documented() -> None:
     text = (DOCS / "commands.md").read_text("utf-8")
     assert [code.value for code in ExitCode if f"| {code.value} |" not in text] == []

@@ -67,13 +67,17 @@ class Deployment:
         kept = yaml.safe_load(path.read_text()) if path.is_file() else {}
         path.write_text(yaml.safe_dump({**kept, "config": values}))
 
-    def preview(self, *, pack: bool = True) -> Plan:
+    def preview(self, *, pack: bool = True, pack_config: Path | None = None) -> Plan:
         self._violations = []
         packs = [str(self.project / "policies")] if pack else None
         error, output = "", ""
         try:
             result = self.stack.preview(
-                policy_packs=packs, json=True, color="never", on_event=self._keep_violation
+                policy_packs=packs,
+                policy_pack_configs=[str(pack_config)] if pack_config else None,
+                json=True,
+                color="never",
+                on_event=self._keep_violation,
             )
             output = result.stdout
         except automation.CommandError as refused:

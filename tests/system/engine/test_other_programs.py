@@ -1,5 +1,7 @@
 """The pack serves any Pulumi program on AWS, from any directory; and Pulumi's errors stay its own."""
 
+import json
+import re
 from pathlib import Path
 
 import pytest
@@ -65,3 +67,24 @@ def test_wrong_settings_fail_before_the_first_registration(tmp_path: Path) -> No
     )
     assert "buylink:logs.retentionDays: expected one of" in plan.error
     assert [step["urn"].split("::")[-1] for step in plan.steps] in ([], ["buylink-dev"])
+
+
+def test_the_state_of_another_stack_is_not_taken_in(tmp_path: Path) -> None:
+    urn = "urn:pulumi:live::shop::pulumi:pulumi:Stack::shop-live"
+    resource = {"urn": urn, "custom": False, "type": "pulumi:pulumi:Stack"}
+    manifest = {"time": "2026-01-01T00:00:00Z", "magic": "", "version": ""}
+    state = {"version": 3, "deployment": {"manifest": manifest, "resources": [resource]}}
+    file = tmp_path / "state.json"
+    file.write_text(json.dumps(state))
+    stack = deployment(tmp_path)
+    with pytest.raises(automation.CommandError, match=r"is from a different stack \(live != dev\)"):
+        stack.command("stack", "import", "--stack", "dev", "--file", str(file))
+
+
+def test_the_readme_shows_what_the_engine_prints(tmp_path: Path) -> None:
+    readme = (PROJECT / "README.md").read_text("utf-8")
+    (shown,) = re.findall(r"```console\n\$ pulumi preview [^\n]+\n(.*?)```", readme, re.DOTALL)
+    stack = deployment(tmp_path)
+    arguments = ("preview", "--stack", "dev", "--policy-pack", "policies", "--non-interactive")
+    printed = stack.command(*arguments, "--color", "never").stdout.splitlines()
+    assert [line for line in shown.splitlines() if line not in {*printed, "..."}] == []

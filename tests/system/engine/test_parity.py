@@ -1,12 +1,17 @@
 """Our own preview equals the real engine's: the graphs, and what the policies say of them."""
 
+import ast
 import json
+import re
 from pathlib import Path
 from typing import Any
 
+import pulumi
+import pulumi_aws
 import pytest
 
-from tests.cli.command import buylink
+from tests.cli.command import PROJECT, buylink
+from tests.components.recorder import plan
 from tests.system.engine.driving import deployment
 from tests.system.engine.parity import expanded_by_a_plugin, ours, real
 
@@ -54,12 +59,12 @@ CLEAN = ("dev", "staging", "prod", "without NAT", "three zones", "without the ed
 @pytest.mark.parametrize("case", CASES)
 def test_our_preview_equals_the_real_engines(tmp_path: Path, case: str) -> None:
     stack, overrides = CASES[case]
-    plan = deployment(tmp_path, stack, overrides).preview()
+    under_engine = deployment(tmp_path, stack, overrides).preview()
     options = [option for override in overrides for option in ("--config", override)]
     run = buylink("preview", stack, "--format", "json", *options, cwd=tmp_path)
     preview: dict[str, Any] = json.loads(run.stdout)["stacks"][0]
 
-    our_graph, real_graph = ours(preview["resources"]), real(plan.steps)
+    our_graph, real_graph = ours(preview["resources"]), real(under_engine.steps)
     assert sorted(our_graph) == sorted(real_graph)
     compared = {urn for urn, entry in our_graph.items() if not expanded_by_a_plugin(entry)}
     assert {urn: our_graph[urn] for urn in compared} == {urn: real_graph[urn] for urn in compared}
@@ -67,9 +72,38 @@ def test_our_preview_equals_the_real_engines(tmp_path: Path, case: str) -> None:
     our_words = {(each["policy"], each["urn"], each["message"]) for each in preview["violations"]}
     real_words = {
         (each.policy, each.urn, each.message.removeprefix(f"{each.policy}: "))
-        for each in plan.violations
+        for each in under_engine.violations
     }
     assert our_words == real_words
-    assert (run.returncode == 3) == bool(plan.error) == (case not in CLEAN and bool(our_words))
+    assert (
+        (run.returncode == 3) == bool(under_engine.error) == (case not in CLEAN and bool(our_words))
+    )
     if case in CLEAN:
         assert our_words == set()
+
+
+def test_every_component_and_every_type_it_makes_is_in_some_case() -> None:
+    """So that nobody has to remember to hold a new one to parity: add a case that makes it."""
+    in_cases = {
+        resource.type
+        for stack, overrides in CASES.values()
+        for resource in plan(stack, *overrides).resources
+    }
+    assert sorted(types_in_components() - in_cases) == []
+
+
+def types_in_components() -> set[str]:
+    """The type tokens of all components, and of all resource classes that they call."""
+    found: set[str] = set()
+    for path in (PROJECT / "components").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            match node:
+                case ast.Constant(value=str(text)) if re.fullmatch(r"buylink:\w+:\w+", text):
+                    found.add(text)
+                case ast.Call(func=ast.Attribute(value=ast.Name(id=module), attr=name)):
+                    resource = getattr(getattr(pulumi_aws, module, None), name, None)
+                    if isinstance(resource, type) and issubclass(resource, pulumi.CustomResource):
+                        found.add(str(getattr(resource, "pulumi_type")))  # noqa: B009
+                case _:
+                    pass
+    return found

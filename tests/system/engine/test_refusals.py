@@ -1,6 +1,9 @@
 """Each mandatory policy refuses a preview of the real engine, in our words."""
 
+import json
 from pathlib import Path
+
+import pytest
 
 from policies.rules import RULES
 from tests.system.engine.driving import deployment
@@ -43,3 +46,23 @@ def test_a_planted_violation_of_each_mandatory_policy_is_refused_in_our_words(
     assert foreign == []
     tasks = [it.message for it in plan.violations if ids[it.policy] == "ecs-max-tasks"]
     assert any("11" in message and "at most 10" in message for message in tasks)
+
+
+@pytest.mark.parametrize(
+    ("config", "level"),
+    [
+        ({"ecs-max-tasks": {"maxTasks": 12}}, None),
+        ({"ecs-max-tasks": "advisory"}, "advisory"),
+        ({"ecs-max-tasks": {"maxTasks": 11}}, "mandatory"),
+        ({"log-retention": {"maxLogRetentionDays": 30}}, "mandatory"),
+    ],
+)
+def test_a_policy_configuration_changes_what_it_names_and_nothing_else(
+    tmp_path: Path, config: dict[str, object], level: str | None
+) -> None:
+    file = tmp_path / "policies.json"
+    file.write_text(json.dumps(config))
+    stack = deployment(tmp_path, "prod", ("buylink:services.ingestion-api.maxTasks=12",))
+    plan = stack.preview(pack_config=file)
+    expected = [] if level is None else [("ecs-max-tasks", level)]
+    assert [(found.policy, found.level) for found in plan.violations] == expected
