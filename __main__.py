@@ -8,6 +8,9 @@ Outputs:
 - `vpcId`, `loadBalancerDnsName`
 - `distributionId`, `distributionDomainName`: CloudFront's, with the edge on
 - `repositoryUrls`: where CI pushes images, by service
+- `tableName`, `thumbnailsBucket`, `originalsBucket`, `queueUrl`, `deadLetterQueueName`: the data
+- `secretArns`: by purpose
+- `budgetName`, `noticeTopicArn`: the budget, and the topic that people are told through
 """
 
 from __future__ import annotations
@@ -26,10 +29,18 @@ hub = Hub(
 
 pulumi.export("url", hub.url)
 pulumi.export("clusterName", hub.cluster.name)
-pulumi.export("serviceNames", {name: it.service_name for name, it in hub.services.items()})
-pulumi.export("logGroupNames", {name: it.log_group_name for name, it in hub.services.items()})
+pulumi.export("serviceNames", dict(hub.service_names))
+pulumi.export("logGroupNames", dict(hub.log_group_names))
 pulumi.export("vpcId", hub.network.vpc_id)
 pulumi.export("loadBalancerDnsName", hub.load_balancer.dns_name)
+pulumi.export("tableName", hub.storage.table.name)
+pulumi.export("thumbnailsBucket", hub.storage.thumbnails.name)
+pulumi.export("originalsBucket", hub.storage.originals.name)
+pulumi.export("queueUrl", hub.worker.queue_url)
+pulumi.export("deadLetterQueueName", hub.worker.dead_letter_queue_name)
+pulumi.export("secretArns", dict(hub.storage.secrets.arns))
+pulumi.export("budgetName", hub.guard.budget_name)
+pulumi.export("noticeTopicArn", hub.guard.notice_topic_arn)
 pulumi.export("repositoryUrls", {name: it.repository_url for name, it in hub.images.items()})
 if hub.edge is not None:
     pulumi.export("distributionId", hub.edge.distribution_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import signal
 import sys
 from collections.abc import Generator
@@ -73,6 +74,7 @@ def preview(
 
     with _settings_errors():
         folder = project.find(cwd)
+        name = project.program_name(folder)
         files = project.checked_stack_files(folder, stacks or [], config or [])
         pack_config = project.read_pack_config(policy_pack_config)
 
@@ -86,7 +88,7 @@ def preview(
     with _destination(out) as console:
         with progress(len(requests), "previewing") as (started, advance):
             previews: list[Any] = []
-            for result in run_preview(folder, requests, run_options, started):
+            for result in run_preview(folder, name, requests, run_options, started):
                 previews.append(result)
                 advance()
         _write_preview(previews, output_format, console)
@@ -135,8 +137,11 @@ def _destination(out: Path | None) -> Generator[Console]:
         yield _console(None)
         return
     try:
-        with out.open("w", encoding="utf-8") as file:
-            yield _console(file)
+        out.open("a").close()
+        text = io.StringIO()
+        yield _console(text)
+        # Only now: a preview that is broken off leaves the file as it was.
+        out.write_text(text.getvalue(), "utf-8")
     except OSError as error:
         problem = Problem("--out", str(out), f"expected a file to write, got: {error.strerror}")
         typer.echo(str(problem), err=True)

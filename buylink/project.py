@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, cast
@@ -11,6 +12,7 @@ from buylink.settings import Problem, SettingsError
 from buylink.settings.stack_files import (
     StackFile,
     check_folders,
+    load_yaml,
     read_stack_file,
     settings_from,
     stack_names,
@@ -38,6 +40,33 @@ def find(folder: Path | None) -> Path:
             )
         ]
     )
+
+
+def program_name(project: Path) -> str:
+    """The project's name in Pulumi.yaml, which is part of every URN.
+
+    Raises SettingsError when the file names no Python program that is there.
+    """
+    content = load_yaml(project / PROJECT_FILE, PROJECT_FILE)
+    runtime = content.get("runtime")
+    language = runtime.get("name") if isinstance(runtime, dict) else runtime
+    name = content.get("name")
+    problems: list[Problem] = []
+    if not isinstance(name, str) or not re.fullmatch(r"[A-Za-z0-9_.-]{1,100}", name):
+        problems.append(_problem("name", "a name of letters, digits, dashes, dots", name))
+    if language != "python":
+        problems.append(_problem("runtime", "python: a preview runs no other language", language))
+    if content.get("main") is not None:
+        problems.append(_problem("main", "none: the program is __main__.py", content["main"]))
+    if not (project / "__main__.py").is_file():
+        problems.append(Problem(str(project), "", "expected the program __main__.py, got none"))
+    if problems:
+        raise SettingsError(problems)
+    return str(name)
+
+
+def _problem(key: str, expected: str, got: object) -> Problem:
+    return Problem(PROJECT_FILE, key, f"expected {expected}, got {got!r}")
 
 
 def checked_stack_files(
@@ -77,8 +106,8 @@ def read_pack_config(path: Path | None) -> dict[str, Any]:
         raise SettingsError(
             [Problem("--policy-pack-config", str(path), f"expected JSON: {error}")]
         ) from None
-    if not isinstance(content, dict):
-        raise SettingsError(
-            [Problem("--policy-pack-config", str(path), "expected an object of policies")]
-        )
-    return cast("dict[str, Any]", content)
+    policies = cast("dict[str, Any]", content) if isinstance(content, dict) else None
+    if policies is None or not all(isinstance(value, str | dict) for value in policies.values()):
+        message = 'expected an object such as {"ecs-max-tasks": "advisory"}, got another shape'
+        raise SettingsError([Problem("--policy-pack-config", str(path), message)])
+    return policies

@@ -15,6 +15,8 @@ from components.parts.names import explicit_name
 from components.parts.owner import Owner
 from components.parts.rate_limit import add_rate_limit
 from components.parts.security_rules import HTTP, HTTPS
+from components.parts.thumbnails import THUMBNAILS, add_thumbnails_origin, thumbnails_behavior
+from components.tiered_bucket import TieredBucket
 
 ORIGIN = "load-balancer"
 
@@ -24,11 +26,13 @@ class EdgeArgs:
     """What an Edge is made from.
 
     `uncached_paths` are path patterns whose answers are never cached: those of the APIs.
+    `thumbnails` is a bucket `behind_edge`; the edge becomes its one reader.
     """
 
     stack: str
     load_balancer: LoadBalancer
     uncached_paths: Sequence[str]
+    thumbnails: TieredBucket | None = None
     domain: DomainSettings | None
     settings: EdgeSettings
 
@@ -39,6 +43,7 @@ class Edge(pulumi.ComponentResource):
     - a VPC origin, so that the load balancer needs no public address
     - HTTPS for viewers alone, over HTTP/2 and HTTP/3, IPv4 and IPv6
     - pages cached as their own `Cache-Control` says; API paths never
+    - thumbnails from their private bucket, by requests that CloudFront signs
     - where a rate limit is set, a WAF web ACL with that one rule
     """
 
@@ -65,9 +70,9 @@ class Edge(pulumi.ComponentResource):
             http_version="http2and3",
             is_ipv6_enabled=True,
             price_class=settings.price_class,
-            origins=[_origin(own, args.load_balancer)],
+            origins=_origins(own, args),
             default_cache_behavior=_default_behavior(),
-            ordered_cache_behaviors=[_uncached_behavior(path) for path in args.uncached_paths],
+            ordered_cache_behaviors=_ordered_behaviors(args),
             restrictions=cloudfront.DistributionRestrictionsArgs(
                 geo_restriction=cloudfront.DistributionRestrictionsGeoRestrictionArgs(
                     restriction_type="none"
@@ -78,6 +83,8 @@ class Edge(pulumi.ComponentResource):
             tags=own.tags("distribution"),
             opts=own.opts(),
         )
+        if args.thumbnails is not None:
+            args.thumbnails.allow_reading_by(distribution.arn, THUMBNAILS)
         self.distribution_id = distribution.id
         self.domain_name = distribution.domain_name
         self.register_outputs(
@@ -87,6 +94,19 @@ class Edge(pulumi.ComponentResource):
 
 def _aliases(domain: DomainSettings | None) -> list[str]:
     return [domain.name] if domain else []
+
+
+def _origins(own: Owner, args: EdgeArgs) -> list[cloudfront.DistributionOriginArgs]:
+    origins = [_origin(own, args.load_balancer)]
+    if args.thumbnails is not None:
+        origins.append(add_thumbnails_origin(own, args.thumbnails.regional_domain_name))
+    return origins
+
+
+def _ordered_behaviors(args: EdgeArgs) -> list[cloudfront.DistributionOrderedCacheBehaviorArgs]:
+    """The first that matches a path counts: no service's paths may hide the thumbnails."""
+    uncached = [_uncached_behavior(path) for path in args.uncached_paths]
+    return uncached if args.thumbnails is None else [thumbnails_behavior(), *uncached]
 
 
 def _origin(own: Owner, balancer: LoadBalancer) -> cloudfront.DistributionOriginArgs:

@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pulumi
-from pulumi_aws import ec2, ecs, lb
+from pulumi_aws import ec2
 
 from buylink.settings.services import HttpServiceSettings
 from components.images import Images
 from components.load_balancer import LoadBalancer
 from components.network import Network
+from components.parts.ecs_service import Behind, Place, add_ecs_service
 from components.parts.log_group import add_log_group
-from components.parts.names import explicit_name
 from components.parts.owner import Owner
 from components.parts.routing import add_listener_rule, add_target_group
 from components.parts.security_rules import ANYWHERE, HTTPS, Peer, allow_in, allow_out
 from components.parts.service_scaling import add_scaling
 from components.parts.task import capacity_strategy, container_definition, container_environment
+from components.parts.task_definition import add_task_definition
 from components.parts.task_roles import add_execution_role, add_task_role
 from components.service_cluster import ServiceCluster
-
-HEALTH_CHECK_GRACE = 60
-"""Seconds a new task has to start before a failing health check stops it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,11 +56,15 @@ class FargateService(pulumi.ComponentResource):
     log_group_name: pulumi.Output[str]
     security_group_id: pulumi.Output[str]
     task_role_name: pulumi.Output[str]
+    target_group_suffix: pulumi.Output[str]
+    """The target group as CloudWatch names it: `targetgroup/<name>/<id>`."""
 
     def __init__(
         self, name: str, args: FargateServiceArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        environment = container_environment(args.settings, args.stack)
+        environment = container_environment(
+            args.settings, args.stack, {"PORT": str(args.settings.port)}
+        )
         # Plain beside the container definitions, which are one unknown text until the image is
         # pushed: a policy can read this list in a first preview.
         props: pulumi.Inputs = {"containerEnvironment": environment}
@@ -75,7 +75,7 @@ class FargateService(pulumi.ComponentResource):
             own, repository_arn=args.images.repository_arn, log_group_arn=logs.arn
         )
         task_role = add_task_role(own, account_id=args.account_id)
-        task = _add_task_definition(
+        task = add_task_definition(
             own,
             args.settings,
             container_definition(
@@ -98,13 +98,19 @@ class FargateService(pulumi.ComponentResource):
             priority=args.priority,
             paths=args.settings.paths,
         )
-        waits_for = [
-            rule,
-            execution.policy,
-            args.cluster.capacity_providers,
-            *args.network.ways_out,
-        ]
-        service = _add_service(own, args, task, group, target_group, waits_for=waits_for)
+        service = add_ecs_service(
+            own,
+            Place(
+                cluster=args.cluster,
+                network=args.network,
+                security_group_id=group.id,
+                strategy=capacity_strategy(args.settings),
+            ),
+            task,
+            desired_count=args.settings.min_tasks,
+            waits_for=[rule, execution.policy],
+            behind=Behind(target_group_arn=target_group.arn, port=args.settings.port),
+        )
         add_scaling(
             own,
             cluster_name=args.cluster.name,
@@ -118,6 +124,7 @@ class FargateService(pulumi.ComponentResource):
         self.log_group_name = logs.name
         self.security_group_id = group.id
         self.task_role_name = task_role.name
+        self.target_group_suffix = target_group.arn_suffix
         self.register_outputs(
             {
                 "containerEnvironment": environment,
@@ -127,32 +134,6 @@ class FargateService(pulumi.ComponentResource):
                 "taskRoleName": self.task_role_name,
             }
         )
-
-
-def _add_task_definition(
-    own: Owner,
-    settings: HttpServiceSettings,
-    container: dict[str, Any],
-    *,
-    execution_role_arn: pulumi.Input[str],
-    task_role_arn: pulumi.Input[str],
-) -> ecs.TaskDefinition:
-    return ecs.TaskDefinition(
-        own.name("task"),
-        family=explicit_name(own.stack, own.label),
-        requires_compatibilities=["FARGATE"],
-        network_mode="awsvpc",
-        cpu=str(settings.cpu),
-        memory=str(settings.memory),
-        runtime_platform=ecs.TaskDefinitionRuntimePlatformArgs(
-            operating_system_family="LINUX", cpu_architecture=settings.architecture
-        ),
-        execution_role_arn=execution_role_arn,
-        task_role_arn=task_role_arn,
-        container_definitions=pulumi.Output.json_dumps([container]),
-        tags=own.tags("task"),
-        opts=own.opts(),
-    )
 
 
 def _add_security_group(own: Owner, args: FargateServiceArgs) -> ec2.SecurityGroup:
@@ -183,57 +164,3 @@ def _add_security_group(own: Owner, args: FargateServiceArgs) -> ec2.SecurityGro
         f"Requests to {args.service}",
     )
     return group
-
-
-def _add_service(
-    own: Owner,
-    args: FargateServiceArgs,
-    task: ecs.TaskDefinition,
-    group: ec2.SecurityGroup,
-    target_group: lb.TargetGroup,
-    *,
-    waits_for: Sequence[pulumi.Resource],
-) -> ecs.Service:
-    return ecs.Service(
-        own.name("service"),
-        name=explicit_name(args.stack, args.service),
-        cluster=args.cluster.arn,
-        task_definition=task.arn,
-        desired_count=args.settings.min_tasks,
-        capacity_provider_strategies=[
-            ecs.ServiceCapacityProviderStrategyArgs(
-                capacity_provider=item.provider, base=item.base, weight=item.weight
-            )
-            for item in capacity_strategy(args.settings)
-        ],
-        # Lets another strategy take effect in place; without it the service would be replaced.
-        force_new_deployment=True,
-        network_configuration=ecs.ServiceNetworkConfigurationArgs(
-            subnets=args.network.task_subnet_ids,
-            security_groups=[group.id],
-            assign_public_ip=args.network.assign_public_ip,
-        ),
-        load_balancers=[
-            ecs.ServiceLoadBalancerArgs(
-                target_group_arn=target_group.arn,
-                container_name=args.service,
-                container_port=args.settings.port,
-            )
-        ],
-        health_check_grace_period_seconds=HEALTH_CHECK_GRACE,
-        deployment_minimum_healthy_percent=100,
-        deployment_maximum_percent=200,
-        deployment_circuit_breaker=ecs.ServiceDeploymentCircuitBreakerArgs(
-            enable=True, rollback=True
-        ),
-        availability_zone_rebalancing="ENABLED",
-        enable_execute_command=False,
-        enable_ecs_managed_tags=True,
-        propagate_tags="SERVICE",
-        tags=own.tags("service"),
-        opts=pulumi.ResourceOptions.merge(
-            own.opts(*waits_for),
-            # The autoscaler owns the number of tasks from the first day on.
-            pulumi.ResourceOptions(ignore_changes=["desiredCount"]),
-        ),
-    )

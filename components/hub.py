@@ -8,15 +8,30 @@ from pathlib import Path
 import pulumi
 import pulumi_aws as aws
 
-from buylink.settings import Settings
+from buylink.settings import Settings, TaskSettings
+from buylink.settings.services import folder_of
+from components.budget_guard import BudgetGuard, BudgetGuardArgs, GuardedQueue
+from components.cost_monitoring import CostMonitoring
 from components.edge import Edge, EdgeArgs
 from components.fargate_service import FargateService, FargateServiceArgs
 from components.images import Images, ImagesArgs
 from components.load_balancer import LoadBalancer, LoadBalancerArgs
 from components.network import Network, NetworkArgs
 from components.parts.routing import rule_priorities
-from components.parts.zones import choose_zones
+from components.parts.statements import Statement
+from components.parts.watch_list import watch_list
+from components.parts.zones import available_zones, choose_zones
+from components.queue_worker import QueueWorker, QueueWorkerArgs
+from components.scheduled_function import (
+    FunctionSchedule,
+    ScheduledFunction,
+    ScheduledFunctionArgs,
+)
 from components.service_cluster import ServiceCluster, ServiceClusterArgs
+from components.storage import Storage, StorageArgs
+
+QUEUE = "videos"
+"""The queue of what is to be worked on: `buylink-<stack>-videos`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,9 +54,15 @@ class Hub(pulumi.ComponentResource):
     cluster: ServiceCluster
     load_balancer: LoadBalancer
     edge: Edge | None
+    storage: Storage
     images: dict[str, Images]
     services: dict[str, FargateService]
-    """The HTTP services and their images, by name in the settings."""
+    worker: QueueWorker
+    functions: dict[str, ScheduledFunction]
+    guard: BudgetGuard
+    monitoring: CostMonitoring
+    service_names: dict[str, pulumi.Output[str]]
+    log_group_names: dict[str, pulumi.Output[str]]
 
     def __init__(
         self, name: str, args: HubArgs, opts: pulumi.ResourceOptions | None = None
@@ -50,102 +71,178 @@ class Hub(pulumi.ComponentResource):
         load = {"users": settings.load.users, "videosPerDay": settings.load.videos_per_day}
         props: pulumi.Inputs = {"stack": settings.stack, "load": load}
         super().__init__("buylink:hub:Hub", name, props, opts)
-        self._args = args
+        self._named, self._args = f"{name}-{{}}".format, args
         self._children = pulumi.ResourceOptions(parent=self)
         self._account_id = aws.get_caller_identity(
             opts=pulumi.InvokeOptions(parent=self)
         ).account_id
-        self.network = self._add_network(f"{name}-network")
+        self._add_foundation()
+        self._add_storage()
+        self._add_services()
+        self._add_worker()
+        self._add_functions()
+        self.edge = self._edge() if settings.edge.enabled else None
+        self._add_guard()
+        self.url = self._url()
+        tasks = {**self.services, **dict.fromkeys(settings.workers, self.worker)}
+        logged = {**tasks, **self.functions, "budget-guard": self.guard.function}
+        self.service_names = {name: it.service_name for name, it in tasks.items()}
+        self.log_group_names = {name: it.log_group_name for name, it in logged.items()}
+        self.register_outputs({"load": load, "url": self.url})
+
+    def _add_foundation(self) -> None:
+        settings = self._args.settings
+        self.network = self._network()
         self.cluster = ServiceCluster(
-            f"{name}-cluster",
+            self._named("cluster"),
             ServiceClusterArgs(stack=settings.stack, settings=settings.cluster),
             self._children,
         )
-        self.load_balancer = self._add_load_balancer(f"{name}-load-balancer")
-        self.images = {}
-        self.services = {}
-        for service, priority in rule_priorities(settings.http_services).items():
-            self._add_service(f"{name}-{service}", service, priority)
-        self.edge = self._add_edge(f"{name}-edge") if settings.edge.enabled else None
-        self.url = self._url()
-        self.register_outputs({"load": load, "url": self.url})
-
-    def _add_network(self, name: str) -> Network:
-        settings = self._args.settings
-        zones = aws.get_availability_zones(
-            state="available",
-            filters=[
-                aws.GetAvailabilityZonesFilterArgs(
-                    name="opt-in-status", values=["opt-in-not-required"]
-                )
-            ],
-            opts=pulumi.InvokeOptions(parent=self),
+        # With the edge on, the certificate is CloudFront's.
+        own = None if settings.edge.enabled or settings.domain is None else settings.domain
+        args = LoadBalancerArgs(
+            stack=settings.stack,
+            network=self.network,
+            certificate_arn=own and own.certificate_arn,
+            settings=settings.load_balancer,
         )
+        self.load_balancer = LoadBalancer(self._named("load-balancer"), args, self._children)
+
+    def _network(self) -> Network:
+        settings = self._args.settings
         args = NetworkArgs(
             stack=settings.stack,
             region=settings.region,
             account_id=self._account_id,
             zone_ids=choose_zones(
-                settings.region, zones.zone_ids, settings.network.availability_zones
+                settings.region, available_zones(self), settings.network.availability_zones
             ),
             settings=settings.network,
             retention_days=settings.logs.retention_days,
         )
-        return Network(name, args, self._children)
+        return Network(self._named("network"), args, self._children)
 
-    def _add_load_balancer(self, name: str) -> LoadBalancer:
+    def _add_storage(self) -> None:
         settings = self._args.settings
-        # With the edge on, the certificate is CloudFront's.
-        own_domain = None if settings.edge.enabled else settings.domain
-        args = LoadBalancerArgs(
+        args = StorageArgs(
             stack=settings.stack,
-            network=self.network,
-            certificate_arn=own_domain.certificate_arn if own_domain is not None else None,
-            settings=settings.load_balancer,
+            behind_edge=settings.edge.enabled,
+            tables=settings.tables,
+            buckets=settings.storage,
+            secrets=settings.secrets,
         )
-        return LoadBalancer(name, args, self._children)
+        self.storage = Storage(self._named("storage"), args, self._children)
 
-    def _add_service(self, name: str, service: str, priority: int) -> None:
+    def _add_services(self) -> None:
         settings = self._args.settings
-        task_settings = settings.http_services[service]
-        self.images[service] = Images(
-            f"{name}-images",
-            ImagesArgs(
-                stack=settings.stack,
-                service=service,
-                project=self._args.project,
-                # A stack whose load balancer can't be deleted by mistake keeps its images as well.
-                keep_on_destroy=settings.load_balancer.deletion_protection,
-                settings=task_settings,
-            ),
-            self._children,
+        self.images = {
+            name: self._service_images(name, task)
+            for name, task in {**settings.http_services, **settings.workers}.items()
+        }
+        self.services = {
+            name: FargateService(
+                self._named(name),
+                FargateServiceArgs(
+                    stack=settings.stack,
+                    region=settings.region,
+                    account_id=self._account_id,
+                    service=name,
+                    priority=priority,
+                    network=self.network,
+                    cluster=self.cluster,
+                    load_balancer=self.load_balancer,
+                    images=self.images[name],
+                    retention_days=settings.logs.retention_days,
+                    settings=settings.http_services[name],
+                ),
+                self._children,
+            )
+            for name, priority in rule_priorities(settings.http_services).items()
+        }
+
+    def _service_images(self, service: str, task: TaskSettings) -> Images:
+        settings = self._args.settings
+        args = ImagesArgs(
+            stack=settings.stack,
+            service=service,
+            project=self._args.project,
+            # A stack whose load balancer can't be deleted by mistake keeps its images as well.
+            keep_on_destroy=settings.load_balancer.deletion_protection,
+            settings=task,
         )
-        args = FargateServiceArgs(
+        return Images(self._named(f"{service}-images"), args, self._children)
+
+    def _add_worker(self) -> None:
+        settings = self._args.settings
+        ((service, worker),) = settings.workers.items()
+        args = QueueWorkerArgs(
             stack=settings.stack,
             region=settings.region,
             account_id=self._account_id,
             service=service,
-            priority=priority,
+            queue=QUEUE,
             network=self.network,
             cluster=self.cluster,
-            load_balancer=self.load_balancer,
             images=self.images[service],
             retention_days=settings.logs.retention_days,
-            settings=task_settings,
+            settings=worker,
         )
-        self.services[service] = FargateService(name, args, self._children)
+        self.worker = QueueWorker(self._named(service), args, self._children)
 
-    def _add_edge(self, name: str) -> Edge:
+    def _add_functions(self) -> None:
         settings = self._args.settings
-        services = settings.http_services.values()
+        may_look = Statement(actions=["sqs:GetQueueAttributes"], resources=[self.worker.queue_arn])
+        self.functions = {
+            name: ScheduledFunction(
+                self._named(name),
+                ScheduledFunctionArgs(
+                    stack=settings.stack,
+                    region=settings.region,
+                    account_id=self._account_id,
+                    project=self._args.project,
+                    label=name,
+                    folder=folder_of(name),
+                    memory=function.memory,
+                    timeout=function.timeout,
+                    retention_days=settings.logs.retention_days,
+                    environment={"QUEUE_URL": self.worker.queue_url},
+                    statements=[may_look],
+                    schedules=[FunctionSchedule(name, function.schedule, {})],
+                ),
+                self._children,
+            )
+            for name, function in settings.functions.items()
+        }
+
+    def _edge(self) -> Edge:
+        settings = self._args.settings
         args = EdgeArgs(
             stack=settings.stack,
             load_balancer=self.load_balancer,
-            uncached_paths=[path for service in services for path in service.paths],
+            uncached_paths=[path for it in settings.http_services.values() for path in it.paths],
             domain=settings.domain,
             settings=settings.edge,
+            thumbnails=self.storage.thumbnails,
         )
-        return Edge(name, args, self._children)
+        return Edge(self._named("edge"), args, self._children)
+
+    def _add_guard(self) -> None:
+        settings = self._args.settings
+        args = BudgetGuardArgs(
+            stack=settings.stack,
+            region=settings.region,
+            account_id=self._account_id,
+            project=self._args.project,
+            retention_days=settings.logs.retention_days,
+            queue=GuardedQueue(url=self.worker.queue_url, arn=self.worker.queue_arn),
+            budget=settings.budget,
+            alerts=settings.alerts,
+            monitoring=settings.monitoring,
+            tables=settings.tables,
+        )
+        self.guard = BudgetGuard(self._named("budget-guard"), args, self._children)
+        watched = watch_list(self, settings, self._account_id)
+        self.monitoring = CostMonitoring(self._named("cost-monitoring"), watched, self._children)
 
     def _url(self) -> pulumi.Output[str]:
         front = self.edge.domain_name if self.edge is not None else self.load_balancer.dns_name

@@ -81,6 +81,30 @@ class StackCaps(BaseModel):
     nat_in_different_zones: Annotated[bool, Strictest(max)] = Field(
         description="whether every NAT gateway needs an availability zone of its own"
     )
+    budget_limit: Annotated[int, Strictest(min)] = Field(
+        gt=0, description="USD a month: the limit of the stack's budget"
+    )
+    budget_needs_email: Annotated[bool, Strictest(max)] = Field(
+        description="whether an e-mail address must hear of the budget"
+    )
+    table_needs_recovery: Annotated[bool, Strictest(max)] = Field(
+        description="whether every table needs point-in-time recovery"
+    )
+    table_needs_protection: Annotated[bool, Strictest(max)] = Field(
+        description="whether every table needs deletion protection"
+    )
+    max_function_memory: Annotated[int, Strictest(min)] = Field(
+        gt=0, description="memory of one function, in MiB"
+    )
+    max_function_timeout: Annotated[int, Strictest(min)] = Field(
+        gt=0, description="seconds that one run of a function may take"
+    )
+    max_function_concurrency: Annotated[int, Strictest(min)] = Field(
+        ge=0, description="runs at a time that a function may reserve"
+    )
+    min_secret_recovery_days: Annotated[int, Strictest(max)] = Field(
+        ge=0, le=30, description="days in which a deleted secret can be brought back"
+    )
     required_tags: Annotated[tuple[str, ...], Strictest(_union)] = Field(
         description="tags that every taggable resource carries"
     )

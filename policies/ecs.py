@@ -38,8 +38,11 @@ _QUANTITY: Final = re.compile(r"\s*(\d+|\d*\.\d+)\s*(vcpu|gb)?\s*", re.IGNORECAS
 
 
 def max_tasks(resource: Resource, caps: StackCaps) -> Iterator[Finding]:
-    """The counts that one resource shows: desired, autoscaling maximum, scheduled maximum."""
+    """The counts that one resource shows: desired, autoscaling and scheduled maximum, steps."""
     if resource.type != SERVICE and not _scales_ecs(resource):
+        return
+    if resource.type == SCALING_POLICY:
+        yield from _steps(resource, caps)
         return
     path = _COUNTS[resource.type]
     name, count = ".".join(path), nested(resource.get(path[0]), *path[1:])
@@ -53,6 +56,24 @@ def max_tasks(resource: Resource, caps: StackCaps) -> Iterator[Finding]:
             resource.urn,
             f"{name} is {int(count)}, at most {caps.max_tasks} are allowed in stack"
             f" {stack_of(resource.urn)}",
+        )
+
+
+def _steps(policy: Resource, caps: StackCaps) -> Iterator[Finding]:
+    """The counts that steps set outright; what they add or take away the maximum bounds."""
+    config = policy.get("stepScalingPolicyConfiguration")
+    adjustment, steps = nested(config, "adjustmentType"), nested(config, "stepAdjustments")
+    name = "stepScalingPolicyConfiguration.stepAdjustments"
+    if adjustment not in ("ExactCapacity", UNKNOWN):
+        return
+    counts = [nested(step, "scalingAdjustment") for step in items(steps)]
+    if UNKNOWN in (steps, adjustment, *counts):
+        yield undecided(policy, name, f"Give numbers of at most {caps.max_tasks}.")
+    elif (most := max(map(int, counts), default=0)) > caps.max_tasks:
+        yield Finding(
+            policy.urn,
+            f"{name} go to {most} tasks, at most {caps.max_tasks} are allowed in stack"
+            f" {stack_of(policy.urn)}",
         )
 
 
@@ -165,7 +186,7 @@ RULES: Final = (
         " needs more, raise maxTasks for this stack in policies/caps.yaml.",
         url="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-auto-scaling.html",
         caps=("maxTasks",),
-        types=(SERVICE, SCALABLE_TARGET, SCHEDULED_ACTION),
+        types=(SERVICE, SCALABLE_TARGET, SCHEDULED_ACTION, SCALING_POLICY),
         on_resource=max_tasks,
         on_stack=autoscaling_has_maximum,
     ),

@@ -1,4 +1,4 @@
-"""Container environments: no secret in plain text."""
+"""Environments of containers and functions, and parameters: no secret in plain text."""
 
 from __future__ import annotations
 
@@ -11,11 +11,14 @@ from typing import Any, Final
 from buylink.graph import UNKNOWN, Graph, Resource
 from policies.caps import StackCaps
 from policies.ecs import TASK_DEFINITION
-from policies.relations import ancestors, items
+from policies.lambda_functions import FUNCTION
+from policies.relations import ancestors, items, nested
 from policies.rule import Finding, Rule, undecided
 
 STATED_BY_COMPONENT: Final = "containerEnvironment"
 """The property in which a component states its containers' environment: [{name, value}]."""
+
+PARAMETER: Final = "aws:ssm/parameter:Parameter"
 
 SECRET_SOURCES: Final = (
     "random:index/randomPassword:RandomPassword",
@@ -56,7 +59,17 @@ _SECRET_VALUES: Final = tuple(
     )
 )
 
-_REMEDY: Final = "Give it in `secrets`, by the ARN of a Secrets Manager secret or a parameter"
+_HELD_IN: Final = (
+    (TASK_DEFINITION, "containerDefinitions"),
+    (FUNCTION, "environment"),
+    (PARAMETER, "value"),
+    (PARAMETER, "insecureValue"),
+)
+_REMEDIES: Final = {
+    TASK_DEFINITION: "Give it in `secrets`, by the ARN of a Secrets Manager secret or a parameter",
+    FUNCTION: "Give the secret's ARN, and read it when the function runs",
+    PARAMETER: "Use type SecureString, or a Secrets Manager secret",
+}
 
 
 def sounds_secret(name: str) -> bool:
@@ -75,7 +88,21 @@ def looks_secret(value: str) -> bool:
 
 
 def plain_environment(resource: Resource, _: StackCaps) -> Iterator[Finding]:
-    """A task definition whose containers are known."""
+    """What is known of a task definition's containers, a function's variables, a parameter."""
+    if resource.type == FUNCTION:
+        variables = nested(resource.get("environment"), "variables")
+        if variables is UNKNOWN:
+            yield undecided(resource, "environment.variables", "Write the names out.")
+        elif isinstance(variables, Mapping):
+            pairs = [{"name": name, "value": value} for name, value in variables.items()]
+            yield from _variables(resource, pairs)
+    elif resource.type == PARAMETER:
+        yield from _parameter(resource)
+    else:
+        yield from _containers(resource)
+
+
+def _containers(resource: Resource) -> Iterator[Finding]:
     given = resource.get("containerDefinitions")
     if not isinstance(given, str):
         return  # unknown: the stack check looks further
@@ -89,15 +116,34 @@ def plain_environment(resource: Resource, _: StackCaps) -> Iterator[Finding]:
             yield from _variables(resource, container.get("environment"))
 
 
-def unknown_environment(graph: Graph, _: StackCaps) -> Iterator[Finding]:
-    """A task definition that takes a secret's value, or whose containers aren't known yet."""
+def _parameter(resource: Resource) -> Iterator[Finding]:
+    kind, name = resource.get("type"), resource.get("name")
+    name = name if isinstance(name, str) else resource.name
+    given = [resource.get(each) for each in ("value", "insecureValue")]
+    value = next((each for each in given if each is not None), UNKNOWN)
+    is_secret = looks_secret(str(value)) or (sounds_secret(name) and not _harmless(value))
+    if is_secret and kind is UNKNOWN:
+        yield undecided(resource, "type", "Write SecureString out.")
+    elif is_secret and kind != "SecureString":
+        yield Finding(
+            resource.urn,
+            f"parameter {name} of type {kind} holds a secret in plain text. {_REMEDIES[PARAMETER]}",
+        )
+
+
+def secret_sources(graph: Graph, _: StackCaps) -> Iterator[Finding]:
+    """What takes a secret's value from its source, or has containers that aren't known yet."""
+    for kind, name in _HELD_IN:
+        for holder in graph.of_type(kind):
+            if kind == PARAMETER and holder.get("type") == "SecureString":
+                continue
+            for source in graph.referenced(holder, name, *SECRET_SOURCES):
+                yield Finding(
+                    holder.urn,
+                    f"{name} takes a value of {source.name} ({source.type.rsplit(':', 1)[-1]}),"
+                    f" which is a secret. {_REMEDIES[kind]}",
+                )
     for definition in graph.of_type(TASK_DEFINITION):
-        for source in graph.referenced(definition, "containerDefinitions", *SECRET_SOURCES):
-            yield Finding(
-                definition.urn,
-                f"containerDefinitions takes a value of {source.name}"
-                f" ({source.type.rsplit(':', 1)[-1]}), which is a secret. {_REMEDY}",
-            )
         if definition.get("containerDefinitions") is UNKNOWN:
             yield from _stated_by_component(graph, definition)
 
@@ -116,6 +162,7 @@ def _stated_by_component(graph: Graph, definition: Resource) -> Iterator[Finding
 
 
 def _variables(resource: Resource, environment: Any) -> Iterator[Finding]:
+    remedy = _REMEDIES[resource.type]
     for variable in items(environment):
         name = variable.get("name") if isinstance(variable, Mapping) else UNKNOWN
         value = variable.get("value") if isinstance(variable, Mapping) else UNKNOWN
@@ -123,12 +170,12 @@ def _variables(resource: Resource, environment: Any) -> Iterator[Finding]:
             yield undecided(resource, "the name of an environment variable", "Write it out.")
         elif value is not UNKNOWN and looks_secret(str(value)):
             yield Finding(
-                resource.urn, f"the value of environment variable {name} is a secret. {_REMEDY}"
+                resource.urn, f"the value of environment variable {name} is a secret. {remedy}"
             )
         elif sounds_secret(name) and not _harmless(value):
             yield Finding(
                 resource.urn,
-                f"environment variable {name} holds a secret in plain text. {_REMEDY}",
+                f"environment variable {name} holds a secret in plain text. {remedy}",
             )
 
 
@@ -141,18 +188,19 @@ def _harmless(value: Any) -> bool:
 RULES: Final = (
     Rule(
         id="no-plaintext-secrets",
-        title="No secret in a container's environment",
-        description="No container's environment holds a secret in plain text, by its name, its"
-        " value or where it comes from.",
+        title="No secret in plain text",
+        description="No container's or function's environment, and no plain parameter, holds a"
+        " secret, by its name, its value or where it comes from.",
         severity="critical",
         pillar="Security",
-        tags=("security", "ecs"),
-        remediation="Put the value into Secrets Manager or Parameter Store and name its ARN in"
-        " the container's `secrets`: whoever may describe a task definition can read its"
-        " environment. A value that already was deployed is known: replace it.",
+        tags=("security", "ecs", "lambda"),
+        remediation="Put the value into Secrets Manager or a SecureString parameter. Name its ARN"
+        " in the container's `secrets`, or let the function read it when it runs: whoever may"
+        " describe either can read its environment. A value that already was deployed is known:"
+        " replace it.",
         url="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/specifying-sensitive-data.html",
-        types=(TASK_DEFINITION,),
+        types=(TASK_DEFINITION, FUNCTION, PARAMETER),
         on_resource=plain_environment,
-        on_stack=unknown_environment,
+        on_stack=secret_sources,
     ),
 )

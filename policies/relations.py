@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from buylink.graph import UNKNOWN, Graph, Resource
 
-_IDENTITIES: Final = ("arn", "id", "name")
+_IDENTITIES: Final = ("arn", "id", "name", "bucket")
 
 
 def stated(resource: Resource, name: str) -> Any:
@@ -34,6 +35,15 @@ def nested(value: Any, *path: str) -> Any:
 def items(value: Any) -> list[Any]:
     """The items of a list property: none where it is absent or unknown."""
     return list(value) if isinstance(value, list | tuple) else []
+
+
+def parsed(text: Any) -> Mapping[str, Any] | None:
+    """The object that a JSON text holds; None when it holds none."""
+    try:
+        found = json.loads(text)
+    except (TypeError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def linked(graph: Graph, resource: Resource, name: str, *types: str) -> tuple[Resource, ...]:

@@ -11,13 +11,17 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from buylink.graph import UNKNOWN, Resource, stack_of
+from policies.bucket_lifecycle import BUCKETS
 from policies.caps import StackCaps
+from policies.dynamodb_tables import TABLE
 from policies.relations import nested
 from policies.rule import Finding, Rule, undecided
 
 BY_THE_NODE: Final = "nodes are billed by the hour, idle or not"
 BY_THE_HOUR: Final = "it is billed by the hour, used or not"
 COMMITMENT: Final = "it is bought or subscribed to in advance"
+REPLICA: Final = "each write and each GB is billed again in every region"
+COPIES: Final = "each object is stored, and moved, once more"
 
 ALWAYS: Final = {
     "aws:rds/cluster:Cluster": BY_THE_NODE,
@@ -89,6 +93,10 @@ ALWAYS: Final = {
     "aws:athena/capacityReservation:CapacityReservation": "what is reserved is billed, used or not",
     "aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig": "capacity is billed by"
     " the second, used or not",
+    "aws:lambda/capacityProvider:CapacityProvider": "its instances are billed by the hour",
+    "aws:dynamodb/globalTable:GlobalTable": REPLICA,
+    "aws:dynamodb/tableReplica:TableReplica": REPLICA,
+    "aws:s3/bucketReplicationConfig:BucketReplicationConfig": COPIES,
 }
 """Types that always need an entry in the allow list, each with why it is dear."""
 
@@ -99,7 +107,6 @@ INSTANCES: Final = (
     "aws:ec2/launchConfiguration:LaunchConfiguration",
     "aws:ec2/spotInstanceRequest:SpotInstanceRequest",
 )
-TABLE: Final = "aws:dynamodb/table:Table"
 STREAM: Final = "aws:kinesis/stream:Stream"
 
 _ACCELERATED: Final = re.compile(r"(p|g|gr|inf|trn|dl|vt|f)\d.*|u-.*|mac.*")
@@ -115,6 +122,9 @@ def surprise(resource: Resource, caps: StackCaps) -> Iterator[Finding]:
         yield from _instance(resource)
     elif resource.type == TABLE:
         yield from _provisioned(resource, "billingMode", resource.get("billingMode"))
+        yield from _copied(resource, "replicas", REPLICA)
+    elif resource.type in BUCKETS:
+        yield from _copied(resource, "replicationConfiguration", COPIES)
     elif resource.type == STREAM:
         mode = nested(resource.get("streamModeDetails"), "streamMode")
         yield from _provisioned(resource, "streamModeDetails.streamMode", mode)
@@ -150,6 +160,14 @@ def _provisioned(resource: Resource, name: str, mode: Any) -> Iterator[Finding]:
         yield _needs_entry(resource, f"{name} is {given}: capacity is billed, used or not")
 
 
+def _copied(resource: Resource, name: str, why: str) -> Iterator[Finding]:
+    given = resource.get(name)
+    if given is UNKNOWN:
+        yield undecided(resource, name, "Write it out, or leave it out.")
+    elif given:
+        yield _needs_entry(resource, f"with {name} {why}")
+
+
 def _needs_entry(resource: Resource, why: str) -> Finding:
     return Finding(
         resource.urn,
@@ -169,7 +187,7 @@ RULES: Final = (
         remediation="Do without it, or add an entry under `allow` for this stack in"
         " policies/caps.yaml: policy cost-surprise, the type, a glob over the name, the reason.",
         url="https://docs.aws.amazon.com/wellarchitected/latest/cost-optimization-pillar/welcome.html",
-        types=(*ALWAYS, VPC_ENDPOINT, *INSTANCES, TABLE, STREAM),
+        types=(*ALWAYS, VPC_ENDPOINT, *INSTANCES, TABLE, STREAM, *BUCKETS),
         on_resource=surprise,
     ),
 )

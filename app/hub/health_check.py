@@ -8,7 +8,8 @@ import os
 import sys
 from urllib.request import urlopen
 
-from app.hub.listen_settings import HEALTH_PATH, ListenSettings, SettingsError
+from app.hub.environment import SettingsError
+from app.hub.listen_settings import HEALTH_PATH, ListenSettings
 
 TIMEOUT_SECONDS = 2
 

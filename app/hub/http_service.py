@@ -15,7 +15,8 @@ from fastapi.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.hub import structured_log
-from app.hub.listen_settings import HEALTH_PATH, ListenSettings, SettingsError
+from app.hub.environment import SettingsError
+from app.hub.listen_settings import HEALTH_PATH, ListenSettings
 from app.hub.structured_log import fields
 
 # Longer than the load balancer's idle timeout (60 s): if the service closed an idle connection

@@ -4,12 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
+from app.hub.environment import whole_number
+
 HEALTH_PATH = "/healthz"
 MAX_DRAIN_SECONDS = 45
-
-
-class SettingsError(Exception):
-    """An environment variable can't be used; the text says what, got, why and what to do."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,14 +26,14 @@ class ListenSettings:
         """
         return cls(
             host=environment.get("HOST", cls.host),
-            port=_whole_number(
+            port=whole_number(
                 environment,
                 "PORT",
                 default=cls.port,
                 most=65535,
                 why="the load balancer and the health check connect to this TCP port",
             ),
-            drain_seconds=_whole_number(
+            drain_seconds=whole_number(
                 environment,
                 "DRAIN_SECONDS",
                 default=cls.drain_seconds,
@@ -43,15 +41,3 @@ class ListenSettings:
                 why="draining and finishing requests must fit into ECS's 120 seconds to stop",
             ),
         )
-
-
-def _whole_number(
-    environment: Mapping[str, str], name: str, *, default: int, most: int, why: str
-) -> int:
-    given = environment.get(name, str(default))
-    if given.isascii() and given.isdigit() and int(given) <= most:
-        return int(given)
-    raise SettingsError(
-        f"{name}: expected a whole number from 0 to {most}, got {given!r}: {why}. "
-        f"Set {name} to such a number, or unset it for {default}."
-    )

@@ -15,8 +15,13 @@ ACCOUNT_ID: Final = "123456789012"
 """The account AWS uses in its documentation."""
 
 Arguments = Mapping[str, Any]
-Answer = Callable[[Arguments, str], dict[str, Any]]
-"""The function's arguments and the region in; its result out."""
+Answer = Callable[[Arguments, str], dict[str, Any] | None]
+"""The function's arguments and the region in; its result out, None when only AWS knows it."""
+
+STATEMENT_KEYS: Final = frozenset(
+    {"sid", "effect", "actions", "notActions", "resources", "principals", "conditions"}
+)
+"""What is written into a policy document; one with anything else is not answered."""
 
 
 def answer(token: str, arguments: Arguments, region: str) -> dict[str, Any] | None:
@@ -77,8 +82,10 @@ def _partition(_arguments: Arguments, _region: str) -> dict[str, Any]:
     }
 
 
-def _managed_prefix_list(arguments: Arguments, region: str) -> dict[str, Any]:
+def _managed_prefix_list(arguments: Arguments, region: str) -> dict[str, Any] | None:
     name = str(arguments.get("name") or "")
+    if not name.startswith("com.amazonaws."):
+        return None  # a list of the account's own, which only AWS knows
     identifier = f"pl-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
     return {
         "id": identifier,
@@ -94,8 +101,13 @@ def _managed_prefix_list(arguments: Arguments, region: str) -> dict[str, Any]:
     }
 
 
-def _policy_document(arguments: Arguments, _region: str) -> dict[str, Any]:
-    statements = [_statement(statement) for statement in arguments.get("statements") or ()]
+def _policy_document(arguments: Arguments, _region: str) -> dict[str, Any] | None:
+    given = [*(arguments.get("statements") or ())]
+    if set(arguments) - {"statements", "version", "policyId"}:
+        return None
+    if any(set(statement) - STATEMENT_KEYS for statement in given):
+        return None
+    statements = [_statement(statement) for statement in given]
     text = json.dumps({"Version": "2012-10-17", "Statement": statements}, indent=2)
     return {
         "id": hashlib.sha256(text.encode()).hexdigest()[:10],
@@ -111,13 +123,17 @@ def _statement(statement: Mapping[str, Any]) -> dict[str, Any]:
         "Action": statement.get("actions"),
         "NotAction": statement.get("notActions"),
         "Resource": statement.get("resources"),
-        "Principal": {
-            principal["type"]: principal["identifiers"]
-            for principal in statement.get("principals") or ()
-        },
+        "Principal": _principals(statement.get("principals") or ()),
         "Condition": _conditions(statement.get("conditions") or ()),
     }
     return {key: value for key, value in written.items() if value}
+
+
+def _principals(principals: Iterable[Mapping[str, Any]]) -> dict[str, list[Any]]:
+    written: dict[str, list[Any]] = {}
+    for principal in principals:
+        written.setdefault(principal["type"], []).extend(principal["identifiers"])
+    return written
 
 
 def _conditions(conditions: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:

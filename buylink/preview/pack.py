@@ -6,7 +6,6 @@ https://github.com/pulumi/pulumi/blob/master/proto/pulumi/analyzer.proto
 from __future__ import annotations
 
 import os
-import selectors
 import subprocess
 import sys
 import tempfile
@@ -35,6 +34,8 @@ from buylink.preview.pack_messages import (
 NO_ENGINE = "127.0.0.1:0"
 """The Python policy SDK takes the engine's address and never dials it."""
 
+POLL = 0.01
+"""Seconds between two looks for the pack's port."""
 MAX_MESSAGE = 400 * 1024 * 1024
 
 
@@ -45,12 +46,15 @@ class PolicyPack:
     folder: Path
     limit: float
     _process: subprocess.Popen[bytes] = field(init=False)
+    _output: Any = field(init=False)
     _errors: Any = field(init=False)
     _channel: grpc.Channel | None = field(init=False, default=None)
     _analyzer: Any = field(init=False, default=None)
     _remediates: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
+        # Files, not pipes: a pack that prints much would wait for ever for someone to read it.
+        self._output = tempfile.TemporaryFile()  # noqa: SIM115 - closed in `stop`
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed in `stop`
         # Unbuffered, as Pulumi's language host runs it: the SDK never flushes the port it prints.
         command = [sys.executable, "-u", "-m", "pulumi.policy", NO_ENGINE, str(self.folder)]
@@ -58,7 +62,7 @@ class PolicyPack:
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter, no shell
             command,
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
+            stdout=self._output,
             stderr=self._errors,
             env=environment,
         )
@@ -139,29 +143,22 @@ class PolicyPack:
         if self._channel is not None:
             self._channel.close()
             self._channel = None
-        if self._process.stdout:
-            self._process.stdout.close()
+        self._output.close()
         self._errors.close()
 
     def _port(self) -> int:
-        assert self._process.stdout is not None  # noqa: S101 - it was started with a pipe
+        """The port that the pack prints as its first line, once it serves."""
         deadline = time.monotonic() + self.limit
-        line = b""
-        with selectors.DefaultSelector() as selector:
-            selector.register(self._process.stdout, selectors.EVENT_READ)
-            while not line.endswith(b"\n"):
-                if not selector.select(max(0.0, deadline - time.monotonic())):
-                    raise self._failure(f"did not start within {self.limit:g} s")
-                chunk = os.read(self._process.stdout.fileno(), 4096)
-                if not chunk:
-                    raise self._failure(f"ended with exit code {self._process.wait()} at its start")
-                line += chunk
-        try:
-            return int(line.splitlines()[0])
-        except ValueError:
-            raise self._failure(
-                f"printed {line.decode(errors='replace')!r}, not its port"
-            ) from None
+        while b"\n" not in (printed := os.pread(self._output.fileno(), 256, 0)):
+            if self._process.poll() is not None:
+                raise self._failure(f"ended with exit code {self._process.wait()} at its start")
+            if time.monotonic() > deadline:
+                raise self._failure(f"did not start within {self.limit:g} s")
+            time.sleep(POLL)
+        line = printed.splitlines()[0]
+        if not line.isdigit():
+            raise self._failure(f"printed {line.decode(errors='replace')!r}, not its port")
+        return int(line)
 
     def _ask(self, method: str, request: Any) -> Any:
         try:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from google.protobuf import json_format
 from pulumi.runtime.proto import resource_pb2
 
-from buylink.graph import Graph, Resource
+from buylink.graph import STACK_TYPE, Graph, Resource
 from buylink.preview.monitor import Registration
 from buylink.preview.wire import decode_struct
 
@@ -29,6 +29,24 @@ OPTIONS = (
 def planned_graph(project: str, stack: str, registrations: Iterable[Registration]) -> Graph:
     """Registrations as the one graph type, in their order."""
     return Graph(project, stack, tuple(_resource(registration) for registration in registrations))
+
+
+def in_tree_order(registrations: Iterable[Registration]) -> tuple[Registration, ...]:
+    """Parents before children, siblings by URN, the stack first.
+
+    An asynchronous program registers in another order in each run; this one is always the same.
+    """
+    children: dict[str, list[Registration]] = {}
+    for registration in registrations:
+        children.setdefault(registration.request.parent, []).append(registration)
+
+    def visit(parent: str) -> Iterator[Registration]:
+        siblings = children.get(parent, [])
+        for each in sorted(siblings, key=lambda it: (it.request.type != STACK_TYPE, it.urn)):
+            yield each
+            yield from visit(each.urn)
+
+    return tuple(visit(""))
 
 
 def _resource(registration: Registration) -> Resource:

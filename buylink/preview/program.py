@@ -1,13 +1,11 @@
 """Runs a Pulumi program as Pulumi's language host does, with dry run on, in a process of its own.
 
-The process is forked, so that several stacks share what one process has imported; see `warm_up`.
+The process is forked, so that several stacks share what one process has imported; see `warm_up.py`.
 """
 
 from __future__ import annotations
 
-import ast
 import asyncio
-import importlib
 import json
 import logging
 import multiprocessing
@@ -16,7 +14,6 @@ import runpy
 import sys
 import tempfile
 import traceback
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
@@ -28,8 +25,10 @@ from google.protobuf import struct_pb2
 from pulumi.runtime.proto import resource_pb2
 
 from buylink.preview.monitor import Monitor, PlanError, Registration
+from buylink.preview.planned_graph import in_tree_order
 
-SKIPPED_FOLDERS = frozenset({"tests", "docs", "app"})
+PRINTED_AT_MOST = 4096
+"""Characters kept of the beginning, and of the end, of what a program prints."""
 
 
 @dataclass(frozen=True)
@@ -46,17 +45,6 @@ class ProgramRun:
     error: str | None = None
 
 
-def warm_up(project: Path) -> None:
-    """Imports the `pulumi_aws` modules that the program's sources name, before the first fork."""
-    for module in sorted(set(_sdk_modules(project))):
-        try:
-            loaded = importlib.import_module(module)
-        except ImportError:
-            continue  # the program says so itself, with its own traceback
-        # The SDK's modules load lazily: reading a module's attribute is what imports it.
-        getattr(loaded, "__file__", None)
-
-
 class RunningProgram:
     """A program in a forked process. `result` waits for it."""
 
@@ -68,7 +56,7 @@ class RunningProgram:
         self._output = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115
         self._receiver, sender = context.Pipe(duplex=False)
         arguments = (project, project_name, stack, config, sender, self._output)
-        self._process = context.Process(target=_run_in_child, args=arguments, daemon=True)
+        self._process = context.Process(target=_run_in_child, args=arguments)
         self._process.start()
         sender.close()
 
@@ -100,30 +88,15 @@ class RunningProgram:
             self._output.close()
 
     def _printed(self) -> str:
+        """What the program printed; of a flood the beginning and the end."""
+        size = self._output.seek(0, os.SEEK_END)
         self._output.seek(0)
-        return self._output.read()
-
-
-def _sdk_modules(project: Path) -> Iterator[str]:
-    folders = (path for path in project.iterdir() if path.is_dir())
-    packages = [
-        path
-        for path in folders
-        if path.name not in SKIPPED_FOLDERS and (path / "__init__.py").is_file()
-    ]
-    for source in [
-        *project.glob("*.py"),
-        *(file for path in packages for file in path.glob("*.py")),
-    ]:
-        try:
-            tree = ast.parse(source.read_text("utf-8"))
-        except (SyntaxError, UnicodeDecodeError):
-            continue  # the program's own run reports it
-        for node in ast.walk(tree):
-            if isinstance(node, ast.ImportFrom) and node.module == "pulumi_aws":
-                yield from (f"pulumi_aws.{name.name}" for name in node.names)
-            elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("pulumi_"):
-                yield node.module or ""
+        beginning = self._output.read(PRINTED_AT_MOST)
+        if size <= 2 * PRINTED_AT_MOST:
+            return beginning + self._output.read()
+        self._output.seek(size - PRINTED_AT_MOST)
+        left_out = size - 2 * PRINTED_AT_MOST
+        return f"{beginning}\n... {left_out:,} bytes left out ...\n{self._output.read()}"
 
 
 def _run_in_child(
@@ -168,13 +141,13 @@ def _run(monitor: Monitor, project: Path) -> str | None:
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
-    # One worker: registrations arrive in the same order in every run.
+    # One worker: nothing in the monitor runs at the same time.
     loop.set_default_executor(ThreadPoolExecutor(max_workers=1))
     try:
         loop.run_until_complete(pulumi.runtime.run_in_stack(lambda: _run_main(project)))
     except SystemExit as exit_request:
-        if exit_request.code not in (None, 0):
-            return f"the program called sys.exit({exit_request.code!r})"
+        # Past the main module it breaks off what is under way, so even a 0 is no good end.
+        return f"the program called sys.exit({exit_request.code!r})"
     except pulumi.RunError as error:
         return str(error)
     except PlanError as error:
@@ -185,7 +158,11 @@ def _run(monitor: Monitor, project: Path) -> str | None:
 
 
 def _run_main(project: Path) -> None:
-    runpy.run_path(str(project), run_name="__main__")
+    try:
+        runpy.run_path(str(project), run_name="__main__")
+    except SystemExit as exit_request:
+        if exit_request.code not in (None, 0):
+            raise
 
 
 def _program_traceback(project: Path) -> str:
@@ -193,9 +170,12 @@ def _program_traceback(project: Path) -> str:
     kind, error, trace = sys.exc_info()
     frames = traceback.extract_tb(trace)
     own = str(project) + os.sep
-    first = next((index for index, frame in enumerate(frames) if _is_own(frame.filename, own)), 0)
-    lines = ["Traceback (most recent call last):\n", *traceback.format_list(frames[first:])]
-    return "".join([*lines, *traceback.format_exception_only(kind, error)]).rstrip()
+    own_frames = [index for index, frame in enumerate(frames) if _is_own(frame.filename, own)]
+    lines = traceback.format_exception_only(kind, error)
+    if own_frames:  # a program that does not even parse has none
+        shown = traceback.format_list(frames[own_frames[0] :])
+        lines = ["Traceback (most recent call last):\n", *shown, *lines]
+    return "".join(lines).rstrip()
 
 
 def _is_own(filename: str, project: str) -> bool:
@@ -226,20 +206,20 @@ def _packed(monitor: Monitor, error: str | None) -> bytes:
 
 def _unpacked(message: bytes, output: str) -> ProgramRun:
     content = json.loads(message)
+    registrations = (_registration(item) for item in content["registrations"])
     return ProgramRun(
-        registrations=tuple(
-            Registration(
-                urn=item["urn"],
-                request=resource_pb2.RegisterResourceRequest.FromString(
-                    bytes.fromhex(item["request"])
-                ),
-                outputs=struct_pb2.Struct.FromString(bytes.fromhex(item["outputs"])),
-                provider=item["provider"],
-            )
-            for item in content["registrations"]
-        ),
+        registrations=in_tree_order(registrations),
         invoked=content["invoked"],
         warnings=tuple(content["warnings"]),
         output=output,
         error=content["error"],
+    )
+
+
+def _registration(item: dict[str, Any]) -> Registration:
+    return Registration(
+        urn=item["urn"],
+        request=resource_pb2.RegisterResourceRequest.FromString(bytes.fromhex(item["request"])),
+        outputs=struct_pb2.Struct.FromString(bytes.fromhex(item["outputs"])),
+        provider=item["provider"],
     )

@@ -8,6 +8,9 @@ from typing import Literal
 from buylink.graph import Graph
 from buylink.preview.pack_messages import PolicyInfo
 
+REFUSING = ("mandatory", "remediate")
+"""Levels that stop a deployment: a remediation that could not mend counts as mandatory."""
+
 Verdict = Literal["passed", "refused", "failed"]
 
 
@@ -52,7 +55,7 @@ class StackPreview:
     def refusals(self) -> tuple[Violation, ...]:
         """The violations and undecided policies that stop a deployment."""
         found = (*self.violations, *self.undecided)
-        return tuple(violation for violation in found if violation.level == "mandatory")
+        return tuple(violation for violation in found if violation.level in REFUSING)
 
     def evaluated(self, policy: str) -> bool:
         """Whether a policy was enabled and reached a decision everywhere."""

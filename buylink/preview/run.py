@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from buylink.preview.monitor import Registration
 from buylink.preview.pack import PolicyPack
 from buylink.preview.pack_messages import Diagnostic, PackError, PolicyInfo
 from buylink.preview.planned_graph import planned_graph
-from buylink.preview.program import RunningProgram, warm_up
+from buylink.preview.program import RunningProgram
 from buylink.preview.result import StackPreview, Violation
+from buylink.preview.warm_up import warm_up
 
 PACK_FOLDER = "policies"
+UNDERSTOOD_COMPONENTS = frozenset({"awsx:ecr:Image"})
+"""Components of plugins that make nothing a policy judges: an image, in a repository of ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +48,12 @@ class PreviewOptions:
 
 def preview(
     project: Path,
+    name: str,
     stacks: Sequence[StackRequest],
     options: PreviewOptions,
     started: Callable[[], None] = lambda: None,
 ) -> Iterator[StackPreview]:
-    """Previews the stacks side by side; yields each as it is done, in the order asked for.
+    """Previews the stacks of the project `name` side by side; yields each in the order asked for.
 
     `started` is called once all processes run: no thread may be started before that, as the
     programs' processes are forked.
@@ -61,7 +64,6 @@ def preview(
             for _ in stacks
         ]
         warm_up(project)
-        name = project_name(project)
         programs = [
             RunningProgram(project, name, request.stack, dict(request.config)) for request in stacks
         ]
@@ -75,11 +77,6 @@ def preview(
         ]
         for result in results:
             yield result.result()
-
-
-def project_name(project: Path) -> str:
-    """The name in Pulumi.yaml, which is part of every URN."""
-    return str(yaml.safe_load((project / "Pulumi.yaml").read_text("utf-8"))["name"])
 
 
 def _end(programs: Sequence[RunningProgram], packs: Sequence[PolicyPack]) -> None:
@@ -102,6 +99,7 @@ def _finish(
         warnings=run.warnings,
         output=run.output,
         error=run.error,
+        undecided=unseen(run.registrations),
     )
     if run.error is not None:
         return planned
@@ -137,7 +135,25 @@ def _judged(
         planned,
         policies=tuple(policies),
         violations=tuple(violations),
-        undecided=tuple(undecided),
+        undecided=(*undecided, *planned.undecided),
+    )
+
+
+def unseen(registrations: Iterable[Registration]) -> tuple[Violation, ...]:
+    """Components that only their own plugin expands: what is in them was not checked."""
+    return tuple(
+        Violation(
+            policy="unseen-components",
+            level="mandatory",
+            urn=registration.urn,
+            message=f"{registration.request.type} is expanded inside its own plugin, so a preview "
+            "without that plugin can check nothing in it",
+            remediation="Build it from plain resources, or check it with `pulumi preview "
+            "--policy-pack policies`, which has the plugin.",
+            url="",
+        )
+        for registration in registrations
+        if registration.request.remote and registration.request.type not in UNDERSTOOD_COMPONENTS
     )
 
 

@@ -47,9 +47,8 @@ def _findings(preview: StackPreview) -> list[str]:
 def _violation(graph: Graph, violation: Violation) -> list[str]:
     name = f"[{violation.policy}]({violation.url})" if violation.url else violation.policy
     message = _escaped(violation.message)
-    lines = [
-        f"- **{name}** ({violation.level}) on `{wording.place(graph, violation.urn)}`: {message}"
-    ]
+    place = _in_code(wording.place(graph, violation.urn))
+    lines = [f"- **{name}** ({violation.level}) on `{place}`: {message}"]
     if violation.remediation:
         lines.append(f"  *Do:* {_escaped(violation.remediation)}")
     return lines
@@ -61,7 +60,7 @@ def _resources(preview: StackPreview) -> list[str]:
         return []
     parents: dict[str, list[str]] = {}
     for resource in resources:
-        owner = wording.place(preview.graph, resource.parent or "")
+        owner = _escaped(wording.place(preview.graph, resource.parent or ""))
         parents.setdefault(owner, []).append(resource.urn)
     rows = [
         f"| {owner} | {wording.type_counts(preview.graph.by_urn[urn] for urn in urns)} |"
@@ -82,3 +81,7 @@ def _resources(preview: StackPreview) -> list[str]:
 
 def _escaped(text: str) -> str:
     return " ".join(text.split()).replace("|", "\\|").replace("<", "&lt;")
+
+
+def _in_code(text: str) -> str:
+    return text.replace("`", "'")

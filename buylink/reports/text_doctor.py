@@ -9,12 +9,18 @@ from rich.table import Table
 from rich.text import Text
 
 from buylink.doctor import Check
+from buylink.reports.trimmed import trimmed
 
 NEEDS = {"preview": "for preview and tests", "deploy": "for pulumi up"}
 
 
 def show(checks: Sequence[Check], console: Console) -> None:
     """A table for each need; the next step stands under what is missing."""
+    with trimmed(console):
+        _show(checks, console)
+
+
+def _show(checks: Sequence[Check], console: Console) -> None:
     for need, heading in NEEDS.items():
         table = Table(
             title=heading, title_justify="left", box=None, show_header=False, pad_edge=False

@@ -11,16 +11,15 @@ from rich.tree import Tree
 from buylink.graph import STACK_TYPE, Graph, Resource
 from buylink.preview.result import StackPreview, Violation
 from buylink.reports import wording
+from buylink.reports.trimmed import trimmed
 
 STYLES = {"passed": "bold green", "refused": "bold red", "failed": "bold red"}
 
 
 def show(preview: StackPreview, console: Console) -> None:
     """Writes one stack: its tree, what the policies say, and the verdict."""
-    with console.capture() as capture:
+    with trimmed(console):
         _show(preview, console)
-    # Rich fills its boxes with spaces, which get in the way of whoever copies or compares lines.
-    console.file.write("\n".join(line.rstrip() for line in capture.get().split("\n")))
 
 
 def _show(preview: StackPreview, console: Console) -> None:
@@ -84,7 +83,7 @@ def _grow(tree: Tree, graph: Graph, component: Resource) -> None:
         made = _descendants(graph, child)
         label = Text.assemble(
             (wording.short_type(child.type), "bold"),
-            f" {child.name}  ",
+            f" {wording.printable(child.name)}  ",
             (wording.counted(made, "resource") if made else "made by its plugin", "dim"),
         )
         _grow(tree.add(label), graph, child)
@@ -100,7 +99,7 @@ def _violation(preview: StackPreview, violation: Violation) -> RenderableType:
     label = f"{violation.level}, undecided" if undecided else violation.level
     style = "bold red" if violation.level == "mandatory" else "bold yellow"
     details = Table.grid(padding=(0, 2))
-    details.add_row("on", wording.place(preview.graph, violation.urn))
+    details.add_row("on", Text(wording.place(preview.graph, violation.urn)))
     details.add_row("found", Text(violation.message))
     if violation.remediation:
         details.add_row("do", Text(violation.remediation))

@@ -59,7 +59,12 @@ def place(graph: Graph, urn: str) -> str:
     resource = graph.by_urn.get(urn)
     if resource is None or resource.type == STACK_TYPE:
         return "the stack as a whole"
-    return f"{short_type(resource.type)} {resource.name}"
+    return f"{short_type(resource.type)} {printable(resource.name)}"
+
+
+def printable(text: str) -> str:
+    """Text without what could steer a terminal."""
+    return "".join(letter if letter.isprintable() else "�" for letter in text)
 
 
 def type_counts(resources: Iterable[Resource]) -> str:

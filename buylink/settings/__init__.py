@@ -13,6 +13,7 @@ from pydantic import Field, StringConstraints
 
 from buylink.settings.base import Finding, SettingsModel
 from buylink.settings.errors import Problem, SettingsError
+from buylink.settings.functions import FunctionSettings
 from buylink.settings.network import NetworkSettings
 from buylink.settings.operations import (
     AlertSettings,
@@ -23,6 +24,8 @@ from buylink.settings.operations import (
     LoadBalancerSettings,
     LoadSettings,
     LogSettings,
+    MonitoringSettings,
+    SecretSettings,
     TableSettings,
 )
 from buylink.settings.services import (
@@ -32,8 +35,10 @@ from buylink.settings.services import (
     TaskSettings,
     WorkerSettings,
 )
+from buylink.settings.storage import StorageSettings
 
 __all__ = [
+    "FunctionSettings",
     "HttpServiceSettings",
     "Problem",
     "ServiceSettings",
@@ -63,9 +68,12 @@ class Settings(SettingsModel):
     domain: DomainSettings | None = None
     services: dict[ServiceName, ServiceSettings] = Field(min_length=1)
     tables: TableSettings = TableSettings()
+    storage: StorageSettings = StorageSettings()
+    secrets: SecretSettings = SecretSettings()
     logs: LogSettings
     alerts: AlertSettings = AlertSettings()
     budget: BudgetSettings
+    monitoring: MonitoringSettings = MonitoringSettings()
     load: LoadSettings
 
     @property
@@ -75,6 +83,24 @@ class Settings(SettingsModel):
             name: service
             for name, service in self.services.items()
             if isinstance(service, HttpServiceSettings)
+        }
+
+    @property
+    def workers(self) -> dict[str, WorkerSettings]:
+        """The services that take their work from a queue, by name."""
+        return {
+            name: service
+            for name, service in self.services.items()
+            if isinstance(service, WorkerSettings)
+        }
+
+    @property
+    def functions(self) -> dict[str, FunctionSettings]:
+        """The functions that run by the clock, by name."""
+        return {
+            name: service
+            for name, service in self.services.items()
+            if isinstance(service, FunctionSettings)
         }
 
     def _someone_is_told(self) -> Iterator[Finding]:
@@ -116,7 +142,25 @@ class Settings(SettingsModel):
                 f"requests, got {len(rest)} ({', '.join(rest) or 'none'})",
             )
 
+    def _what_never_stops_is_there(self) -> Iterator[Finding]:
+        for index, name in enumerate(self.budget.never_stop):
+            if name not in self.services:
+                yield (
+                    ("budget", "neverStop", index),
+                    f"expected one of {', '.join(self.services)}, got {name!r}",
+                )
+
+    def _one_worker_for_the_one_queue(self) -> Iterator[Finding]:
+        if len(self.workers) != 1:
+            yield (
+                ("services",),
+                "expected exactly one service of kind worker, as the hub has one queue of videos, "
+                f"got {len(self.workers)} ({', '.join(self.workers) or 'none'})",
+            )
+
     checks = (
+        _one_worker_for_the_one_queue,
+        _what_never_stops_is_there,
         _someone_is_told,
         _load_balancer_speaks_tls,
         _certificate_is_where_it_is_used,

@@ -45,19 +45,32 @@ class SettingsModel(BaseModel):
     @model_validator(mode="wrap")
     @classmethod
     def _report_all_at_once(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        loose = list(_loose(data, cls))
         try:
             model = handler(data)
         except ValidationError as error:
-            findings = [
-                finding for detail in error.errors() for finding in _findings(detail, data, cls)
-            ]
+            told = (each for detail in error.errors() for each in _findings(detail, data, cls))
+            findings = [*loose, *(each for each in told if each not in loose)]
             if isinstance(data, Mapping):
                 invalid = {location[0] for location, _ in findings if location}
                 findings += _checked(_valid_part(cls, cast("Mapping[str, Any]", data), invalid))
             raise Findings(findings) from None
-        if findings := list(_checked(model)):
+        if findings := [*loose, *_checked(model)]:
             raise Findings(findings)
         return model
+
+
+def _loose(data: Any, model: type[SettingsModel]) -> Iterator[Finding]:
+    """Values that Pydantic would bend into shape: 1 for true, true for 1, "3" for 3."""
+    if not isinstance(data, Mapping):
+        return
+    given = cast("Mapping[str, Any]", data)
+    for name, field in model.model_fields.items():
+        value, annotation = given.get(field.alias or name), cast("Any", field.annotation)
+        exact = annotation is bool or annotation is int
+        if exact and value is not None and type(value) is not annotation:
+            expected = _EXPECTED["bool" if annotation is bool else "int"]
+            yield (field.alias or name,), f"expected {expected}, got {value!r}"
 
 
 def key_of(location: Location) -> str:
@@ -146,6 +159,7 @@ _MESSAGES = {
 _EXPECTED = {
     "bool": "true or false",
     "decimal": "an amount such as 100 or 99.50",
+    "finite": "a finite amount",
     "dict": "a mapping of keys to values",
     "int": "a whole number",
     "ip": "an IPv4 block such as 10.0.0.0/16",

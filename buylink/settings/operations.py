@@ -8,12 +8,17 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints, field_validator
 
 from buylink.settings.base import SettingsModel
+from buylink.settings.functions import Schedule
 
 RETENTION_DAYS = (
     1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922,
     3288, 3653,
 )  # fmt: skip
 """https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html"""
+
+LEAST_RECOVERY_DAYS = 7
+MOST_RECOVERY_DAYS = 30
+"""https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_DeleteSecret.html"""
 
 CertificateArn = Annotated[
     str, StringConstraints(pattern=r"^arn:aws:acm:[a-z0-9-]+:\d{12}:certificate/[0-9a-f-]+$")
@@ -130,6 +135,9 @@ class BudgetSettings(SettingsModel):
     alert_percents: tuple[int, ...] = Field(
         default=(80, 100, 150), description="Shares of the limit, in percent, that raise an alert."
     )
+    never_stop: tuple[str, ...] = Field(
+        default=(), description="Services that the guard leaves running, whatever they cost."
+    )
 
     @field_validator("alert_percents")
     @classmethod
@@ -137,6 +145,51 @@ class BudgetSettings(SettingsModel):
         if not percents or list(percents) != sorted(set(percents)) or percents[0] <= 0:
             raise ValueError(f"expected rising percents above 0, got {list(percents)}")
         return percents
+
+
+class SecretSettings(SettingsModel):
+    """The secrets."""
+
+    recovery_days: int = Field(
+        default=30,
+        description="Days that a deleted secret can be brought back: 7 to 30, or 0 for not at all, "
+        "which frees its name at once. Free.",
+    )
+
+    @field_validator("recovery_days")
+    @classmethod
+    def _accepted_by_secrets_manager(cls, days: int) -> int:
+        if days != 0 and not LEAST_RECOVERY_DAYS <= days <= MOST_RECOVERY_DAYS:
+            raise ValueError(
+                f"expected 0, or {LEAST_RECOVERY_DAYS} to {MOST_RECOVERY_DAYS}, got {days}: "
+                "Secrets Manager takes no other"
+            )
+        return days
+
+
+class MonitoringSettings(SettingsModel):
+    """Cost monitoring, and the operations dashboard."""
+
+    anomaly_threshold: Decimal = Field(
+        default=Decimal(10),
+        gt=0,
+        description="USD that a day's cost may be above the expected before someone is told. Free.",
+    )
+    account_limit: Decimal | None = Field(
+        default=None,
+        gt=0,
+        description="USD a month for the whole account. The one stack that sets it owns the "
+        "billing alarms, which know no tags. $0.10 an alarm and month.",
+    )
+    dashboard: bool = Field(
+        default=False, description="A CloudWatch dashboard. $3 a month, after three an account."
+    )
+    daily_report: Schedule = Field(
+        default="cron(0 7 * * ? *)", description="When the day's cost is sent. $0.01 a report."
+    )
+    weekly_review: Schedule = Field(
+        default="cron(0 8 ? * MON *)", description="When the week's is. $0.01 a report."
+    )
 
 
 class LoadSettings(SettingsModel):

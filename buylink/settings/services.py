@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
 from buylink.settings.base import Finding, SettingsModel
 from buylink.settings.fargate_sizes import MEMORY_BY_CPU, size_problem
+from buylink.settings.functions import FunctionSettings
 
 ServiceName = Annotated[
     str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=24)
 ]
 """Lower-case words joined by dashes; 24 characters, as target group names end at 32."""
 
-OUR_VARIABLES = frozenset({"ENVIRONMENT", "PORT"})
+OUR_VARIABLES = frozenset({"AWS_REGION", "ENVIRONMENT", "PORT", "QUEUE_URL"})
 """Variables that every container is given by the stack."""
 
 EnvironmentName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]*$")]
@@ -135,12 +137,44 @@ class HttpServiceSettings(TaskSettings):
 
 
 class WorkerSettings(TaskSettings):
-    """A service that takes its work from a queue and scales from zero."""
+    """A service that takes its work from a queue and scales from zero, on Spot."""
 
     kind: Literal["worker"]
+    seconds_per_message: int = Field(
+        default=30, ge=1, le=3600, description="Seconds a task works on a typical message."
+    )
+    acceptable_latency: int = Field(
+        default=300,
+        ge=60,
+        le=86400,
+        description="Seconds a message may wait. A longer wait needs fewer tasks for a burst.",
+    )
+    max_messages_per_second: Decimal | None = Field(
+        default=None,
+        gt=0,
+        description="Most messages to take in a second, all tasks together: it lowers the maximum.",
+    )
+    retention_days: int = Field(
+        default=14, ge=1, le=14, description="Days that a message is kept. Free."
+    )
+    max_receives: int = Field(
+        default=5, ge=1, le=1000, description="Attempts before a message is put aside. Free."
+    )
+
+    def _waits_longer_than_it_works(self) -> Iterator[Finding]:
+        if self.acceptable_latency < self.seconds_per_message:
+            yield (
+                ("acceptableLatency",),
+                f"expected at least secondsPerMessage, which is {self.seconds_per_message}, got "
+                f"{self.acceptable_latency}: no number of tasks is that fast",
+            )
+
+    checks = (*TaskSettings.checks, _waits_longer_than_it_works)
 
 
-ServiceSettings = Annotated[HttpServiceSettings | WorkerSettings, Field(discriminator="kind")]
+ServiceSettings = Annotated[
+    HttpServiceSettings | WorkerSettings | FunctionSettings, Field(discriminator="kind")
+]
 
 
 def folder_of(service: str) -> str:

@@ -15,7 +15,13 @@ from typing import Any, cast
 import yaml
 from pydantic import ValidationError
 
-from buylink.settings import HttpServiceSettings, Problem, Settings, SettingsError
+from buylink.settings import (
+    FunctionSettings,
+    Problem,
+    ServiceSettings,
+    Settings,
+    SettingsError,
+)
 from buylink.settings.base import Findings, key_of
 from buylink.settings.services import folder_of
 
@@ -64,7 +70,7 @@ def read_stack_file(project: Path, stack: str, overrides: Sequence[str] = ()) ->
         raise SettingsError(
             [Problem(source, "", f"expected a stack file, got no such file; there are: {known}")]
         )
-    config = _mapping(_load_yaml(path, source).get("config") or {}, source, "config")
+    config = _mapping(load_yaml(path, source).get("config") or {}, source, "config")
     values = {key: _plain(value) for key, value in config.items()}
     secret = tuple(key for key, value in config.items() if _holds_secret(value))
     overridden = frozenset(_override(values, override) for override in overrides)
@@ -99,20 +105,24 @@ def check_folders(settings: Settings, project: Path, source: str) -> None:
         Problem(
             source,
             f"{NAMESPACE}:services.{name}",
-            f"expected the folder app/{folder_of(name)} with a Dockerfile, got none; there are: "
-            f"{_folders(project)}",
+            f"expected the folder app/{folder_of(name)} with a {entry_file(service)}, got none; "
+            f"there are: {_folders(project, entry_file(service))}",
         )
         for name, service in settings.services.items()
-        if isinstance(service, HttpServiceSettings)
-        and not (project / "app" / folder_of(name) / "Dockerfile").is_file()
+        if not (project / "app" / folder_of(name) / entry_file(service)).is_file()
     ]
     if problems:
         raise SettingsError(problems)
 
 
-def _folders(project: Path) -> str:
-    dockerfiles = sorted((project / "app").glob("*/Dockerfile"))
-    return ", ".join(path.parent.name for path in dockerfiles) or "none"
+def entry_file(service: ServiceSettings) -> str:
+    """What makes a folder of `app/` a service of its kind."""
+    return "handler.py" if isinstance(service, FunctionSettings) else "Dockerfile"
+
+
+def _folders(project: Path, entry: str) -> str:
+    found = sorted((project / "app").glob(f"*/{entry}"))
+    return ", ".join(path.parent.name for path in found) or "none"
 
 
 def _problem(stack_file: StackFile, key: str, message: str) -> Problem:
@@ -132,24 +142,43 @@ def _config_dir(project: Path) -> Path:
         raise SettingsError(
             [Problem(str(project / source), "", "expected a Pulumi project, got none")]
         )
-    return project / str(_load_yaml(project / source, source).get("stackConfigDir") or ".")
+    return project / str(load_yaml(project / source, source).get("stackConfigDir") or ".")
 
 
-def _load_yaml(path: Path, source: str) -> dict[str, Any]:
+class _StrictLoader(yaml.SafeLoader):
+    """YAML in which a key stands once: the second of two would silently win."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if key.value in seen:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"the key {key.value!r} stands twice", key.start_mark
+                )
+            seen.add(str(key.value))
+        return super().construct_mapping(node, deep)
+
+
+def load_yaml(path: Path, source: str) -> dict[str, Any]:
+    """A YAML file that holds a mapping. Raises SettingsError with file and line."""
     try:
-        return _mapping(yaml.safe_load(path.read_text("utf-8")) or {}, source, "")
+        content = yaml.load(path.read_text("utf-8"), _StrictLoader)  # noqa: S506 - a SafeLoader
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         where = f"{source}:{mark.line + 1}:{mark.column + 1}" if mark else source
         raise SettingsError([Problem(where, "", f"expected YAML: {error.problem}")]) from None
-    except (UnicodeDecodeError, yaml.YAMLError) as error:
+    except (OSError, RecursionError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise SettingsError([Problem(source, "", f"expected YAML in UTF-8: {error}")]) from None
+    return _mapping({} if content is None else content, source, "")
 
 
 def _mapping(value: object, source: str, key: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise SettingsError([Problem(source, key, f"expected a mapping of keys, got {value!r}")])
-    return cast("dict[str, Any]", value)
+    entries = cast("dict[object, Any]", value)
+    if strange := [name for name in entries if not isinstance(name, str)]:
+        raise SettingsError([Problem(source, key, f"expected keys of text, got {strange[0]!r}")])
+    return cast("dict[str, Any]", entries)
 
 
 def _holds_secret(value: Any) -> bool:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
 from pulumi_aws import iam
 
 from components.parts.owner import Owner
+from components.parts.statements import Statement, policy_document
 from components.parts.trust import service_trust
 
 TASKS = "ecs-tasks.amazonaws.com"
@@ -74,5 +76,15 @@ def add_task_role(own: Owner, *, account_id: str) -> iam.Role:
         description=f"{own.label}: what its code may do in AWS",
         assume_role_policy=json.dumps(service_trust(TASKS, account_id=account_id)),
         tags=own.tags("task-role"),
+        opts=own.opts(),
+    )
+
+
+def allow_task(own: Owner, role: iam.Role, statements: Sequence[Statement]) -> iam.RolePolicy:
+    """Gives a task role its rights."""
+    return iam.RolePolicy(
+        own.name("task-policy"),
+        role=role.name,
+        policy=policy_document(statements),
         opts=own.opts(),
     )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+
+import pulumi
+import pulumi_aws as aws
 
 EXCLUDED_ZONE_IDS: Mapping[str, frozenset[str]] = {
     "ap-northeast-1": frozenset({"apne1-az3"}),
@@ -29,3 +32,13 @@ def choose_zones(region: str, zone_ids: Iterable[str], count: int) -> tuple[str,
             "or choose another region"
         )
     return tuple(usable[:count])
+
+
+def available_zones(parent: pulumi.Resource) -> Sequence[str]:
+    """The IDs of the zones that this account may use without opting in, as AWS answers."""
+    opted_in = aws.GetAvailabilityZonesFilterArgs(
+        name="opt-in-status", values=["opt-in-not-required"]
+    )
+    return aws.get_availability_zones(
+        state="available", filters=[opted_in], opts=pulumi.InvokeOptions(parent=parent)
+    ).zone_ids

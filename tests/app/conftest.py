@@ -1,13 +1,16 @@
-"""Fixtures that start services of the hub and end them with the test."""
+"""Fixtures that start services of the hub, and an AWS for them, and end them with the test."""
 
+import logging
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.app.aws_server import AwsServer, Queue
 from tests.app.service_process import REPOSITORY, ServiceProcess
 
 StartService = Callable[..., ServiceProcess]
+StartWorker = Callable[..., ServiceProcess]
 
 
 @pytest.fixture
@@ -34,3 +37,52 @@ def running(
     service = ServiceProcess(module, tmp_path_factory.mktemp("service"))
     yield request.param, service
     service.kill()
+
+
+@pytest.fixture(scope="session")
+def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AwsServer]:
+    """An AWS on loopback, shared by all tests: each makes queues, topics and tables of its own."""
+    server = AwsServer(tmp_path_factory.mktemp("aws"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def function_environment(monkeypatch: pytest.MonkeyPatch, aws: AwsServer) -> Iterator[None]:
+    """This process as Lambda's: its boto3 finds the AWS; logging is put back afterwards."""
+    for name, value in aws.environment.items():
+        monkeypatch.setenv(name, value)
+    root, ours = logging.getLogger(), logging.getLogger("app")
+    before = (root.handlers[:], root.level, ours.level)
+    yield
+    root.handlers[:] = before[0]
+    root.setLevel(before[1])
+    ours.setLevel(before[2])
+    logging.captureWarnings(capture=False)
+
+
+@pytest.fixture
+def queue(aws: AwsServer) -> Queue:
+    """A new queue."""
+    return aws.queue()
+
+
+@pytest.fixture
+def start_worker(
+    start_service: StartService, aws: AwsServer, queue: Queue, tmp_path: Path
+) -> StartWorker:
+    """Start a worker on the queue: the one with gates in `tmp_path`, unless told otherwise."""
+
+    def start(module: str = "tests.app.gated_worker", **settings: str) -> ServiceProcess:
+        given = {
+            "QUEUE_URL": queue.url,
+            "POLL_SECONDS": "1",
+            "GATES": str(tmp_path),
+            "RENEW_SECONDS": "300",
+            "ECS_AGENT_URI": "",
+        }
+        worker = start_service(module, **aws.environment, **(given | settings))
+        worker.wait_until(lambda: worker.logged("polling"), "polling")
+        return worker
+
+    return start

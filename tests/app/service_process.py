@@ -105,6 +105,17 @@ class ServiceProcess:
         """Send it a signal."""
         self.process.send_signal(number)
 
+    def wait_for(self, message: str, times: int = 1) -> None:
+        """Wait until it has logged this message so often; fails after LIMIT_SECONDS."""
+        self.wait_until(lambda: len(self.logged(message)) == times, f"{message} {times} times")
+
+    def stop(self) -> None:
+        """SIGTERM; it must end by itself, without an error, and say so."""
+        self.signal(signal.SIGTERM)
+        assert self.exit_code() == 0
+        assert self.errors == ""
+        assert self.lines[-1]["message"] == "stopped"
+
     def exit_code(self) -> int:
         """Wait for its end; fails after LIMIT_SECONDS."""
         return self.process.wait(LIMIT_SECONDS)

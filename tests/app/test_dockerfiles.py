@@ -11,8 +11,10 @@ from tests.app.conftest import StartService
 from tests.app.service_process import REPOSITORY
 
 APP = REPOSITORY / "app"
+HTTP_SERVICES = ["ingestion_api", "product_service"]
 SERVICES = sorted(path.parent.name for path in APP.glob("*/Dockerfile"))
 each_service = pytest.mark.parametrize("service", SERVICES)
+each_http_service = pytest.mark.parametrize("service", HTTP_SERVICES)
 
 
 def instructions(service: str) -> list[tuple[str, str]]:
@@ -31,8 +33,8 @@ def copied_from_context(service: str) -> list[list[str]]:
     return [given.split() for given in arguments(service, "COPY") if "--from" not in given]
 
 
-def test_both_services_have_an_image() -> None:
-    assert SERVICES == ["ingestion_api", "product_service"]
+def test_every_service_has_an_image() -> None:
+    assert sorted(["ai_worker", *HTTP_SERVICES]) == SERVICES
 
 
 @each_service
@@ -56,7 +58,7 @@ def test_the_service_is_process_1_and_so_gets_the_signals(service: str) -> None:
     assert json.loads(command) == ["python", "-m", f"app.{service}"]
 
 
-@each_service
+@each_http_service
 def test_the_health_check_needs_no_shell(service: str) -> None:
     [check] = arguments(service, "HEALTHCHECK")
     assert json.loads(check.split("CMD", 1)[1]) == ["python", "-m", "app.hub.health_check"]
@@ -75,22 +77,47 @@ def test_every_requirement_is_pinned(service: str) -> None:
 
 
 def test_the_images_differ_in_nothing_but_the_service() -> None:
-    texts = {(APP / name / "Dockerfile").read_text().replace(name, "SERVICE") for name in SERVICES}
+    texts = {(APP / name / "Dockerfile").read_text().replace(name, "X") for name in HTTP_SERVICES}
     assert len(texts) == 1
 
 
-@each_service
+def test_the_workers_image_differs_in_being_asked_nothing() -> None:
+    listening = ("EXPOSE", "HEALTHCHECK")
+    http = [
+        (name, given.replace("product_service", "ai_worker"))
+        for name, given in instructions("product_service")
+        if name not in listening
+    ]
+    assert instructions("ai_worker") == http
+
+
+@each_http_service
 def test_a_service_runs_from_what_its_image_holds_and_writes_nothing(
     service: str, tmp_path: Path, start_service: StartService
 ) -> None:
-    for source, destination in copied_from_context(service):
-        if not source.endswith("requirements.txt"):
-            copy_like_docker(APP / source, tmp_path / destination)
-    before = sorted(tmp_path.rglob("*"))
-    environment = dict(pair.split("=") for pair in arguments(service, "ENV")[0].split()[1:])
+    before, environment = lay_out(service, tmp_path)
     process = start_service(f"app.{service}", cwd=tmp_path, **environment)
     assert process.request("GET", "/healthz").status_code == 200
     assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_the_worker_runs_from_what_its_image_holds_and_writes_nothing(
+    tmp_path: Path, start_service: StartService
+) -> None:
+    before, environment = lay_out("ai_worker", tmp_path)
+    process = start_service("app.ai_worker", cwd=tmp_path, **environment, QUEUE_URL="")
+    assert process.exit_code() == 2
+    assert process.errors == ""
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def lay_out(service: str, folder: Path) -> tuple[list[Path], dict[str, str]]:
+    """Copy into a folder what the image holds; the files there, and the image's environment."""
+    for source, destination in copied_from_context(service):
+        if not source.endswith("requirements.txt"):
+            copy_like_docker(APP / source, folder / destination)
+    environment = dict(pair.split("=") for pair in arguments(service, "ENV")[0].split()[1:])
+    return sorted(folder.rglob("*")), environment
 
 
 def copy_like_docker(source: Path, destination: Path) -> None:

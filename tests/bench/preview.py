@@ -9,7 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from buylink.preview.pack import PolicyPack
-from buylink.preview.program import RunningProgram, warm_up
+from buylink.preview.program import RunningProgram
+from buylink.preview.warm_up import warm_up
 from buylink.settings.stack_files import read_stack_file
 
 PROJECT = Path(__file__).resolve().parent.parent.parent

@@ -76,6 +76,7 @@ def test_the_problems_of_several_stacks_are_told_once(tmp_path: Path) -> None:
         ("preview", "--cwd", "/"),
         ("preview", "dev", "--out", "/nope/report.json", "--format", "json"),
         ("preview", "dev", "--policy-pack-config", "/nope.json"),
+        ("preview", "dev", "--policy-pack-config", str(PROJECT / "Pulumi.yaml")),
     ],
 )
 def test_wrong_usage_exits_with_2(tmp_path: Path, arguments: tuple[str, ...]) -> None:
@@ -83,6 +84,25 @@ def test_wrong_usage_exits_with_2(tmp_path: Path, arguments: tuple[str, ...]) ->
     assert run.returncode == 2
     assert run.stderr
     assert "Traceback" not in run.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("name: buylink\nruntime: nodejs\n", "runtime: expected python"),
+        ("runtime: python\n", "name: expected a name of letters, digits, dashes, dots, got None"),
+        ("name: a::b\nruntime: python\n", "name: expected a name"),
+        ("name: a\nruntime: python\nmain: infra\n", "main: expected none"),
+        ("name: a\nruntime: python\n", "expected the program __main__.py, got none"),
+    ],
+)
+def test_a_project_that_is_no_python_program_is_refused(
+    tmp_path: Path, text: str, words: str
+) -> None:
+    (tmp_path / "Pulumi.yaml").write_text(text)
+    run = buylink("preview", cwd=tmp_path)
+    assert run.returncode == 2
+    assert words in run.stderr
 
 
 def test_a_policys_level_and_cap_can_be_changed_from_a_file(tmp_path: Path) -> None:

@@ -26,9 +26,11 @@ from pulumi.runtime import mocks, rpc, settings, stack
 from buylink.settings.stack_files import read_stack_file
 
 with warnings.catch_warnings():
-    # The module warns of its own deprecated classes when it loads.
+    # The modules warn of their own deprecated classes when they load.
     warnings.simplefilter("ignore", DeprecationWarning)
     importlib.import_module("pulumi_aws.ec2.encryption_control")
+    importlib.import_module("pulumi_aws.lambda_.microvms_image")
+    importlib.import_module("pulumi_aws.s3.bucket_v2")
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 ACCOUNT = "123456789012"
@@ -49,7 +51,10 @@ COMPUTED: Mapping[str, tuple[str, ...]] = {
     "aws:ecr/repository:Repository": ("repositoryUrl",),
     "aws:lb/loadBalancer:LoadBalancer": ("arnSuffix", "dnsName"),
     "aws:lb/targetGroup:TargetGroup": ("arnSuffix",),
+    "aws:sqs/queue:Queue": ("url",),
+    "aws:s3/bucket:Bucket": ("bucket", "bucketRegionalDomainName"),
     "awsx:ecr:Image": ("imageUri",),
+    "random:index/randomPassword:RandomPassword": ("result",),
 }
 """Outputs by type, besides the ARN, that AWS makes up; each is answered as `<name>:<output>`."""
 
@@ -126,7 +131,7 @@ class RecordingMonitor(mocks.MockMonitor):
                 type=request.type,
                 name=request.name,
                 parent=request.parent,
-                inputs=rpc.deserialize_properties(request.object),
+                inputs=plain(rpc.deserialize_properties(request.object)),
                 ignore_changes=tuple(request.ignoreChanges),
                 dependencies=frozenset(request.dependencies),
                 property_dependencies={
@@ -141,6 +146,21 @@ class RecordingMonitor(mocks.MockMonitor):
         """Records a component's outputs."""
         self.plan.outputs[request.urn] = rpc.deserialize_properties(request.outputs)
         return super().RegisterResourceOutputs(request)
+
+
+def plain(value: Any) -> Any:
+    """A value whose archives and files can be compared: the files' paths by their name inside."""
+    match value:
+        case pulumi.AssetArchive():
+            return {name: plain(asset) for name, asset in value.assets.items()}
+        case pulumi.FileAsset():
+            return os.fspath(value.path)
+        case dict():
+            return {name: plain(item) for name, item in value.items()}
+        case list():
+            return [plain(item) for item in value]
+        case _:
+            return value
 
 
 class Answers(mocks.Mocks):

@@ -98,9 +98,9 @@ def test_a_strategy_names_the_providers_in_use_alone(base: int, on_demand: int, 
     assert by_provider == {name: used for name, used in expected.items() if any(used)}
 
 
-def test_the_environment_says_stack_and_port_beside_the_settings_own() -> None:
-    settings = http(port=9000, environment={"A": "b"})
-    assert container_environment(settings, "prod") == [
+def test_the_environment_says_stack_and_more_of_ours_beside_the_settings_own() -> None:
+    settings = http(environment={"A": "b"})
+    assert container_environment(settings, "prod", {"PORT": "9000"}) == [
         {"name": "A", "value": "b"},
         {"name": "ENVIRONMENT", "value": "prod"},
         {"name": "PORT", "value": "9000"},

@@ -51,7 +51,8 @@ def args_of(cls: type) -> Any:
 def is_taggable(type_: str) -> bool:
     """Whether the SDK's class for an `aws:` type takes tags."""
     _, module, name = type_.split(":")
-    cls = getattr(importlib.import_module(f"pulumi_aws.{module.split('/')[0]}"), name)
+    package = {"lambda": "lambda_"}.get(module.split("/")[0], module.split("/")[0])
+    cls = getattr(importlib.import_module(f"pulumi_aws.{package}"), name)
     return "tags" in inspect.signature(cls._internal_init).parameters
 
 
@@ -67,13 +68,21 @@ def components_in(planned: Plan) -> list[Resource]:
 
 def test_the_walk_finds_the_components() -> None:
     assert [cls.__name__ for cls in component_classes()] == [
+        "BudgetGuard",
+        "CostMonitoring",
         "Edge",
         "FargateService",
         "Hub",
         "Images",
         "LoadBalancer",
         "Network",
+        "QueueWorker",
+        "ScheduledFunction",
+        "Secrets",
         "ServiceCluster",
+        "Storage",
+        "Table",
+        "TieredBucket",
     ]
 
 
@@ -154,15 +163,17 @@ def test_everything_taggable_carries_all_tags(planned: Plan) -> None:
 
 def test_the_tags_tell_stacks_and_components_apart(planned: Plan) -> None:
     (hub,) = planned.of_type("buylink:hub:Hub")
-    components_by_urn = {it.urn: it.name for it in components_in(planned)}
+    names = {it.urn: it.name for it in components_in(planned)}
+    of_component: dict[str, set[str]] = {}
     for resource in planned.resources:
         tags = resource.inputs.get("tags")
         if tags:
             assert tags["Stack"] == f"buylink-{hub.inputs['stack']}"
             assert tags["Environment"] == hub.inputs["stack"]
-            # The images' costs belong to their service.
-            owner = components_by_urn[resource.parent].removesuffix("-images")
-            assert tags["Component"] == owner.removeprefix("hub-")
+            of_component.setdefault(names[resource.parent], set()).add(tags["Component"])
+    # One a component, and one that its name says.
+    assert {name: tags for name, tags in of_component.items() if len(tags) != 1} == {}
+    assert [name for name, (tag,) in of_component.items() if tag not in name] == []
 
 
 def test_names_leave_room_for_what_pulumi_adds(planned: Plan) -> None:

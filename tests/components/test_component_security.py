@@ -92,13 +92,13 @@ def test_no_right_is_for_all_actions(planned: Plan) -> None:
     assert found == []
 
 
-def test_no_right_is_for_all_resources_but_the_registrys_token(planned: Plan) -> None:
+def test_no_right_is_for_all_resources_but_two_that_take_none(planned: Plan) -> None:
     found = {
         tuple(as_list(statement["Action"]))
         for _, statement in statements(planned)
         if "*" in as_list(statement["Resource"])
     }
-    assert found == {("ecr:GetAuthorizationToken",)}
+    assert found == {("ecr:GetAuthorizationToken",), ("ce:GetCostAndUsage",)}
 
 
 def test_rights_are_given_by_our_own_policies_alone(planned: Plan) -> None:

@@ -218,7 +218,8 @@ def test_a_services_code_has_no_rights_in_aws_and_runs_for_this_account_alone() 
     ]
     assert trust["Condition"] == {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
     policies = planned.of_type("iam/rolePolicy:RolePolicy")
-    assert not [it.name for it in policies if "task-role" in it.inputs["role"]]
+    roles = {f"hub-{name}-task-role" for name in SERVICES}
+    assert not [it.name for it in policies if it.inputs["role"] in roles]
     assert task(planned)["taskRoleArn"] == "hub-ingestion-api-task-role:arn"
 
 

@@ -52,9 +52,10 @@ def test_an_image_is_built_from_the_app_folder_and_tagged_by_its_content() -> No
 
 def test_an_image_given_by_digest_is_not_built() -> None:
     planned = plan("dev", GIVEN)
-    assert [it.name for it in planned.of_type("awsx:ecr:Image")] == [
-        "hub-product-service-images-image"
-    ]
+    assert {it.name for it in planned.of_type("awsx:ecr:Image")} == {
+        "hub-ai-worker-images-image",
+        "hub-product-service-images-image",
+    }
     (container,) = json.loads(
         planned.named("hub-ingestion-api-task").inputs["containerDefinitions"]
     )

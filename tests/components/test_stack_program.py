@@ -26,12 +26,13 @@ from tests.components.shapes import SHAPES, WITHOUT_EDGE
 
 def test_the_exports_name_what_the_runbooks_use() -> None:
     exports = plan("prod").exports
-    services = ("ingestion-api", "product-service")
+    services = ("ingestion-api", "product-service", "ai-worker")
+    logged = (*services, "scheduled-ingestion", "budget-guard")
     assert exports == {
         "url": "https://hub-edge-distribution:domainName",
         "clusterName": "buylink-prod-cluster",
         "serviceNames": {name: f"buylink-prod-{name}" for name in services},
-        "logGroupNames": {name: f"/buylink/prod/{name}" for name in services},
+        "logGroupNames": {name: f"/buylink/prod/{name}" for name in logged},
         "vpcId": "hub-network-vpc:id",
         "loadBalancerDnsName": "hub-load-balancer-alb:dnsName",
         "distributionId": "hub-edge-distribution:id",
@@ -39,7 +40,16 @@ def test_the_exports_name_what_the_runbooks_use() -> None:
         "repositoryUrls": {
             name: f"hub-{name}-images-repository:repositoryUrl" for name in services
         },
+        "tableName": "buylink-prod-hub",
+        "thumbnailsBucket": "hub-storage-thumbnails-bucket:bucket",
+        "originalsBucket": "hub-storage-originals-bucket:bucket",
+        "queueUrl": exports["queueUrl"],
+        "deadLetterQueueName": "buylink-prod-videos-dead-letters",
+        "secretArns": exports["secretArns"],
+        "budgetName": "buylink-prod",
+        "noticeTopicArn": exports["noticeTopicArn"],
     }
+    assert len(exports["secretArns"]) == 5
 
 
 def test_without_the_edge_the_url_is_the_domains_and_no_distribution_is_exported() -> None:
@@ -58,10 +68,6 @@ def test_the_load_is_an_input_and_an_output_of_the_root(
     hub = planned.one("buylink:hub:Hub")
     assert hub.inputs["load"] == {"users": users, "videosPerDay": videos}
     assert planned.outputs[hub.urn]["load"] == hub.inputs["load"]
-
-
-def test_workers_are_not_composed_as_http_services() -> None:
-    assert not [it.name for it in plan("dev").resources if "ai-worker" in it.name]
 
 
 def test_wrong_settings_register_nothing() -> None:
@@ -131,7 +137,12 @@ def test_planning_twice_gives_the_same_stack() -> None:
     first = plan(stack, *overrides)
     second = plan(stack, *overrides, "buylink:load.users=1")
     inputs = [
-        {it.urn: it.inputs for it in planned.resources if it.type != "buylink:hub:Hub"}
+        {
+            # An archive is an object of the SDK's; the hash beside it says whether it is the same.
+            it.urn: {name: value for name, value in it.inputs.items() if name != "code"}
+            for it in planned.resources
+            if it.type != "buylink:hub:Hub"
+        }
         for planned in (first, second)
     ]
     assert inputs[0] == inputs[1]

@@ -48,7 +48,7 @@ def test_every_pinned_package_says_why_it_is_here() -> None:
     pins = {
         name
         for path in files
-        for name in re.findall(r"^([\w.-]+)==", path.read_text("utf-8"), re.MULTILINE)
+        for name in re.findall(r"^([\w.-]+)(?:\[\w+\])?==", path.read_text("utf-8"), re.MULTILINE)
     }
     reasons = (DOCS / "dependencies.md").read_text("utf-8")
     assert sorted(name for name in pins if f"| {name} |" not in reasons) == []

@@ -88,6 +88,17 @@ _FILLED_IN: Final[Mapping[str, Mapping[str, Any]]] = {
     "aws:dynamodb/table:Table": {"billingMode": "PROVISIONED"},
     "aws:kinesis/stream:Stream": {"streamModeDetails": {"streamMode": "PROVISIONED"}},
     "aws:ec2/vpcEndpoint:VpcEndpoint": {"vpcEndpointType": "Gateway"},
+    "aws:budgets/budget:Budget": {"limitAmount": "", "limitUnit": "", "costFilters": []},
+    "aws:lambda/function:Function": {"loggingConfig": {"logFormat": "Text", "logGroup": ""}},
+    "aws:s3/bucket:Bucket": {"acl": "private", "grants": [], "lifecycleRules": [], "policy": ""},
+    "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": {
+        "transitionDefaultMinimumObjectSize": "all_storage_classes_128K"
+    },
+    "aws:sqs/queue:Queue": {
+        "redrivePolicy": "",
+        "redriveAllowPolicy": "",
+        "sqsManagedSseEnabled": True,
+    },
 }
 _GIVEN_BY_AWS: Final = ("arn", "id", "name")
 

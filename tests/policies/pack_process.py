@@ -43,11 +43,15 @@ class Pack:
 
     def __init__(self, channel: grpc.Channel) -> None:
         self._stub = analyzer_pb2_grpc.AnalyzerStub(channel)
+        self._config: Mapping[str, Mapping[str, Any]] = {}
 
     def info(self) -> messages.AnalyzerInfo:
         return self._stub.GetAnalyzerInfo(empty_pb2.Empty())
 
     def configure(self, config: Mapping[str, Mapping[str, Any]]) -> None:
+        if config == self._config:
+            return
+        self._config = config
         self._stub.Configure(
             messages.ConfigureAnalyzerRequest(
                 policyConfig={

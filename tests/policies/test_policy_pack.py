@@ -17,7 +17,6 @@ from buylink.graph import UNKNOWN, Graph, Resource
 from policies import caps
 from policies.caps import StackCaps
 from policies.rules import RULES
-from policies.surprises import ALWAYS
 from policies.tagging import TAGGABLE_FILE, taggable
 from tests.policies.cases.every_case import CASES
 from tests.policies.pack_process import ROOT, Pack
@@ -48,7 +47,7 @@ def test_policies_have_all_that_a_reader_needs(session_pack: Pack) -> None:
     assert [policy.name for policy in info.policies] == [n for rule in RULES for n in rule.names]
     assert len({policy.name for policy in info.policies}) == len(info.policies)
     for policy in info.policies:
-        assert re.fullmatch(r"[a-z]+(-[a-z]+)+", policy.name)
+        assert re.fullmatch(r"[a-z][a-z0-9]*(-[a-z]+)+", policy.name)
         assert policy.displayName
         assert policy.description.endswith(".")
         assert policy.severity != messages.POLICY_SEVERITY_UNSPECIFIED
@@ -122,10 +121,18 @@ def test_an_unknown_stack_gets_the_strictest_of_each_cap() -> None:
     assert strictest.min_on_demand_base == 1
     assert strictest.max_nat_gateways == 1
     assert strictest.nat_in_different_zones
+    assert strictest.budget_limit == 100
+    assert strictest.budget_needs_email
+    assert strictest.table_needs_recovery
+    assert strictest.table_needs_protection
+    assert strictest.max_function_memory == 512
+    assert strictest.min_secret_recovery_days == 30
     assert strictest.allow == ()
     for stack in stacks:
         assert strictest.max_tasks <= stack.max_tasks
         assert strictest.max_task_memory <= stack.max_task_memory
+        assert strictest.max_function_timeout <= stack.max_function_timeout
+        assert strictest.max_function_concurrency <= stack.max_function_concurrency
         assert set(strictest.required_tags) >= set(stack.required_tags)
 
 
@@ -260,5 +267,7 @@ def test_the_taggable_types_are_those_of_the_installed_sdk() -> None:
 
 def test_policies_spell_types_as_the_installed_sdk_does() -> None:
     old = "aws:applicationloadbalancing/", "aws:elasticloadbalancingv2/"  # aliases in old states
-    named = {kind for rule in RULES for kind in rule.types} | {*ALWAYS}
+    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "policies").glob("*.py")]
+    named = set(re.findall(r'"(aws:\w+/\w+:\w+)"', "".join(sources)))
+    assert named.issuperset(kind for rule in RULES for kind in rule.types if kind[:4] == "aws:")
     assert {kind for kind in named if not kind.startswith(old)} <= resource_types()

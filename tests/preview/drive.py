@@ -20,7 +20,7 @@ def main() -> None:
     options = parser.parse_args()
     limits = Limits(program=options.program_limit, pack=options.pack_limit)
     requests = [StackRequest(stack, {"aws:region": "eu-west-1"}) for stack in options.stacks]
-    previews = list(preview(options.project, requests, PreviewOptions(limits=limits)))
+    previews = list(preview(options.project, "trial", requests, PreviewOptions(limits=limits)))
     for result in previews:
         sys.stderr.write(result.output)
     print(json_preview.render(previews))

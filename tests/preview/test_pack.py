@@ -62,7 +62,10 @@ def test_an_advisory_violation_is_shown_and_refuses_nothing(tmp_path: Path) -> N
     assert [(entry["policy"], entry["urn"]) for entry in stack["violations"]] == [("grumble", "")]
 
 
-@pytest.mark.parametrize(("level", "verdict"), [("MANDATORY", "refused"), ("ADVISORY", "passed")])
+@pytest.mark.parametrize(
+    ("level", "verdict"),
+    [("MANDATORY", "refused"), ("REMEDIATE", "refused"), ("ADVISORY", "passed")],
+)
 def test_a_policy_that_reads_an_unknown_is_undecided(
     tmp_path: Path, level: str, verdict: str
 ) -> None:
@@ -176,3 +179,24 @@ def is_running(process_id: int) -> bool:
             return False
         time.sleep(0.1)
     return True
+
+
+def test_a_pack_that_prints_a_flood_is_still_asked(tmp_path: Path) -> None:
+    policies = pack("""
+    def chatty(args, report):
+        print("x" * 300_000, flush=True)
+
+    PolicyPack("trial", [ResourceValidationPolicy("chatty", "Chats.", chatty)])
+    """)
+    stack = preview(write_project(tmp_path / "project", PROGRAM, policies)).stack
+    assert stack["verdict"] == "passed"
+
+
+def test_a_pack_whose_first_line_is_no_port_is_a_failure(tmp_path: Path) -> None:
+    policies = pack("""
+    print("hello", flush=True)
+    PolicyPack("trial", [ResourceValidationPolicy("a", "A.", lambda args, report: None)])
+    """)
+    stack = preview(write_project(tmp_path / "project", PROGRAM, policies)).stack
+    assert stack["verdict"] == "failed"
+    assert "printed 'hello', not its port" in stack["error"]

@@ -35,10 +35,10 @@ def test_a_program_is_planned_with_pulumis_own_urns_parents_and_unknowns(tmp_pat
     assert planned.stack["verdict"] == "passed"
     assert planned.urns == [
         "urn:pulumi:dev::trial::pulumi:pulumi:Stack::trial-dev",
-        "urn:pulumi:dev::trial::trial:index:Group::group",
-        provider,
-        topic,
         "urn:pulumi:dev::trial::aws:sns/topicSubscription:TopicSubscription::reader",
+        "urn:pulumi:dev::trial::trial:index:Group::group",
+        topic,
+        provider,
     ]
     assert planned.resource("topic")["parent"] == "urn:pulumi:dev::trial::trial:index:Group::group"
     assert planned.resource("topic")["options"]["protect"] is True
@@ -170,3 +170,81 @@ def test_a_warning_is_passed_on(tmp_path: Path) -> None:
     stack = preview(project).stack
     assert stack["warnings"] == ["old setting"]
     assert stack["verdict"] == "passed"
+
+
+def test_sys_exit_inside_an_apply_breaks_the_plan_off_and_is_a_failure(tmp_path: Path) -> None:
+    project = write_project(
+        tmp_path / "project",
+        """
+        import sys, pulumi
+        pulumi.Output.from_input(1).apply(lambda _: sys.exit(0))
+        """,
+    )
+    stack = preview(project).stack
+    assert stack["verdict"] == "failed"
+    assert stack["error"] == "the program called sys.exit(0)"
+
+
+def test_a_program_that_does_not_parse_shows_the_error_and_no_frame_of_ours(tmp_path: Path) -> None:
+    stack = preview(write_project(tmp_path / "project", "import pulumi\nthis is no python\n")).stack
+    assert stack["error"].splitlines()[-1] == "SyntaxError: invalid syntax"
+    assert "__main__.py" in stack["error"]
+    assert "runpy" not in stack["error"]
+    assert "asyncio" not in stack["error"]
+
+
+def test_a_flood_is_shown_by_its_beginning_and_its_end(tmp_path: Path) -> None:
+    program = "print('first'); [print('x' * 99) for _ in range(100_000)]; print('last')"
+    planned = preview(write_project(tmp_path / "project", program))
+    assert planned.stack["verdict"] == "passed"
+    assert len(planned.printed) < 20_000
+    assert planned.printed.startswith("first\n")
+    assert planned.printed.rstrip().endswith("last")
+    assert "bytes left out" in planned.printed
+
+
+def test_two_runs_have_the_same_order(tmp_path: Path) -> None:
+    project = write_project(
+        tmp_path / "project",
+        """
+        import asyncio, random, pulumi
+        from pulumi_aws import sns
+
+        async def later(name):
+            await asyncio.sleep(random.random() / 50)
+            return name
+
+        for number in range(20):
+            name = pulumi.Output.from_input(later(f"topic {number}"))
+            sns.Topic(f"topic-{number}", display_name=name)
+        """,
+    )
+    assert preview(project).urns == preview(project).urns
+
+
+def test_what_only_a_plugin_expands_refuses_the_stack(tmp_path: Path) -> None:
+    project = write_project(
+        tmp_path / "project",
+        """
+        import pulumi_awsx as awsx
+        awsx.ec2.Vpc("vpc")
+        """,
+    )
+    stack = preview(project).stack
+    assert stack["verdict"] == "refused"
+    (unseen,) = stack["undecided"]
+    assert "awsx:ec2:Vpc is expanded inside its own plugin" in unseen["message"]
+
+
+def test_a_program_may_start_processes_of_its_own(tmp_path: Path) -> None:
+    project = write_project(
+        tmp_path / "project",
+        """
+        from concurrent.futures import ProcessPoolExecutor
+        with ProcessPoolExecutor(1) as pool:
+            print(pool.submit(pow, 2, 10).result())
+        """,
+    )
+    planned = preview(project)
+    assert planned.stack["error"] is None
+    assert "1024" in planned.printed

@@ -117,4 +117,43 @@ CASES: Final = (
             "aws:ec2/spotInstanceRequest:SpotInstanceRequest",
         )
     ),
+    _case(
+        "bad",
+        "copies in other regions are refused",
+        _table(billingMode="PAY_PER_REQUEST", replicas=[{"regionName": "eu-west-1"}]),
+        Node("aws:dynamodb/tableReplica:TableReplica", "copy", {}),
+        Node("aws:s3/bucket:Bucket", "media", {"replicationConfiguration": {"role": "r"}}),
+        Node("aws:s3/bucketReplicationConfig:BucketReplicationConfig", "copies", {}),
+        says=(
+            f"copies: aws:s3/bucketReplicationConfig:BucketReplicationConfig {_ENTRY}: each object",
+            f"copy: aws:dynamodb/tableReplica:TableReplica {_ENTRY}: each write and each GB",
+            f"links: aws:dynamodb/table:Table {_ENTRY}: with replicas each write and each GB",
+            f"media: aws:s3/bucket:Bucket {_ENTRY}: with replicationConfiguration each object",
+        ),
+    ),
+    _case(
+        "unknown",
+        "unknown copies can't be decided",
+        _table(billingMode="PAY_PER_REQUEST", replicas=Later([])),
+        Node("aws:s3/bucketV2:BucketV2", "media", {"replicationConfiguration": Later({"a": "b"})}),
+        says=(
+            "links: could not decide: replicas",
+            "media: could not decide: replicationConfiguration",
+        ),
+        deployed=("media: aws:s3/bucketV2:BucketV2 needs an entry",),
+    ),
+    _case(
+        "variant",
+        "no copies may be written out",
+        _table(billingMode="PAY_PER_REQUEST", replicas=[]),
+        Node("aws:s3/bucket:Bucket", "media", {"replicationConfiguration": {}}),
+    ),
+    *(
+        _case("bad", f"{kind} is dear", Node(kind, "it"), says=(f"it: {kind} {_ENTRY}",))
+        for kind in (
+            "aws:lambda/capacityProvider:CapacityProvider",
+            "aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig",
+            "aws:dynamodb/globalTable:GlobalTable",
+        )
+    ),
 )

@@ -24,6 +24,15 @@ def _policy(resource_id: Any) -> Node:
     return Node("aws:appautoscaling/policy:Policy", "by-cpu", inputs)
 
 
+def _steps(*counts: Any, adjustment: Any = "ExactCapacity", **more: Any) -> Node:
+    config = {
+        "adjustmentType": adjustment,
+        "stepAdjustments": [{"scalingAdjustment": count} for count in counts],
+    }
+    inputs = {"resourceId": _OF_TARGET, "stepScalingPolicyConfiguration": config}
+    return Node("aws:appautoscaling/policy:Policy", "by-backlog", _SCALE | inputs | more)
+
+
 _OF_TARGET: Final = Later("service/main/api", ("bounds",))
 _OF_SERVICE: Final = Later("service/main/api", ("api",))
 
@@ -195,5 +204,76 @@ CASES: Final = (
         _target(maxCapacity=4),
         _scheduled(maxCapacity="12"),
         says=("evening: scalableTargetAction.maxCapacity is 12, at most 10",),
+    ),
+    _case(
+        "good",
+        "steps up to ten tasks are allowed",
+        _service(),
+        _target(maxCapacity=10),
+        _steps(1, 4, 10),
+    ),
+    _case(
+        "bad",
+        "a step to twenty tasks is refused",
+        _service(),
+        _target(maxCapacity=10),
+        _steps(1, 20, 15),
+        says=(
+            "by-backlog: stepScalingPolicyConfiguration.stepAdjustments go to 20 tasks, at most 10"
+            " are allowed in stack prod",
+        ),
+    ),
+    _case(
+        "unknown",
+        "an unknown step can't be decided",
+        _service(),
+        _target(maxCapacity=10),
+        _steps(1, Later(20)),
+        says=("by-backlog: could not decide: stepScalingPolicyConfiguration.stepAdjustments",),
+        deployed=("by-backlog: stepScalingPolicyConfiguration.stepAdjustments go to 20",),
+    ),
+    _case(
+        "unknown",
+        "steps of an unknown kind can't be decided",
+        _service(),
+        _target(maxCapacity=10),
+        _steps(2, adjustment=Later("ChangeInCapacity")),
+        says=("by-backlog: could not decide: stepScalingPolicyConfiguration",),
+        deployed=(),
+    ),
+    _case(
+        "unknown",
+        "steps that aren't known at all can't be decided",
+        _service(),
+        _target(maxCapacity=10),
+        _steps(stepScalingPolicyConfiguration=Later({"adjustmentType": "ChangeInCapacity"})),
+        says=("by-backlog: could not decide: stepScalingPolicyConfiguration",),
+        deployed=(),
+    ),
+    _case(
+        "unknown",
+        "a list of steps that isn't known can't be decided",
+        _service(),
+        _target(maxCapacity=10),
+        _steps(
+            stepScalingPolicyConfiguration={
+                "adjustmentType": "ExactCapacity",
+                "stepAdjustments": Later([]),
+            }
+        ),
+        says=("by-backlog: could not decide: stepScalingPolicyConfiguration",),
+        deployed=(),
+    ),
+    _case(
+        "variant",
+        "steps that add are bounded by the maximum",
+        _service(),
+        _target(maxCapacity=10),
+        _steps(20, Later(30), adjustment="ChangeInCapacity"),
+    ),
+    _case(
+        "variant",
+        "steps of a table are none of its business",
+        _steps(400, serviceNamespace="dynamodb", resourceId="table/links"),
     ),
 )

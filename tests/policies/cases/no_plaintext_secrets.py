@@ -33,6 +33,17 @@ def _unknown(environment: Any, value: str = _containers("STAGE=prod")) -> tuple[
 _IMAGE: Final = Node("aws:ecr/repository:Repository", "image", {})
 
 
+def _function(variables: Any) -> Node:
+    return Node("aws:lambda/function:Function", "sync", {"environment": {"variables": variables}})
+
+
+def _parameter(**inputs: Any) -> Node:
+    return Node("aws:ssm/parameter:Parameter", "setting", inputs)
+
+
+_PASSWORD: Final = Node("random:index/randomPassword:RandomPassword", "pepper", {"length": 32})
+
+
 def _case(kind: Any, name: str, *nodes: Node, says: tuple[str, ...] = (), **more: Any) -> Case:
     return Case("no-plaintext-secrets", kind, name, nodes, says, **more)
 
@@ -185,5 +196,129 @@ CASES: Final = (
             "tls:index/privateKey:PrivateKey",
             "aws:iam/accessKey:AccessKey",
         )
+    ),
+    _case(
+        "good",
+        "a function's plain variables are fine",
+        _function({"STAGE": "prod", "QUEUE_URL": Later("https://sqs"), "SECRET_ARN": Later("arn")}),
+        Node("aws:lambda/function:Function", "bare", {}),
+    ),
+    _case(
+        "bad",
+        "a function's variables are judged too",
+        _function({"API_TOKEN": "abc", "SETTING": _KEY}),
+        says=(
+            "sync: environment variable API_TOKEN holds a secret in plain text. Give the secret's",
+            "sync: the value of environment variable SETTING is a secret",
+        ),
+    ),
+    _case(
+        "bad",
+        "a function that takes a random password is refused",
+        _PASSWORD,
+        _function({"PEPPER": Later("x7#k", ("pepper",))}),
+        says=("sync: environment takes a value of pepper (RandomPassword)",),
+        views=("preview", "deployed"),
+    ),
+    _case(
+        "unknown",
+        "variables that aren't known can't be decided",
+        _function(Later({"API_TOKEN": "abc"})),
+        says=("sync: could not decide: environment.variables",),
+        deployed=("sync: environment variable API_TOKEN holds",),
+    ),
+    _case(
+        "unknown",
+        "an environment that isn't known can't be decided",
+        Node("aws:lambda/function:Function", "sync", {"environment": Later({"variables": {}})}),
+        says=("sync: could not decide: environment.variables",),
+        deployed=(),
+    ),
+    _case(
+        "unknown",
+        "an unknown value under a secret's name is refused in a function too",
+        _function({"SIGNING_KEY": Later("k")}),
+        says=("sync: environment variable SIGNING_KEY holds a secret",),
+    ),
+    _case(
+        "good",
+        "a parameter may hold settings, and an encrypted one a secret",
+        _parameter(type="String", name="/hub/log-level", value="info"),
+        Node(
+            "aws:ssm/parameter:Parameter",
+            "secret",
+            {"type": "SecureString", "name": "/hub/db-password", "value": "hunter2"},
+        ),
+    ),
+    *(
+        _case(
+            "bad",
+            f"a parameter {name} is refused",
+            _parameter(**inputs),
+            says=("setting: parameter /hub/",),
+        )
+        for name, inputs in (
+            ("named after a secret", {"type": "String", "name": "/hub/db-password", "value": "x"}),
+            ("in a list", {"type": "StringList", "name": "/hub/api-keys/secret", "value": "a,b"}),
+            ("with a key in it", {"type": "String", "name": "/hub/setting", "value": _KEY}),
+            ("that says so", {"type": "String", "name": "/hub/token", "insecureValue": "x"}),
+            ("without a value", {"type": "String", "name": "/hub/token", "valueWoVersion": 1}),
+        )
+    ),
+    _case(
+        "bad",
+        "a parameter that takes a random password is refused",
+        _PASSWORD,
+        _parameter(type="String", name="/hub/pepper", value=Later("x7#k", ("pepper",))),
+        Node(
+            "aws:ssm/parameter:Parameter",
+            "second",
+            {"type": "String", "name": "/hub/p", "insecureValue": Later("x7#k", ("pepper",))},
+        ),
+        says=(
+            "second: insecureValue takes a value of pepper",
+            "setting: value takes a value of pepper (RandomPassword), which is a secret. Use type",
+        ),
+        views=("preview", "deployed"),
+    ),
+    _case(
+        "unknown",
+        "an unknown type of a secret parameter can't be decided",
+        _parameter(type=Later("SecureString"), name="/hub/db-password", value="hunter2"),
+        says=("setting: could not decide: type",),
+        deployed=(),
+    ),
+    _case(
+        "unknown",
+        "an unknown value under a secret's name is refused in a parameter too",
+        _parameter(type="String", name="/hub/db-password", value=Later("hunter2")),
+        says=("setting: parameter /hub/db-password of type String holds a secret",),
+    ),
+    _case(
+        "unknown",
+        "a parameter whose name isn't known goes by the resource's name",
+        Node(
+            "aws:ssm/parameter:Parameter",
+            "db-password",
+            {"type": "String", "name": Later("/hub/db-password"), "value": "hunter2"},
+        ),
+        says=("db-password: parameter db-password of type String",),
+        deployed=("db-password: parameter /hub/db-password of type String",),
+    ),
+    _case(
+        "variant",
+        "an encrypted parameter may take a random password",
+        _PASSWORD,
+        _parameter(type="SecureString", value=Later("x7#k", ("pepper",))),
+    ),
+    _case(
+        "variant",
+        "a parameter may say where a secret is",
+        _parameter(type="String", name="/hub/db-password", value="arn:aws:secretsmanager:x"),
+    ),
+    _case(
+        "variant",
+        "the type of a setting decides nothing",
+        _parameter(type=Later("String"), name="/hub/log-level", value="info"),
     ),
 )

@@ -54,6 +54,7 @@ def install() -> None:
         stand_in(LANGUAGE_HOST, "language_python")
     stand_in("pulumi-resource-aws", "provider_aws")
     stand_in("pulumi-resource-awsx", "provider_awsx")
+    stand_in("pulumi-resource-random", "provider_random")
 
 
 def on_path() -> str | None:

@@ -80,6 +80,8 @@ def _value(value: Any, made_up: set[str]) -> Any:
         return {name: _value(item, made_up) for name, item in value.items()}
     if isinstance(value, list):
         return [_value(item, made_up) for item in value]
+    if value == "[secret]":
+        return {"$secret": UNKNOWN}
     return (
         UNKNOWN if value == UNKNOWN_TEXT or (isinstance(value, str) and value in made_up) else value
     )

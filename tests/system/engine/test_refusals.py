@@ -9,7 +9,7 @@ from policies.rules import RULES
 from tests.system.engine.driving import deployment
 
 PLANTED = """
-from pulumi_aws import cloudwatch, ec2, ecr, ecs, lb
+from pulumi_aws import cloudwatch, dynamodb, ec2, ecr, ecs, lambda_, lb, s3, secretsmanager, sqs
 
 ec2.SecurityGroup(
     "open", ingress=[{"protocol": "tcp", "fromPort": 22, "toPort": 22, "cidrBlocks": ["0.0.0.0/0"]}]
@@ -28,6 +28,19 @@ ecs.TaskDefinition(
     container_definitions='[{"name": "a", "environment": [{"name": "DB_PASSWORD", "value": "x"}]}]',
 )
 cloudwatch.LogGroup("forever")
+cloudwatch.MetricAlarm(
+    "mute", comparison_operator="GreaterThanThreshold", evaluation_periods=1, threshold=1
+)
+dynamodb.Table(
+    "provisioned", billing_mode="PROVISIONED", read_capacity=1, write_capacity=1, hash_key="a",
+    attributes=[{"name": "a", "type": "S"}],
+)
+lambda_.Function(
+    "long", role="arn:aws:iam::123456789012:role/r", timeout=900, runtime="python3.13", handler="h"
+)
+s3.Bucket("open")
+secretsmanager.Secret("gone", recovery_window_in_days=0)
+sqs.Queue("lossy")
 for number in range(3):
     ec2.NatGateway(f"nat-{number}", subnet_id="subnet-1", allocation_id="eipalloc-1")
 """
@@ -36,7 +49,8 @@ for number in range(3):
 def test_a_planted_violation_of_each_mandatory_policy_is_refused_in_our_words(
     tmp_path: Path,
 ) -> None:
-    plan = deployment(tmp_path, "dev", program=PLANTED).preview()
+    # In prod, whose caps are the strictest, with a budget over its limit.
+    plan = deployment(tmp_path, "prod", ("buylink:budget.limit=1000",), PLANTED).preview()
     assert plan.error
     refused = {found.policy for found in plan.violations if found.level == "mandatory"}
     missing = [rule.id for rule in RULES if not refused & set(rule.names)]

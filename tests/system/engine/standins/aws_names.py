@@ -20,14 +20,33 @@ NAME_INPUTS: Mapping[str, str] = {
     "aws:iam/rolePolicy:RolePolicy": "name",
     "aws:lb/loadBalancer:LoadBalancer": "name",
     "aws:lb/targetGroup:TargetGroup": "name",
+    "aws:budgets/budget:Budget": "name",
+    "aws:cloudfront/originAccessControl:OriginAccessControl": "name",
+    "aws:cloudwatch/eventRule:EventRule": "name",
+    "aws:cloudwatch/metricAlarm:MetricAlarm": "name",
+    "aws:costexplorer/anomalyMonitor:AnomalyMonitor": "name",
+    "aws:costexplorer/anomalySubscription:AnomalySubscription": "name",
+    "aws:dynamodb/table:Table": "name",
+    "aws:iam/policy:Policy": "name",
+    "aws:lambda/function:Function": "name",
+    "aws:s3/bucket:Bucket": "bucket",
+    "aws:scheduler/schedule:Schedule": "name",
+    "aws:scheduler/scheduleGroup:ScheduleGroup": "name",
+    "aws:secretsmanager/secret:Secret": "name",
+    "aws:sns/topic:Topic": "name",
+    "aws:sqs/queue:Queue": "name",
     "aws:wafv2/webAcl:WebAcl": "name",
 }
 """The input that Pulumi fills with `<logical name>-<seven hex digits>` when it is not given."""
 
 LONGEST_NAMES: Mapping[str, int] = {
     "aws:iam/role:Role": 64,
+    "aws:lambda/function:Function": 64,
     "aws:lb/loadBalancer:LoadBalancer": 32,
     "aws:lb/targetGroup:TargetGroup": 32,
+    "aws:s3/bucket:Bucket": 63,
+    "aws:scheduler/schedule:Schedule": 64,
+    "aws:sqs/queue:Queue": 80,
 }
 
 ID_PREFIXES: Mapping[str, str] = {
@@ -72,6 +91,21 @@ ARN_FORMS: Mapping[str, str] = {
     "aws:iam/role:Role": "arn:aws:iam::{account}:role/{name}",
     "aws:cloudfront/distribution:Distribution": "arn:aws:cloudfront::{account}:distribution/{id}",
     "aws:cloudfront/vpcOrigin:VpcOrigin": "arn:aws:cloudfront::{account}:vpcorigin/{id}",
+    "aws:budgets/budget:Budget": "arn:aws:budgets::{account}:budget/{name}",
+    "aws:cloudwatch/metricAlarm:MetricAlarm": "arn:aws:cloudwatch:{region}:{account}:alarm:{name}",
+    "aws:costexplorer/anomalyMonitor:AnomalyMonitor": "arn:aws:ce::{account}:anomalymonitor/{digest}",
+    "aws:costexplorer/anomalySubscription:AnomalySubscription": (
+        "arn:aws:ce::{account}:anomalysubscription/{digest}"
+    ),
+    "aws:dynamodb/table:Table": "arn:aws:dynamodb:{region}:{account}:table/{name}",
+    "aws:lambda/function:Function": "arn:aws:lambda:{region}:{account}:function:{name}",
+    "aws:s3/bucket:Bucket": "arn:aws:s3:::{bucket}",
+    "aws:scheduler/schedule:Schedule": "arn:aws:scheduler:{region}:{account}:schedule/default/{name}",
+    "aws:secretsmanager/secret:Secret": (
+        "arn:aws:secretsmanager:{region}:{account}:secret:{name}-{digest}"
+    ),
+    "aws:sns/topic:Topic": "arn:aws:sns:{region}:{account}:{name}",
+    "aws:sqs/queue:Queue": "arn:aws:sqs:{region}:{account}:{name}",
     "aws:wafv2/webAcl:WebAcl": "arn:aws:wafv2:{region}:{account}:global/webacl/{name}/{digest}",
 }
 
@@ -83,6 +117,10 @@ ARN_IS_ID = frozenset(
         "aws:lb/targetGroup:TargetGroup",
         "aws:lb/listener:Listener",
         "aws:lb/listenerRule:ListenerRule",
+        "aws:costexplorer/anomalyMonitor:AnomalyMonitor",
+        "aws:costexplorer/anomalySubscription:AnomalySubscription",
+        "aws:secretsmanager/secret:Secret",
+        "aws:sns/topic:Topic",
     }
 )
 
@@ -101,6 +139,7 @@ def arn(kind: str, urn: str, identifier: str, inputs: Mapping[str, Any], region:
         id=identifier,
         name=inputs.get("name", identifier),
         family=inputs.get("family", ""),
+        bucket=inputs.get("bucket", ""),
         digest=digest(urn, length=16),
     )
 
@@ -111,4 +150,8 @@ def new_id(kind: str, urn: str, name: str, inputs: Mapping[str, Any], region: st
         return arn(kind, urn, "", inputs, region)
     if kind in ID_PREFIXES:
         return ID_PREFIXES[kind] + digest(urn, name)
-    return str(inputs.get("name") or inputs.get("family") or f"{name}-{digest(urn, length=8)}")
+    if kind == "aws:sqs/queue:Queue":
+        return f"https://sqs.{region}.amazonaws.com/{ACCOUNT}/{inputs['name']}"
+    given = (inputs.get(key) for key in ("name", "family", "bucket", "dashboardName"))
+    own = next(filter(None, given), None) if kind in NAME_INPUTS or "family" in inputs else None
+    return str(own or f"{name}-{digest(urn, length=8)}")

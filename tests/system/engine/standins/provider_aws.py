@@ -166,6 +166,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             return f"{ACCOUNT}.dkr.ecr.{self.region}.amazonaws.com/{inputs.get('name')}"
         if output == "arnSuffix":
             return arn(kind, urn, identifier, inputs, self.region).split(":")[-1]
+        if output == "url" and kind == "aws:sqs/queue:Queue":
+            return identifier
         if output == "tagsAll":
             return inputs.get("tags", {})
         return f"{output}-{digest(urn, output, length=8)}"

@@ -1,0 +1,1 @@
+"""The queue worker ai-worker, in its own container."""

@@ -1,0 +1,166 @@
+"""Take videos from the queue one at a time until SIGTERM; nothing is lost, nothing done twice.
+
+A message is deleted only when its work is done. Until then it stays in the queue, hidden; whatever
+happens to this process, it is seen again when it isn't kept hidden any more.
+"""
+
+import asyncio
+import logging
+import os
+import signal
+from collections.abc import Callable
+from typing import TypeAlias, TypeVar
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from app.ai_worker.in_thread import in_thread
+from app.ai_worker.settings import WorkerSettings
+from app.ai_worker.task_protection import RENEW_SECONDS, TaskProtection
+from app.ai_worker.video_queue import Message, MessageError, VideoQueue
+from app.hub import structured_log
+from app.hub.environment import SettingsError
+from app.hub.structured_log import fields
+
+SERVICE = "ai-worker"
+
+# A poll that is cut may still be handed a message, which then stays hidden for a while: one that
+# comes in this moment is returned at once instead.
+LAST_POLL_SECONDS = 2.0
+LONGEST_PAUSE_SECONDS = 30
+
+Work: TypeAlias = Callable[[str], None]
+Result = TypeVar("Result")
+
+logger = logging.getLogger(__name__)
+
+
+def run(work: Work, *, renew_seconds: float = RENEW_SECONDS) -> int:
+    """Work until SIGTERM or SIGINT; return the exit code: 0 stopped as asked, 2 bad settings.
+
+    `work` is called with a video's id, in a thread, and raises when it fails: the message then
+    comes again until the queue gives up on it. It may be cut off at any point when the process must
+    end, and then starts anew elsewhere. `renew_seconds` is how often task protection is renewed.
+    """
+    structured_log.configure(SERVICE)
+    try:
+        settings = WorkerSettings.from_environment(os.environ)
+    except SettingsError as error:
+        logger.error("%s", error)  # noqa: TRY400  the text says it all; a stack would not help
+        return 2
+    protection = TaskProtection(settings.agent_uri, renew_seconds=renew_seconds)
+    asyncio.run(_Worker(settings, VideoQueue.connect(settings), protection, work).run())
+    return 0
+
+
+class _Worker:
+    def __init__(
+        self, settings: WorkerSettings, queue: VideoQueue, protection: TaskProtection, work: Work
+    ) -> None:
+        self._settings = settings
+        self._queue = queue
+        self._protection = protection
+        self._work = work
+        self._stopping = asyncio.Event()
+        self._stop_at = 0.0
+
+    async def run(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._stop)
+        logger.info("polling", extra=fields(queue=self._settings.queue_url))
+        pause = 1
+        while not self._stopping.is_set():
+            try:
+                message = await self._poll()
+            except (BotoCoreError, ClientError) as error:
+                _log_failure("poll", error)
+                await _happens(self._stopping, pause)
+                pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+                continue
+            pause = 1
+            if message is None:
+                await in_thread(self._protection.off)
+            elif self._stopping.is_set():
+                await self._give_back(message)
+            else:
+                await self._take(message)
+        await in_thread(self._protection.off)
+        logger.info("stopped")
+
+    def _stop(self) -> None:
+        if self._stopping.is_set():
+            return
+        self._stop_at = asyncio.get_running_loop().time() + self._settings.stop_seconds
+        self._stopping.set()
+        logger.info("stopping", extra=fields(seconds=self._settings.stop_seconds))
+
+    async def _poll(self) -> Message | None:
+        poll = in_thread(self._queue.receive)
+        ended = await self._ended(poll, lambda: LAST_POLL_SECONDS)
+        return poll.result() if ended else None
+
+    async def _take(self, message: Message) -> None:
+        try:
+            video_id = message.video_id
+        except MessageError as error:
+            logger.error("%s", error, extra=_about(message))  # noqa: TRY400  no stack would help
+            return
+        await in_thread(self._protection.on)
+        work, finished = in_thread(lambda: self._work(video_id)), asyncio.Event()
+        heartbeat = asyncio.ensure_future(self._keep(message, finished))
+        ended = await self._ended(work, self._seconds_left)
+        finished.set()
+        await heartbeat  # one that came after the message was returned would hide it again
+        if not ended:
+            await self._give_back(message)
+        elif error := work.exception():
+            logger.error("work failed", exc_info=error, extra=_about(message))
+        elif await _succeeds("acknowledge", lambda: self._queue.acknowledge(message)):
+            logger.info("acknowledged", extra=_about(message))
+
+    async def _keep(self, message: Message, finished: asyncio.Event) -> None:
+        while not await _happens(finished, self._settings.visibility_seconds / 3):
+            await _succeeds("keep", lambda: self._queue.keep(message))
+            await in_thread(self._protection.on)
+
+    async def _give_back(self, message: Message) -> None:
+        if await _succeeds("give back", lambda: self._queue.give_back(message)):
+            logger.info("returned", extra=_about(message))
+
+    async def _ended(self, call: asyncio.Future[Result], grace: Callable[[], float]) -> bool:
+        """Wait for the call; once the process is to stop, only `grace()` seconds more."""
+        stopping = asyncio.ensure_future(self._stopping.wait())
+        await asyncio.wait({call, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        if not call.done():
+            await asyncio.wait({call}, timeout=grace())
+        return call.done()
+
+    def _seconds_left(self) -> float:
+        return self._stop_at - asyncio.get_running_loop().time()
+
+
+async def _happens(event: asyncio.Event, seconds: float) -> bool:
+    """Whether the event is set within so many seconds."""
+    try:
+        return await asyncio.wait_for(event.wait(), seconds)
+    except TimeoutError:
+        return False
+
+
+async def _succeeds(what: str, call: Callable[[], None]) -> bool:
+    try:
+        await in_thread(call)
+    except (BotoCoreError, ClientError) as error:
+        _log_failure(what, error)
+        return False
+    return True
+
+
+def _log_failure(what: str, error: BotoCoreError | ClientError) -> None:
+    code = error.response["Error"]["Code"] if isinstance(error, ClientError) else None
+    logger.error("SQS refused", exc_info=error, extra=fields(call=what, code=code))
+
+
+def _about(message: Message) -> dict[str, dict[str, structured_log.Scalar]]:
+    return fields(message_id=message.message_id, received_times=message.received_times)

@@ -1,0 +1,208 @@
+"""The stack's budget, and the function that hears of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pulumi
+from pulumi_aws import lambda_, sns
+
+from buylink.settings.operations import (
+    AlertSettings,
+    BudgetSettings,
+    MonitoringSettings,
+    TableSettings,
+)
+from components.parts.notices import PUBLISH, Publisher, add_topic, subscribe_addresses
+from components.parts.owner import Owner
+from components.parts.schedules import FunctionSchedule
+from components.parts.stack_budget import add_budget, stack_tag
+from components.parts.statements import Statement
+from components.parts.table_keys import Attribute, Keys
+from components.scheduled_function import ScheduledFunction, ScheduledFunctionArgs
+from components.table import Table, TableArgs
+
+FOLDER = "budget_guard"
+MEMORY = 256
+"""MiB. CPU comes with it: at 128 loading boto3 alone takes seconds."""
+TIMEOUT = 120
+"""Seconds."""
+RECONCILE = "rate(1 hour)"
+"""A queue that is idle for six hours stops its metrics, which the worker is woken by.
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-monitoring-using-cloudwatch.html"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class GuardedQueue:
+    """The queue that the guard looks at every hour."""
+
+    url: pulumi.Input[str]
+    arn: pulumi.Input[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class BudgetGuardArgs:
+    """What a BudgetGuard is made from; `project` is the folder of Pulumi.yaml."""
+
+    stack: str
+    region: str
+    account_id: str
+    project: Path
+    retention_days: int
+    queue: GuardedQueue
+    budget: BudgetSettings
+    alerts: AlertSettings
+    monitoring: MonitoringSettings
+    tables: TableSettings
+
+
+class BudgetGuard(pulumi.ComponentResource):
+    """The budget `buylink-<stack>` and its guard.
+
+    - a monthly cost budget of what carries the stack's `Stack` tag, free; it tells the topic, and
+      the addresses, at each share of the limit. What AWS can't tag is not in it: taxes, support,
+      Cost Explorer's requests and the dashboard
+    - the function that budget notifications go to, which also runs every hour and reports costs by
+      the day and the week, $0.01 a report
+    - the table `buylink-<stack>-guard`, which holds one item: the mode the stack should be in
+    - the topic for notices to people: of the guard, of alarms, of cost anomalies
+
+    Costs are seen by tag from the day on that `Stack` is activated as a cost allocation tag, once
+    in the account that pays. https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/activating-tags.html
+    """
+
+    budget_name: pulumi.Output[str]
+    topic_arn: pulumi.Output[str]
+    notice_topic_arn: pulumi.Output[str]
+    """Known once the topic takes notices."""
+    table_name: pulumi.Output[str]
+    function: ScheduledFunction
+
+    def __init__(
+        self, name: str, args: BudgetGuardArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        props: pulumi.Inputs = {
+            "limit": f"{args.budget.limit:f}",
+            "alertPercents": list(args.budget.alert_percents),
+        }
+        super().__init__("buylink:budget_guard:BudgetGuard", name, props, opts)
+        own = Owner(self, args.stack, "budget-guard")
+        self.topic_arn = _add_budget_topic(own, args)
+        self.notice_topic_arn = _add_notice_topic(own, args)
+        table = _add_table(own, args.tables)
+        self.table_name = table.name
+        self.function = self._add_function(own, args, table)
+        _deliver(own, self.topic_arn, self.function)
+        self.budget_name = add_budget(
+            own, args.budget, topic_arn=self.topic_arn, addresses=args.alerts.emails
+        ).name
+        self.register_outputs(
+            {
+                "budgetName": self.budget_name,
+                "topicArn": self.topic_arn,
+                "noticeTopicArn": self.notice_topic_arn,
+                "tableName": self.table_name,
+                "functionName": self.function.function_name,
+            }
+        )
+
+    def _add_function(self, own: Owner, args: BudgetGuardArgs, table: Table) -> ScheduledFunction:
+        monitoring = args.monitoring
+        function_args = ScheduledFunctionArgs(
+            stack=args.stack,
+            region=args.region,
+            account_id=args.account_id,
+            project=args.project,
+            label=own.label,
+            folder=FOLDER,
+            memory=MEMORY,
+            timeout=TIMEOUT,
+            retention_days=args.retention_days,
+            environment={
+                "TOPIC_ARN": self.topic_arn,
+                "NOTICE_TOPIC_ARN": self.notice_topic_arn,
+                "STATE_TABLE": table.name,
+                "STACK_TAG": stack_tag(args.stack),
+                "BUDGET_NAME": stack_tag(args.stack),
+                "QUEUE_URL": args.queue.url,
+            },
+            statements=_rights(table.arn, self.notice_topic_arn, args.queue.arn),
+            schedules=[
+                FunctionSchedule("reconcile", RECONCILE, {"kind": "reconcile"}),
+                _report_schedule("daily", monitoring.daily_report),
+                _report_schedule("weekly", monitoring.weekly_review),
+            ],
+        )
+        return ScheduledFunction(own.name("function"), function_args, own.opts())
+
+
+def _report_schedule(period: str, expression: str) -> FunctionSchedule:
+    return FunctionSchedule(f"{period}-report", expression, {"kind": "report", "period": period})
+
+
+def _rights(
+    table_arn: pulumi.Input[str], notice_topic_arn: pulumi.Input[str], queue_arn: pulumi.Input[str]
+) -> list[Statement]:
+    return [
+        Statement(["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], [table_arn]),
+        Statement([PUBLISH], [notice_topic_arn]),
+        Statement(["sqs:GetQueueAttributes"], [queue_arn]),
+        # Costs are the account's: the action takes no resource.
+        # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscostexplorerservice.html
+        Statement(["ce:GetCostAndUsage"], ["*"]),
+    ]
+
+
+def _add_budget_topic(own: Owner, args: BudgetGuardArgs) -> pulumi.Output[str]:
+    """https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-sns-policy.html"""
+    budgets_service = Publisher("budgets.amazonaws.com", f"arn:aws:budgets::{args.account_id}:*")
+    return add_topic(own, "budget-topic", account_id=args.account_id, publishers=[budgets_service])
+
+
+def _add_notice_topic(own: Owner, args: BudgetGuardArgs) -> pulumi.Output[str]:
+    """https://docs.aws.amazon.com/cost-management/latest/userguide/ad-SNS.html"""
+    alarms = f"arn:aws:cloudwatch:{args.region}:{args.account_id}:alarm:*"
+    topic_arn = add_topic(
+        own,
+        "notices",
+        account_id=args.account_id,
+        publishers=[
+            Publisher("cloudwatch.amazonaws.com", alarms),
+            Publisher("costalerts.amazonaws.com"),
+        ],
+    )
+    subscribe_addresses(own, "notices", topic_arn, args.alerts.emails)
+    return topic_arn
+
+
+def _add_table(own: Owner, settings: TableSettings) -> Table:
+    """For one item, which the next notification would write anew: kept as the other tables are, so
+    that what holds for tables needs no exception."""
+    args = TableArgs(
+        stack=own.stack,
+        label="guard",
+        keys=Keys(partition=Attribute("stack")),
+        indexes=(),
+        ttl_attribute=None,
+        settings=settings,
+    )
+    return Table(own.name("table"), args, own.opts())
+
+
+def _deliver(own: Owner, topic_arn: pulumi.Input[str], function: ScheduledFunction) -> None:
+    permission = lambda_.Permission(
+        own.name("budget-permission"),
+        action="lambda:InvokeFunction",
+        function=function.function_name,
+        principal="sns.amazonaws.com",
+        source_arn=topic_arn,
+        opts=own.opts(),
+    )
+    sns.TopicSubscription(
+        own.name("budget-subscription"),
+        topic=topic_arn,
+        protocol="lambda",
+        endpoint=function.function_arn,
+        opts=own.opts(permission),
+    )

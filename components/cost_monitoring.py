@@ -1,0 +1,185 @@
+"""Who is told of what a stack costs, and of how it fares."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_aws import cloudwatch, costexplorer
+
+from buylink.settings.operations import MonitoringSettings
+from components.parts.alarm_catalog import (
+    account_alarms,
+    function_alarms,
+    queue_alarms,
+    service_alarms,
+    table_alarms,
+)
+from components.parts.alarms import Alarm, add_alarm
+from components.parts.dashboard import BILLING_REGION, dashboard_body
+from components.parts.owner import Owner
+from components.parts.spot_notices import add_spot_notices
+from components.parts.stack_budget import stack_tag
+from components.parts.watched import (
+    WatchedFunction,
+    WatchedQueue,
+    WatchedService,
+    WatchedTable,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CostMonitoringArgs:
+    """What a CostMonitoring is made from: names and ARNs of what it watches, no components.
+
+    `load_balancer_suffix` is the load balancer as CloudWatch names it, `app/<name>/<id>`.
+    """
+
+    stack: str
+    region: str
+    account_id: str
+    cluster_name: pulumi.Input[str]
+    cluster_arn: pulumi.Input[str]
+    load_balancer_suffix: pulumi.Input[str]
+    services: Sequence[WatchedService]
+    queues: Sequence[WatchedQueue]
+    tables: Sequence[WatchedTable]
+    functions: Sequence[WatchedFunction]
+    notice_topic_arn: pulumi.Input[str]
+    settings: MonitoringSettings
+
+
+class CostMonitoring(pulumi.ComponentResource):
+    """Cost anomalies, alarms and the dashboard of a stack; all of it tells the notices' topic.
+
+    - the monitor of the stack's cost by its `Stack` tag, and its subscription, free
+    - alarms, the same in every stack: $0.30 a month for a service behind the load balancer (errors,
+      latency, health), $0.20 for a queue (age, dead letters), $0.20 for a table and for each of its
+      indexes (throttles), $0.10 for a function (errors). Two services, a queue, a table with
+      an index and two functions are 11 alarms of 14 metrics, $1.40, of which $1 is free in an
+      account without others
+    - two more for the whole account, $0.20, in the one stack that sets `accountLimit`
+    - a notice of each task that Spot takes back, free
+    - where the settings say so a dashboard, $3 after three an account; it can't be tagged
+    """
+
+    anomaly_monitor_arn: pulumi.Output[str]
+    alarm_names: list[pulumi.Output[str]]
+    dashboard_name: pulumi.Output[str] | None
+
+    def __init__(
+        self, name: str, args: CostMonitoringArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("buylink:cost_monitoring:CostMonitoring", name, {}, opts)
+        own = Owner(self, args.stack, "cost-monitoring")
+        self.anomaly_monitor_arn = _add_anomaly_monitor(own, args)
+        alarms = [add_alarm(own, it, args.notice_topic_arn) for it in _alarms(args)]
+        add_spot_notices(
+            own,
+            account_id=args.account_id,
+            cluster_arn=args.cluster_arn,
+            notice_topic_arn=args.notice_topic_arn,
+        )
+        self.alarm_names = [alarm.name for alarm in alarms]
+        self.dashboard_name = None
+        if args.settings.dashboard:
+            arns = [alarm.arn for alarm in alarms]
+            self.dashboard_name = _add_dashboard(own, args, arns).dashboard_name
+        self.register_outputs(
+            {
+                "anomalyMonitorArn": self.anomaly_monitor_arn,
+                "alarmNames": self.alarm_names,
+                "dashboardName": self.dashboard_name,
+            }
+        )
+
+
+def _alarms(args: CostMonitoringArgs) -> Iterator[Alarm]:
+    """Raises ValueError for an account limit outside the region that has the account's charges."""
+    for service in args.services:
+        yield from service_alarms(service, args.load_balancer_suffix)
+    for queue in args.queues:
+        yield from queue_alarms(queue)
+    for table in args.tables:
+        yield from table_alarms(table)
+    for function in args.functions:
+        yield from function_alarms(function)
+    limit = args.settings.account_limit
+    if limit is None:
+        return
+    if args.region != BILLING_REGION:
+        raise ValueError(
+            f"buylink:monitoring.accountLimit: expected none in {args.region}, got {limit:f}: the "
+            f"account's charges are known in {BILLING_REGION} alone, and an alarm tells topics of "
+            "its own region alone; set it in a stack that is there"
+        )
+    yield from account_alarms(limit)
+
+
+def _add_anomaly_monitor(own: Owner, args: CostMonitoringArgs) -> pulumi.Output[str]:
+    """Of the kind CUSTOM: AWS has but one monitor by service for a whole account.
+
+    https://docs.aws.amazon.com/cost-management/latest/userguide/getting-started-ad.html
+    """
+    monitor = costexplorer.AnomalyMonitor(
+        own.name("anomaly-monitor"),
+        name=stack_tag(args.stack),
+        monitor_type="CUSTOM",
+        monitor_specification=_specification(args.stack),
+        tags=own.tags("anomaly-monitor"),
+        opts=own.opts(),
+    )
+    costexplorer.AnomalySubscription(
+        own.name("anomaly-subscription"),
+        name=stack_tag(args.stack),
+        # At once, as topics take no other; addresses would hear daily or weekly only.
+        frequency="IMMEDIATE",
+        monitor_arn_lists=[monitor.arn],
+        subscribers=[
+            costexplorer.AnomalySubscriptionSubscriberArgs(
+                type="SNS", address=args.notice_topic_arn
+            )
+        ],
+        threshold_expression=costexplorer.AnomalySubscriptionThresholdExpressionArgs(
+            dimension=costexplorer.AnomalySubscriptionThresholdExpressionDimensionArgs(
+                key="ANOMALY_TOTAL_IMPACT_ABSOLUTE",
+                match_options=["GREATER_THAN_OR_EQUAL"],
+                values=[f"{args.settings.anomaly_threshold:f}"],
+            )
+        ),
+        tags=own.tags("anomaly-subscription"),
+        opts=own.opts(),
+    )
+    return monitor.arn
+
+
+def _specification(stack: str) -> str:
+    """The provider compares this with what it reads back, nulls and all, and a difference replaces
+    the monitor: so they are written. https://www.pulumi.com/registry/packages/aws/api-docs/costexplorer/anomalymonitor/
+    """
+    unused = dict.fromkeys(("And", "CostCategories", "Dimensions", "Not", "Or"))
+    tag = {"Key": "Stack", "MatchOptions": None, "Values": [stack_tag(stack)]}
+    return json.dumps({**unused, "Tags": tag})
+
+
+def _add_dashboard(
+    own: Owner, args: CostMonitoringArgs, alarm_arns: Sequence[pulumi.Input[str]]
+) -> cloudwatch.Dashboard:
+    """`buylink-<stack>`: it has no other place for a name."""
+    body = dashboard_body(
+        region=args.region,
+        cluster_name=args.cluster_name,
+        load_balancer_suffix=args.load_balancer_suffix,
+        services=args.services,
+        queues=args.queues,
+        tables=args.tables,
+        alarm_arns=alarm_arns,
+    )
+    return cloudwatch.Dashboard(
+        own.name("dashboard"),
+        dashboard_name=stack_tag(args.stack),
+        dashboard_body=pulumi.Output.json_dumps(body),
+        opts=own.opts(),
+    )

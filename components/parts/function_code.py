@@ -1,0 +1,69 @@
+"""A function's code: the files it is made from, and a hash of what is in them."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import pulumi
+
+from components.parts.image_tags import APP, SHARED_FOLDER
+
+SHARED_MODULES = ("__init__.py", "environment.py", "queue_counts.py", "structured_log.py")
+"""What functions may use of `app/hub`: the rest needs packages that a function doesn't have."""
+
+ENTRY_FILE = "handler.py"
+
+
+def handler_of(folder: str) -> str:
+    """The function in `app/<folder>/handler.py` that Lambda calls, as Lambda names it."""
+    return f"{APP}.{folder}.{ENTRY_FILE.removesuffix('.py')}.handler"
+
+
+def function_code(project: Path, folder: str) -> pulumi.AssetArchive:
+    """The archive of a function: its files under the paths they have in the project.
+
+    Raises FileNotFoundError as `code_files` does.
+    """
+    return pulumi.AssetArchive(
+        {name: pulumi.FileAsset(name) for name in code_files(project, folder)}
+    )
+
+
+def code_hash(project: Path, folder: str) -> str:
+    """SHA-256 in base64 over the files' paths and content.
+
+    The same on every machine and in every checkout of the same content, which a hash of the zip
+    file would not be. Raises OSError when a file can't be read.
+    """
+    content = {
+        name: hashlib.sha256(path.read_bytes()).hexdigest()
+        for name, path in code_files(project, folder).items()
+    }
+    recipe = json.dumps(content, sort_keys=True)
+    return base64.b64encode(hashlib.sha256(recipe.encode()).digest()).decode()
+
+
+def code_files(project: Path, folder: str) -> Mapping[str, Path]:
+    """The files of a function by their path from the project's root, in order.
+
+    Raises FileNotFoundError when the folder has no handler or a shared module is missing.
+    """
+    app = project / APP
+    own = app / folder
+    if not (own / ENTRY_FILE).is_file():
+        raise FileNotFoundError(
+            f"expected {APP}/{folder}/{ENTRY_FILE}, which Lambda calls, got no such file: add it, "
+            "with a function `handler(event, context)`"
+        )
+    shared = [app / "__init__.py", *(app / SHARED_FOLDER / name for name in SHARED_MODULES)]
+    if missing := [path.relative_to(project).as_posix() for path in shared if not path.is_file()]:
+        raise FileNotFoundError(
+            f"expected the modules that functions share, got no {', '.join(missing)}: add them, or "
+            "take them out of SHARED_MODULES"
+        )
+    files = [*shared, *own.rglob("*.py")]
+    return {path.relative_to(project).as_posix(): path for path in sorted(files)}

@@ -1,0 +1,198 @@
+"""A worker on Fargate Spot, and the queue it takes its work from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_aws import ec2, iam, sqs
+
+from buylink.settings.services import WorkerSettings
+from components.images import Images
+from components.network import Network
+from components.parts.backlog import visibility_timeout
+from components.parts.ecs_service import Place, add_ecs_service
+from components.parts.log_group import add_log_group
+from components.parts.owner import Owner
+from components.parts.queue_scaling import add_queue_scaling
+from components.parts.queues import DAY, add_dead_letter_queue, add_work_queue, planned_url
+from components.parts.security_rules import ANYWHERE, HTTPS, Peer, allow_out
+from components.parts.statements import Statement
+from components.parts.task import SPOT_ALONE, container_definition, container_environment
+from components.parts.task_definition import add_task_definition
+from components.parts.task_roles import add_execution_role, add_task_role, allow_task
+from components.service_cluster import ServiceCluster
+
+
+@dataclass(frozen=True, kw_only=True)
+class QueueWorkerArgs:
+    """What a QueueWorker is made from.
+
+    `service` is its name in the settings, `queue` that of its queue.
+    """
+
+    stack: str
+    region: str
+    account_id: str
+    service: str
+    queue: str
+    network: Network
+    cluster: ServiceCluster
+    images: Images
+    retention_days: int
+    settings: WorkerSettings
+
+
+class QueueWorker(pulumi.ComponentResource):
+    """The queue `buylink-<stack>-<queue>` and the ECS service `buylink-<stack>-<service>`.
+
+    - a dead-letter queue for messages that fail again and again
+    - a task definition, a log group, an execution role and a task role that may use the queue
+    - a security group: nothing in, out over HTTPS
+    - no task without messages, and as many as the backlog needs, on Spot
+    """
+
+    queue_url: pulumi.Output[str]
+    queue_arn: pulumi.Output[str]
+    queue_name: pulumi.Output[str]
+    dead_letter_queue_arn: pulumi.Output[str]
+    dead_letter_queue_name: pulumi.Output[str]
+    service_name: pulumi.Output[str]
+    log_group_name: pulumi.Output[str]
+    security_group_id: pulumi.Output[str]
+    task_role_name: pulumi.Output[str]
+
+    def __init__(
+        self, name: str, args: QueueWorkerArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        # Plain beside the container definitions, as a FargateService has it. A component's inputs
+        # come before its children, so here the queue's URL is the one that SQS is going to give.
+        url = planned_url(
+            region=args.region, account_id=args.account_id, stack=args.stack, label=args.queue
+        )
+        props: pulumi.Inputs = {"containerEnvironment": _environment(args, url)}
+        super().__init__("buylink:queue_worker:QueueWorker", name, props, opts)
+        own = Owner(self, args.stack, args.service)
+        dead_letters = add_dead_letter_queue(own, args.queue)
+        queue = add_work_queue(
+            own,
+            args.queue,
+            retention_seconds=args.settings.retention_days * DAY,
+            visibility_seconds=visibility_timeout(args.settings.seconds_per_message),
+            max_receives=args.settings.max_receives,
+            dead_letters=dead_letters,
+        )
+        environment = _environment(args, queue.url)
+        logs = add_log_group(own, args.service, args.retention_days)
+        execution = add_execution_role(
+            own, repository_arn=args.images.repository_arn, log_group_arn=logs.arn
+        )
+        task_role = add_task_role(own, account_id=args.account_id)
+        rights = allow_task(own, task_role, _rights(args, queue))
+        task = add_task_definition(
+            own,
+            args.settings,
+            container_definition(
+                service=args.service,
+                image=args.images.reference,
+                environment=environment,
+                log_group=logs.name,
+                region=args.region,
+            ),
+            execution_role_arn=execution.role.arn,
+            task_role_arn=task_role.arn,
+        )
+        group = _add_security_group(own, args)
+        waits_for: list[iam.RolePolicy] = [execution.policy, rights]
+        service = add_ecs_service(
+            own,
+            Place(
+                cluster=args.cluster,
+                network=args.network,
+                security_group_id=group.id,
+                strategy=SPOT_ALONE,
+            ),
+            task,
+            desired_count=args.settings.min_tasks,
+            waits_for=waits_for,
+        )
+        add_queue_scaling(
+            own,
+            cluster_name=args.cluster.name,
+            service=service,
+            queue_name=queue.name,
+            settings=args.settings,
+        )
+        self.queue_url = queue.url
+        self.queue_arn = queue.arn
+        self.queue_name = queue.name
+        self.dead_letter_queue_arn = dead_letters.arn
+        self.dead_letter_queue_name = dead_letters.name
+        self.service_name = service.name
+        self.log_group_name = logs.name
+        self.security_group_id = group.id
+        self.task_role_name = task_role.name
+        self.register_outputs(
+            {
+                "containerEnvironment": environment,
+                "queueUrl": self.queue_url,
+                "queueName": self.queue_name,
+                "deadLetterQueueName": self.dead_letter_queue_name,
+                "serviceName": self.service_name,
+                "logGroupName": self.log_group_name,
+                "securityGroupId": self.security_group_id,
+                "taskRoleName": self.task_role_name,
+            }
+        )
+
+
+def _environment(
+    args: QueueWorkerArgs, queue_url: pulumi.Input[str]
+) -> list[dict[str, str | pulumi.Input[str]]]:
+    ours = {"AWS_REGION": args.region, "QUEUE_URL": queue_url}
+    return container_environment(args.settings, args.stack, ours)
+
+
+def _rights(args: QueueWorkerArgs, queue: sqs.Queue) -> list[Statement]:
+    """To take messages, and to keep ECS from stopping a task that is at work.
+
+    The container agent's endpoint acts with the task role. An ARN can name the cluster's tasks, and
+    no service's: a task's ID is known only once it runs.
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-scale-in-protection-endpoint.html
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
+    """
+    tasks = f"arn:aws:ecs:{args.region}:{args.account_id}:task/"
+    return [
+        Statement(
+            actions=[
+                "sqs:ChangeMessageVisibility",
+                "sqs:DeleteMessage",
+                "sqs:GetQueueAttributes",
+                "sqs:ReceiveMessage",
+            ],
+            resources=[queue.arn],
+        ),
+        Statement(
+            actions=["ecs:GetTaskProtection", "ecs:UpdateTaskProtection"],
+            resources=[pulumi.Output.concat(tasks, args.cluster.name, "/*")],
+        ),
+    ]
+
+
+def _add_security_group(own: Owner, args: QueueWorkerArgs) -> ec2.SecurityGroup:
+    group = ec2.SecurityGroup(
+        own.name("security-group"),
+        vpc_id=args.network.vpc_id,
+        description=f"{args.service}: nothing in, out over HTTPS",
+        tags=own.tags("security-group"),
+        opts=own.opts(),
+    )
+    allow_out(
+        own,
+        "to-https",
+        group.id,
+        HTTPS,
+        Peer(cidr_ipv4=ANYWHERE),
+        "HTTPS to AWS and TikTok, whose addresses change",
+    )
+    return group

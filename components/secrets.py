@@ -1,0 +1,123 @@
+"""The hub's secrets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_aws import secretsmanager
+from pulumi_random import RandomPassword
+
+from buylink.settings.operations import SecretSettings
+from components.parts.owner import Owner
+from components.parts.secret_purposes import KINDS, Purpose, SecretKind
+from components.parts.statements import Statement
+
+KEY_LENGTH = 64
+"""Letters and digits of a generated key: 381 bits, and the 512 bits long that HS512 asks for.
+https://www.rfc-editor.org/rfc/rfc7518#section-3.2"""
+
+PLACEHOLDER = "PLACEHOLDER"
+"""The label that a placeholder version keeps after it is current no more. Without any label Secrets
+Manager deletes it one day, and the next `pulumi up` would put it in the real value's place.
+https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.html#term_version"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecretsArgs:
+    """What Secrets are made from."""
+
+    stack: str
+    settings: SecretSettings
+
+
+class Secrets(pulumi.ComponentResource):
+    """One Secrets Manager secret for each purpose, each with a value from the start.
+
+    A task that reads an empty secret can't start. So:
+
+    - the hub's own keys are generated, and stay as long as nobody replaces them
+    - what TikTok and the product API issue starts as a placeholder, and later values put by hand
+      (`aws secretsmanager put-secret-value`) are left alone
+    - names are Pulumi's: the name of a deleted secret stays taken while it can be recovered
+    - encrypted with the key AWS manages for Secrets Manager, which is free
+    """
+
+    arns: dict[Purpose, pulumi.Output[str]]
+
+    def __init__(
+        self, name: str, args: SecretsArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        props: pulumi.Inputs = {"recoveryDays": args.settings.recovery_days}
+        super().__init__("buylink:secrets:Secrets", name, props, opts)
+        own = Owner(self, args.stack, "secrets")
+        self.arns = {
+            purpose: _add_secret(own, purpose, kind, args.settings)
+            for purpose, kind in KINDS.items()
+        }
+        self.register_outputs({"arns": {**self.arns}})
+
+    def reading(self, *purposes: Purpose) -> Statement:
+        """The right to read exactly these, of which there is at least one.
+
+        Raises ValueError for none.
+        """
+        if not purposes:
+            raise ValueError(
+                "expected the purposes of secrets to read, got none: IAM refuses a statement "
+                "without resources; leave the statement out"
+            )
+        return Statement(
+            ["secretsmanager:GetSecretValue"], [self.arns[purpose] for purpose in purposes]
+        )
+
+
+def _add_secret(
+    own: Owner, purpose: Purpose, kind: SecretKind, settings: SecretSettings
+) -> pulumi.Output[str]:
+    """The ARN of a secret, known once it has a value: whoever reads it then finds one."""
+    secret = secretsmanager.Secret(
+        own.name(purpose),
+        description=kind.description,
+        recovery_window_in_days=settings.recovery_days,
+        tags=own.tags(purpose),
+        opts=own.opts(),
+    )
+    if kind.placeholder is None:
+        version = _add_generated(own, purpose, secret)
+    else:
+        version = _add_placeholder(own, purpose, secret, kind.placeholder)
+    return version.secret_id
+
+
+def _add_generated(
+    own: Owner, purpose: Purpose, secret: secretsmanager.Secret
+) -> secretsmanager.SecretVersion:
+    # Without special characters it fits into headers, URLs and JSON as it is.
+    key = RandomPassword(
+        own.name(f"{purpose}-generated"), length=KEY_LENGTH, special=False, opts=own.opts()
+    )
+    return secretsmanager.SecretVersion(
+        own.name(f"{purpose}-value"),
+        secret_id=secret.arn,
+        secret_string=key.result,
+        opts=own.opts(),
+    )
+
+
+def _add_placeholder(
+    own: Owner, purpose: Purpose, secret: secretsmanager.Secret, value: str
+) -> secretsmanager.SecretVersion:
+    """A secret's first version is the current one as well, whatever its labels; a later one isn't.
+
+    https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutSecretValue.html
+    """
+    return secretsmanager.SecretVersion(
+        own.name(f"{purpose}-value"),
+        secret_id=secret.arn,
+        secret_string=value,
+        version_stages=[PLACEHOLDER],
+        opts=pulumi.ResourceOptions(
+            parent=own.component, ignore_changes=["secretString", "versionStages"]
+        ),
+    )

@@ -1,0 +1,79 @@
+"""What the hub keeps: its table, its buckets and its secrets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pulumi
+
+from buylink.settings.operations import SecretSettings, TableSettings
+from buylink.settings.storage import BucketSettings, StorageSettings
+from components.parts import hub_table
+from components.secrets import Secrets, SecretsArgs
+from components.table import Table, TableArgs
+from components.tiered_bucket import TieredBucket, TieredBucketArgs
+
+
+@dataclass(frozen=True, kw_only=True)
+class StorageArgs:
+    """What a Storage is made from; `behind_edge` says whether CloudFront serves the thumbnails."""
+
+    stack: str
+    behind_edge: bool
+    tables: TableSettings
+    buckets: StorageSettings
+    secrets: SecretSettings
+
+
+class Storage(pulumi.ComponentResource):
+    """Everything of the hub that outlives a task.
+
+    - the table `buylink-<stack>-hub`
+    - a bucket of thumbnails, and one of creators' uploads
+    - the secrets of the services
+    """
+
+    table: Table
+    thumbnails: TieredBucket
+    originals: TieredBucket
+    secrets: Secrets
+
+    def __init__(
+        self, name: str, args: StorageArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("buylink:storage:Storage", name, {"behindEdge": args.behind_edge}, opts)
+        self._name, self._args = name, args
+        self._children = pulumi.ResourceOptions(parent=self)
+        table = TableArgs(
+            stack=args.stack,
+            label=hub_table.LABEL,
+            keys=hub_table.KEYS,
+            indexes=hub_table.INDEXES,
+            ttl_attribute=hub_table.TTL_ATTRIBUTE,
+            settings=args.tables,
+        )
+        self.table = Table(f"{name}-table", table, self._children)
+        self.thumbnails = self._bucket(
+            "thumbnails", args.buckets.thumbnails, behind_edge=args.behind_edge
+        )
+        self.originals = self._bucket("originals", args.buckets.originals, behind_edge=False)
+        self.secrets = Secrets(
+            f"{name}-secrets", SecretsArgs(stack=args.stack, settings=args.secrets), self._children
+        )
+        self.register_outputs(
+            {
+                "tableName": self.table.name,
+                "thumbnailsBucket": self.thumbnails.name,
+                "originalsBucket": self.originals.name,
+            }
+        )
+
+    def _bucket(self, label: str, objects: BucketSettings, *, behind_edge: bool) -> TieredBucket:
+        args = TieredBucketArgs(
+            stack=self._args.stack,
+            label=label,
+            tiers={"": objects},
+            protect=self._args.buckets.protect,
+            behind_edge=behind_edge,
+        )
+        return TieredBucket(f"{self._name}-{label}", args, self._children)

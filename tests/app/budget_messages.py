@@ -1,0 +1,66 @@
+"""Notifications as AWS Budgets sends them through SNS to a function."""
+
+from typing import Any
+
+from tests.app.aws_server import ACCOUNT, REGION
+
+TOPIC_ARN = f"arn:aws:sns:{REGION}:{ACCOUNT}:budget"
+BUDGET = "buylink-prod"
+
+# The wording of real messages of 2020, 2023, 2024 and 2026, the same in all; only AWS writes it.
+TEXT = """\
+AWS Budget Notification November 23, 2026
+AWS Account {account}
+
+Dear AWS Customer,
+
+You requested that we alert you when the {kind} Cost associated with your {budget} budget is \
+greater than {threshold} for the current month. The {kind} Cost associated with this budget is \
+{amount}. You can find additional details below and by accessing the AWS Budgets dashboard [1].
+
+Budget Name: {budget}
+Budget Type: Cost
+Budgeted Amount: {limit}
+Alert Type: {kind}
+Alert Threshold: > {threshold}
+{kind} Amount: {amount}
+
+[1] https://console.aws.amazon.com/costmanagement/home#/budgets
+"""
+
+
+def text(**changes: str) -> str:
+    """A message's text; by default $309.00 of $300.00 are spent."""
+    given = {
+        "account": ACCOUNT,
+        "budget": BUDGET,
+        "kind": "ACTUAL",
+        "limit": "$300.00",
+        "threshold": "$300.00",
+        "amount": "$309.00",
+    }
+    return TEXT.format(**(given | changes))
+
+
+def record(message: str | None = None, **sns: Any) -> dict[str, Any]:
+    """One of an event's records; what is given replaces a field of its `Sns`."""
+    return {
+        "EventSource": "aws:sns",
+        "EventVersion": "1.0",
+        "EventSubscriptionArn": f"{TOPIC_ARN}:2bcfbf39-05c3-41de-beaa-fcfcc21c8f55",
+        "Sns": {
+            "Type": "Notification",
+            "MessageId": "51867a35-1089-5189-a4af-2d02fa361060",
+            "TopicArn": TOPIC_ARN,
+            "Subject": f"AWS Budgets: {BUDGET} has exceeded your alert threshold",
+            "Message": text() if message is None else message,
+            "Timestamp": "2026-11-23T01:01:38.638Z",
+            "MessageAttributes": {},
+            **sns,
+        },
+    }
+
+
+def event(*records: dict[str, Any]) -> dict[str, Any]:
+    """What Lambda hands to the function."""
+    return {"Records": list(records)}

@@ -1,0 +1,141 @@
+"""The worker as a process of its own, on queues of an AWS on loopback."""
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+
+from app.ai_worker.task_protection import TaskProtection
+from tests.app.aws_server import AwsServer, Queue
+from tests.app.conftest import StartService, StartWorker
+from tests.app.loopback_server import Asked, loopback_server
+
+
+def test_a_video_is_logged_as_taken_and_acknowledged(
+    start_worker: StartWorker, queue: Queue
+) -> None:
+    worker = start_worker("app.ai_worker")
+    queue.send_video("7301", "7302")
+    worker.wait_for("acknowledged", times=2)
+    assert sorted(line["video"] for line in worker.logged("taken")) == ["7301", "7302"]
+    assert queue.counts() == (0, 0)
+    worker.stop()
+
+
+def test_what_is_no_video_is_logged_without_its_content_and_ends_in_the_dead_letter_queue(
+    start_worker: StartWorker, aws: AwsServer
+) -> None:
+    dead = aws.queue()
+    policy = json.dumps({"deadLetterTargetArn": dead.arn, "maxReceiveCount": "1"})
+    queue = aws.queue(RedrivePolicy=policy)
+    worker = start_worker(QUEUE_URL=queue.url, VISIBILITY_SECONDS="3")
+    queue.send("not-json", '["listed"]', '{"video": "other"}', '{"videoId": 7}', '{"videoId": ""}')
+    worker.wait_until(lambda: dead.counts() == (5, 0), "dead")
+    refused = [line for line in worker.lines if line["level"] == "ERROR"]
+    assert len(refused) == 5
+    assert all("dead-letter queue" in line["message"] for line in refused)
+    assert "not-json" not in worker.output
+    assert "listed" not in worker.output
+    assert worker.logged("begun") == []
+    assert queue.counts() == (0, 0)
+
+
+def test_failed_work_leaves_its_message_and_the_next_is_taken(
+    start_worker: StartWorker, queue: Queue, tmp_path: Path
+) -> None:
+    (tmp_path / "good").touch()
+    worker = start_worker()
+    queue.send_video("broken", "good")
+    worker.wait_for("work failed")
+    worker.wait_for("acknowledged")
+    assert queue.counts() == (0, 1)
+    assert worker.logged("work failed")[0]["error"] == "builtins.ValueError"
+    assert "secret-in-a-message" not in worker.output
+
+
+def test_while_at_work_the_message_stays_hidden_and_the_task_protected(
+    start_worker: StartWorker, queue: Queue, tmp_path: Path
+) -> None:
+    with loopback_server(protecting) as agent:
+        worker = start_worker(
+            VISIBILITY_SECONDS="3", RENEW_SECONDS="0.5", ECS_AGENT_URI=f"{agent.url}/api"
+        )
+        assert agent.asked == []
+        queue.send_video("long")
+        worker.wait_for("begun")
+        time.sleep(3.8)  # longer than it is hidden without being kept
+        assert queue.counts() == (0, 1)
+        (tmp_path / "long").touch()
+        worker.wait_for("acknowledged")
+        worker.wait_until(lambda: not agent.asked[-1].body["ProtectionEnabled"], "unprotected")
+        worker.stop()
+    first, *renewals, last = agent.asked
+    assert (first.method, first.path) == ("PUT", "/api/task-protection/v1/state")
+    assert len(renewals) >= 2
+    for asked in (first, *renewals):
+        assert asked.body == {"ProtectionEnabled": True, "ExpiresInMinutes": 10}
+    assert last.body == {"ProtectionEnabled": False}
+    assert worker.logged("acknowledged")[0]["received_times"] == 1
+
+
+def protecting(asked: Asked) -> tuple[int, object]:
+    return 200, {"protection": asked.body}
+
+
+@pytest.mark.parametrize(
+    ("status", "answer"),
+    [
+        (400, {"error": {"Code": "AccessDeniedException"}}),
+        (200, {"failure": {"Reason": "TASK_NOT_VALID"}}),
+    ],
+)
+def test_refused_protection_is_logged_and_asked_for_again(
+    status: int, answer: object, caplog: pytest.LogCaptureFixture
+) -> None:
+    with loopback_server(lambda _: (status, answer)) as agent:
+        protection = TaskProtection(agent.url)
+        protection.on()
+        protection.off()
+        protection.on()
+    assert [asked.body["ProtectionEnabled"] for asked in agent.asked] == [True, True]
+    assert len(caplog.messages) == 2
+    assert "ecs:UpdateTaskProtection" in caplog.messages[0]
+
+
+def test_a_worker_without_its_agent_does_its_work_all_the_same(
+    start_worker: StartWorker, queue: Queue, tmp_path: Path
+) -> None:
+    (tmp_path / "7301").touch()
+    queue.send_video("7301")
+    worker = start_worker(ECS_AGENT_URI="http://127.0.0.1:1")
+    worker.wait_for("acknowledged")
+    [warning] = [line for line in worker.lines if line["level"] == "WARNING"]
+    assert "Connection refused" in warning["message"]
+
+
+def test_a_worker_outlives_a_queue_that_does_not_answer(
+    start_worker: StartWorker, aws: AwsServer, queue: Queue, tmp_path: Path
+) -> None:
+    name = f"late-{time.monotonic_ns()}"
+    worker = start_worker(QUEUE_URL=queue.url.rsplit("/", 1)[0] + f"/{name}")
+    worker.wait_for("SQS refused")
+    assert worker.logged("SQS refused")[0]["code"] == "AWS.SimpleQueueService.NonExistentQueue"
+    late = Queue(aws.client("sqs"), aws.client("sqs").create_queue(QueueName=name)["QueueUrl"])
+    late.send_video("7301")
+    (tmp_path / "7301").touch()
+    worker.wait_for("acknowledged")
+
+
+def test_a_bad_setting_ends_the_worker_with_2_and_says_what_to_do(
+    start_service: StartService, aws: AwsServer
+) -> None:
+    worker = start_service("app.ai_worker", **aws.environment, QUEUE_URL="")
+    assert worker.exit_code() == 2
+    [line] = worker.lines
+    assert line["level"] == "ERROR"
+    assert line["message"] == (
+        "QUEUE_URL: expected a value, got none: messages come from it. "
+        "Set it in the task's or function's environment."
+    )
+    assert worker.errors == ""

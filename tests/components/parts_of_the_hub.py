@@ -1,0 +1,109 @@
+"""Plans single components of a stack, with the network, the cluster and the image they need."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+import pulumi
+
+from buylink.settings.stack_files import read_stack_file, settings_from
+from components.images import Images, ImagesArgs
+from components.network import Network, NetworkArgs
+from components.parts.statements import Statement
+from components.queue_worker import QueueWorker, QueueWorkerArgs
+from components.scheduled_function import (
+    FunctionSchedule,
+    ScheduledFunction,
+    ScheduledFunctionArgs,
+)
+from components.service_cluster import ServiceCluster, ServiceClusterArgs
+from tests.components.recorder import ACCOUNT, REPOSITORY, Plan, record
+
+REGION = "us-east-1"
+WORKER = "ai-worker"
+FUNCTION = "scheduled-ingestion"
+
+
+@cache
+def worker_plan(stack: str = "prod", *overrides: str) -> Plan:
+    """The stack's worker, named `hub-ai-worker`, on a queue called videos."""
+    settings = settings_from(read_stack_file(REPOSITORY, stack, overrides))
+    worker = settings.workers[WORKER]
+
+    def program() -> None:
+        network = Network(
+            "hub-network",
+            NetworkArgs(
+                stack=stack,
+                region=REGION,
+                account_id=ACCOUNT,
+                zone_ids=("use1-az1", "use1-az2"),
+                settings=settings.network,
+                retention_days=settings.logs.retention_days,
+            ),
+        )
+        cluster = ServiceCluster(
+            "hub-cluster", ServiceClusterArgs(stack=stack, settings=settings.cluster)
+        )
+        images = Images(
+            f"hub-{WORKER}-images",
+            ImagesArgs(
+                stack=stack,
+                service=WORKER,
+                project=REPOSITORY,
+                keep_on_destroy=False,
+                settings=worker,
+            ),
+        )
+        QueueWorker(
+            f"hub-{WORKER}",
+            QueueWorkerArgs(
+                stack=stack,
+                region=REGION,
+                account_id=ACCOUNT,
+                service=WORKER,
+                queue="videos",
+                network=network,
+                cluster=cluster,
+                images=images,
+                retention_days=settings.logs.retention_days,
+                settings=worker,
+            ),
+        )
+
+    return record(program, stack)
+
+
+DAILY = FunctionSchedule("daily", "cron(0 7 * * ? *)", {"task": "daily", "again": False})
+HOURLY = FunctionSchedule("hourly", "rate(1 hour)", {"task": "hourly"})
+
+
+def function_plan(
+    *schedules: FunctionSchedule,
+    statements: Sequence[Statement] = (),
+    project: Path = REPOSITORY,
+) -> Plan:
+    """The function named `hub-scheduled-ingestion` of a stack `prod`."""
+
+    def program() -> None:
+        ScheduledFunction(
+            f"hub-{FUNCTION}",
+            ScheduledFunctionArgs(
+                stack="prod",
+                region=REGION,
+                account_id=ACCOUNT,
+                project=project,
+                label=FUNCTION,
+                folder="scheduled_ingestion",
+                memory=128,
+                timeout=60,
+                retention_days=30,
+                environment={"QUEUE_URL": pulumi.Output.from_input("the queue's URL")},
+                statements=statements,
+                schedules=schedules,
+            ),
+        )
+
+    return record(program, "prod")

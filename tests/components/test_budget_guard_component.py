@@ -1,0 +1,271 @@
+"""The budget, the two topics, and the function that hears of the one and writes to the other."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import Any
+
+import pulumi
+import pytest
+
+from app.budget_guard.settings import GuardSettings
+from buylink.settings.operations import (
+    AlertSettings,
+    BudgetSettings,
+    MonitoringSettings,
+    TableSettings,
+)
+from components.budget_guard import BudgetGuard, BudgetGuardArgs, GuardedQueue
+from tests.components.recorder import ACCOUNT, REPOSITORY, Plan, record
+
+FUNCTION = "lambda/function:Function"
+TABLE = "dynamodb/table:Table"
+SUBSCRIPTION = "sns/topicSubscription:TopicSubscription"
+BUDGET_TOPIC = "hub-budget-guard-budget-topic:arn"
+NOTICES = "hub-budget-guard-notices:arn"
+QUEUE_URL = "https://sqs.us-east-1.amazonaws.com/123456789012/buylink-dev-videos"
+TAGS = {"Project", "Environment", "Stack", "Component", "CostCenter", "ManagedBy", "Name"}
+UNTAGGABLE = {
+    "aws:lambda/permission:Permission",
+    "aws:sns/topicPolicy:TopicPolicy",
+    f"aws:{SUBSCRIPTION}",
+}
+
+
+def guarded(
+    *,
+    stack: str = "dev",
+    budget: dict[str, Any] | None = None,
+    emails: tuple[str, ...] = (),
+    monitoring: dict[str, str] | None = None,
+    is_kept: bool = False,
+) -> Plan:
+    def program() -> None:
+        args = BudgetGuardArgs(
+            stack=stack,
+            region="us-east-1",
+            account_id=ACCOUNT,
+            project=REPOSITORY,
+            retention_days=7,
+            queue=GuardedQueue(url=pulumi.Output.from_input(QUEUE_URL), arn="queue:arn"),
+            budget=BudgetSettings.model_validate({"limit": 100, **(budget or {})}),
+            alerts=AlertSettings(emails=emails),
+            monitoring=MonitoringSettings.model_validate(monitoring or {}),
+            tables=TableSettings.model_validate(
+                {"pointInTimeRecovery": is_kept, "deletionProtection": is_kept}
+            ),
+        )
+        BudgetGuard("hub-budget-guard", args)
+
+    return record(program)
+
+
+@pytest.fixture(scope="module")
+def planned() -> Plan:
+    return guarded()
+
+
+def topic_statements(planned: Plan, topic: str) -> list[dict[str, Any]]:
+    (policy,) = [
+        it.inputs["policy"]
+        for it in planned.of_type("sns/topicPolicy:TopicPolicy")
+        if it.inputs["arn"] == topic
+    ]
+    return json.loads(policy)["Statement"]
+
+
+def allowed(planned: Plan, topic: str) -> dict[str, dict[str, Any]]:
+    """The conditions by which a service may publish to a topic."""
+    found = [it for it in topic_statements(planned, topic) if it["Effect"] == "Allow"]
+    assert all(it["Action"] == "sns:Publish" and it["Resource"] == topic for it in found)
+    return {it["Principal"]["Service"]: it["Condition"] for it in found}
+
+
+def rights(planned: Plan) -> dict[tuple[str, ...], list[str]]:
+    """What the function's role may do, by action, on what."""
+    policy = planned.named("hub-budget-guard-function-policy")
+    statements = json.loads(policy.inputs["policy"])["Statement"]
+    return {tuple(it["Action"]): it["Resource"] for it in statements}
+
+
+def test_everything_is_its_child_named_after_it_and_tagged(planned: Plan) -> None:
+    (component,) = planned.of_type("buylink:budget_guard:BudgetGuard")
+    children = [it for it in planned.resources if it.parent == component.urn]
+    assert len(children) > 6
+    assert all(it.name.startswith("hub-budget-guard-") for it in children)
+    for child in children:
+        if child.type.startswith("aws:") and child.type not in UNTAGGABLE:
+            assert set(child.inputs["tags"]) == TAGS, child.name
+            assert child.inputs["tags"]["Stack"] == "buylink-dev"
+            assert child.inputs["tags"]["Component"] == "budget-guard"
+
+
+def test_it_registers_what_it_made(planned: Plan) -> None:
+    (component,) = planned.of_type("buylink:budget_guard:BudgetGuard")
+    assert component.inputs == {"limit": "100", "alertPercents": [80, 100, 150]}
+    assert planned.outputs[component.urn] == {
+        "budgetName": "buylink-dev",
+        "topicArn": BUDGET_TOPIC,
+        "noticeTopicArn": NOTICES,
+        "tableName": "buylink-dev-guard",
+        "functionName": "buylink-dev-budget-guard",
+    }
+
+
+def test_the_budget_is_monthly_and_of_what_carries_the_stacks_tag() -> None:
+    budget = guarded(stack="prod", budget={"limit": Decimal("3E+2")}).one("budgets/budget:Budget")
+    assert budget.inputs["name"] == "buylink-prod"
+    assert (budget.inputs["budgetType"], budget.inputs["timeUnit"]) == ("COST", "MONTHLY")
+    assert (budget.inputs["limitAmount"], budget.inputs["limitUnit"]) == ("300", "USD")
+    assert budget.inputs["costFilters"] == [
+        {"name": "TagKeyValue", "values": ["user:Stack$buylink-prod"]}
+    ]
+
+
+def test_the_budget_tells_the_guard_and_the_addresses_at_each_share() -> None:
+    budget = guarded(budget={"alertPercents": [50, 150]}, emails=("a@b.example",)).one(
+        "budgets/budget:Budget"
+    )
+    told = budget.inputs["notifications"]
+    assert [it["threshold"] for it in told] == [50, 150]
+    for notification in told:
+        del notification["threshold"]
+        assert notification == {
+            "notificationType": "ACTUAL",
+            "comparisonOperator": "GREATER_THAN",
+            "thresholdType": "PERCENTAGE",
+            "subscriberSnsTopicArns": [BUDGET_TOPIC],
+            "subscriberEmailAddresses": ["a@b.example"],
+        }
+
+
+def test_without_addresses_the_budget_still_tells_the_guard(planned: Plan) -> None:
+    for notification in planned.one("budgets/budget:Budget").inputs["notifications"]:
+        assert notification["subscriberSnsTopicArns"] == [BUDGET_TOPIC]
+        assert "subscriberEmailAddresses" not in notification
+
+
+def test_the_budget_waits_until_its_topic_takes_notifications(planned: Plan) -> None:
+    linked = planned.one("budgets/budget:Budget").property_dependencies["notifications"]
+    assert planned.names(linked) == {
+        "hub-budget-guard-budget-topic",
+        "hub-budget-guard-budget-topic-policy",
+    }
+
+
+def test_only_budgets_of_this_account_publish_to_the_budgets_topic(planned: Plan) -> None:
+    assert allowed(planned, BUDGET_TOPIC) == {
+        "budgets.amazonaws.com": {
+            "StringEquals": {"aws:SourceAccount": ACCOUNT},
+            "ArnLike": {"aws:SourceArn": f"arn:aws:budgets::{ACCOUNT}:*"},
+        }
+    }
+
+
+def test_only_alarms_and_anomalies_of_this_account_publish_notices(planned: Plan) -> None:
+    account = {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
+    alarms = f"arn:aws:cloudwatch:us-east-1:{ACCOUNT}:alarm:*"
+    assert allowed(planned, NOTICES) == {
+        "cloudwatch.amazonaws.com": {**account, "ArnLike": {"aws:SourceArn": alarms}},
+        "costalerts.amazonaws.com": account,
+    }
+
+
+@pytest.mark.parametrize("topic", [BUDGET_TOPIC, NOTICES])
+def test_nobody_publishes_without_tls(planned: Plan, topic: str) -> None:
+    denied = [it for it in topic_statements(planned, topic) if it["Effect"] == "Deny"]
+    assert denied == [
+        {
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": "sns:Publish",
+            "Resource": topic,
+            "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+        }
+    ]
+
+
+def test_topics_have_no_key_that_keeps_aws_from_publishing(planned: Plan) -> None:
+    for topic in planned.of_type("sns/topic:Topic"):
+        assert "kmsMasterKeyId" not in topic.inputs
+
+
+def test_notices_go_to_every_address() -> None:
+    emails = ("a@b.example", "c@d.example")
+    found = [it.inputs for it in guarded(emails=emails).of_type(SUBSCRIPTION)]
+    notices = [it for it in found if it["topic"] == NOTICES]
+    assert {(it["protocol"], it["endpoint"]) for it in notices} == {("email", it) for it in emails}
+
+
+def test_the_budgets_topic_and_it_alone_calls_the_function(planned: Plan) -> None:
+    function = planned.one(FUNCTION)
+    (subscription,) = [it.inputs for it in planned.of_type(SUBSCRIPTION)]
+    assert subscription == {
+        "topic": BUDGET_TOPIC,
+        "protocol": "lambda",
+        "endpoint": f"{function.name}:arn",
+    }
+    permission = planned.one("lambda/permission:Permission").inputs
+    assert permission == {
+        "action": "lambda:InvokeFunction",
+        "function": "buylink-dev-budget-guard",
+        "principal": "sns.amazonaws.com",
+        "sourceArn": BUDGET_TOPIC,
+    }
+
+
+def test_the_function_is_given_what_its_code_reads(planned: Plan) -> None:
+    variables = planned.one(FUNCTION).inputs["environment"]["variables"]
+    assert variables["TOPIC_ARN"] == BUDGET_TOPIC
+    arn = f"arn:aws:sns:us-east-1:{ACCOUNT}:budget-topic"
+    read = GuardSettings.from_environment(
+        {**variables, "TOPIC_ARN": arn, "AWS_REGION": "us-east-1"}
+    )
+    assert read == GuardSettings(
+        topic_arn=arn,
+        account=ACCOUNT,
+        budget="buylink-dev",
+        stack="buylink-dev",
+        state_table="buylink-dev-guard",
+        notice_topic_arn=NOTICES,
+        queue_url=QUEUE_URL,
+        region="us-east-1",
+    )
+
+
+def test_the_function_may_do_what_it_does_and_nothing_else(planned: Plan) -> None:
+    found = rights(planned)
+    assert found.pop(("logs:CreateLogStream", "logs:PutLogEvents"))
+    assert found.pop(("sqs:SendMessage",))
+    assert found == {
+        ("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"): [
+            "hub-budget-guard-table-table:arn"
+        ],
+        ("sns:Publish",): [NOTICES],
+        ("sqs:GetQueueAttributes",): ["queue:arn"],
+        ("ce:GetCostAndUsage",): ["*"],
+    }
+
+
+def test_it_reconciles_every_hour_and_reports_when_the_settings_say() -> None:
+    times = {"dailyReport": "cron(0 6 * * ? *)", "weeklyReview": "rate(7 days)"}
+    planned = guarded(monitoring=times)
+    schedules = [it.inputs for it in planned.of_type("scheduler/schedule:Schedule")]
+    found = {it["scheduleExpression"]: json.loads(it["target"]["input"]) for it in schedules}
+    assert found == {
+        "rate(1 hour)": {"kind": "reconcile"},
+        "cron(0 6 * * ? *)": {"kind": "report", "period": "daily"},
+        "rate(7 days)": {"kind": "report", "period": "weekly"},
+    }
+
+
+def test_its_table_holds_an_item_a_stack_and_is_kept_as_the_others() -> None:
+    for is_kept in (False, True):
+        table = guarded(is_kept=is_kept).one(TABLE).inputs
+        assert table["name"] == "buylink-dev-guard"
+        assert table["billingMode"] == "PAY_PER_REQUEST"
+        assert table["hashKey"] == "stack"
+        assert table["attributes"] == [{"name": "stack", "type": "S"}]
+        assert table["pointInTimeRecovery"] == {"enabled": is_kept}
+        assert table["deletionProtectionEnabled"] is is_kept

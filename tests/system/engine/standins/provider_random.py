@@ -1,0 +1,73 @@
+"""An offline stand-in for `pulumi-resource-random`: passwords that are random, and nothing else."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+import grpc
+from google.protobuf import empty_pb2, json_format, struct_pb2
+from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
+
+from tests.system.engine.standins.serving import serve
+
+VERSION = "4.21.4"
+PASSWORD = "random:index/randomPassword:RandomPassword"
+UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+
+
+class Provider(provider_pb2_grpc.ResourceProviderServicer):
+    """One engine's random provider."""
+
+    def GetPluginInfo(self, request: Any, context: Any) -> Any:
+        return plugin_pb2.PluginInfo(version=VERSION)
+
+    def CheckConfig(self, request: Any, context: Any) -> Any:
+        return provider_pb2.CheckResponse(inputs=request.news)
+
+    def DiffConfig(self, request: Any, context: Any) -> Any:
+        return provider_pb2.DiffResponse(changes=provider_pb2.DiffResponse.DIFF_NONE)
+
+    def Configure(self, request: Any, context: Any) -> Any:
+        return provider_pb2.ConfigureResponse(supportsPreview=True)
+
+    def Cancel(self, request: Any, context: Any) -> Any:
+        return empty_pb2.Empty()
+
+    def Check(self, request: Any, context: Any) -> Any:
+        if not request.urn.split("::")[2].endswith(PASSWORD):
+            context.abort(grpc.StatusCode.UNIMPLEMENTED, f"no offline {request.urn}")
+        return provider_pb2.CheckResponse(inputs=request.news)
+
+    def Diff(self, request: Any, context: Any) -> Any:
+        before = json_format.MessageToDict(request.old_inputs)
+        after = json_format.MessageToDict(request.news)
+        changed = sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
+        change = provider_pb2.DiffResponse
+        return change(
+            changes=change.DIFF_SOME if changed else change.DIFF_NONE,
+            diffs=changed,
+            replaces=changed,
+        )
+
+    def Create(self, request: Any, context: Any) -> Any:
+        inputs = json_format.MessageToDict(request.properties)
+        outputs = struct_pb2.Struct()
+        if request.preview:
+            outputs.update({**inputs, "result": UNKNOWN, "bcryptHash": UNKNOWN})
+            return provider_pb2.CreateResponse(properties=outputs)
+        password = secrets.token_urlsafe(int(inputs["length"]))[: int(inputs["length"])]
+        outputs.update({**inputs, "result": password, "bcryptHash": f"hash of {len(password)}"})
+        return provider_pb2.CreateResponse(id="none", properties=outputs)
+
+    def Read(self, request: Any, context: Any) -> Any:
+        return provider_pb2.ReadResponse(
+            id=request.id, properties=request.properties, inputs=request.inputs
+        )
+
+    def Delete(self, request: Any, context: Any) -> Any:
+        return empty_pb2.Empty()
+
+
+if __name__ == "__main__":
+    serve(Provider())
