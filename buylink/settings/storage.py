@@ -61,8 +61,10 @@ class BucketSettings(SettingsModel):
                 )
 
     def _moves_save_money(self) -> Iterator[Finding]:
+        if not self.transitions:
+            return
         ends = [move.after_days for move in self.transitions[1:]]
-        last = self.transitions[-1].after_days if self.transitions else 0
+        last = self.transitions[-1].after_days
         ends.append(self.expire_days or last + ASSUMED_MONTHS * DAYS_A_MONTH)
         for index, (move, end) in enumerate(zip(self.transitions, ends, strict=True)):
             if end <= move.after_days:

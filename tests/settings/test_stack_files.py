@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from buylink.settings import Settings, SettingsError
 from buylink.settings.stack_files import check_folders, read_stack_file, settings_from, stack_names
+from buylink.settings.storage import BucketSettings
 from tests.settings.stacks import PROJECT, problems, settings
 
 DOMAIN = (
@@ -139,6 +140,8 @@ def test_caps_are_not_the_settings_business() -> None:
          "--config: buylink:storage.thumbnails.transitions[0]: expected a move that saves money, got "
          "STANDARD_IA: a million objects of 20 KB cost $4.91 in Standard over 11.2 months, $17.09 in "
          "STANDARD_IA and $10.00 to move, a loss of $22.18; leave them in Standard"),
+        ("buylink:storage.thumbnails={typicalKb: 20, expireDays: 500}", None),
+        ("buylink:storage.thumbnails={typicalKb: 20}", None),
         ("buylink:storage.originals={typicalKb: 5000, transitions: [{afterDays: 7, storageClass: STANDARD_IA}]}",
          "--config: buylink:storage.originals.transitions[0].afterDays: expected at least 30 days "
          "before STANDARD_IA, got 7: S3 moves no sooner"),
@@ -235,6 +238,11 @@ def test_hand_made_subnets_are_checked_against_each_other() -> None:
         "--config: buylink:network.publicSubnets: 10.0.0.128/25 (10.0.0.128 to 10.0.0.255) overlaps "
         "10.0.0.0/24 (10.0.0.0 to 10.0.0.255)",
     ]
+
+
+def test_the_defaults_of_the_buckets_hold_against_their_own_checks() -> None:
+    for bucket in (settings().storage.thumbnails, settings().storage.originals):
+        assert BucketSettings.model_validate(bucket.model_dump(by_alias=True)) == bucket
 
 
 def test_settings_are_frozen() -> None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from buylink.preview.wire import UNKNOWN_TEXT
+from buylink.preview.wire import ARCHIVE, ASSET, SIGNATURE_KEY, UNKNOWN_TEXT
 
 UNKNOWN = {"$unknown": True}
+ARCHIVED = {"$archive": True}
+"""Code: each side writes it in a form of its own; the hash beside it says whether it is the same."""
+ARCHIVES = (ARCHIVE, ASSET)
 DEFAULTS = "__defaults"
 OPTIONS = (
     "protect",
@@ -24,7 +27,10 @@ def ours(resources: list[dict[str, Any]]) -> dict[str, Any]:
         resource["urn"]: {
             "type": resource["type"],
             "parent": resource["parent"],
-            "inputs": resource["inputs"],
+            "inputs": {
+                name: ARCHIVED if set(_keys(value)) & {"$archive", "$asset"} else value
+                for name, value in resource["inputs"].items()
+            },
             "dependencies": resource["dependencies"],
             "dependsOn": resource["options"].get("dependencies", []),
             "provider": resource["provider"],
@@ -77,6 +83,8 @@ def _inputs(inputs: Mapping[str, Any], made_up: set[str]) -> dict[str, Any]:
 
 def _value(value: Any, made_up: set[str]) -> Any:
     if isinstance(value, dict):
+        if value.get(SIGNATURE_KEY) in ARCHIVES:
+            return ARCHIVED
         return {name: _value(item, made_up) for name, item in value.items()}
     if isinstance(value, list):
         return [_value(item, made_up) for item in value]
@@ -89,3 +97,7 @@ def _value(value: Any, made_up: set[str]) -> Any:
 
 def _set(options: Mapping[str, Any]) -> dict[str, Any]:
     return {name: options[name] for name in OPTIONS if options.get(name)}
+
+
+def _keys(value: Any) -> list[str]:
+    return list(value) if isinstance(value, dict) else []

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from pulumi import automation
 
 from tests.system.engine.driving import Deployment, deployment
 
@@ -20,7 +21,13 @@ HOLDS_DATA_OR_STATE = (
 )
 
 SCALING_TARGET = "hub-ingestion-api-scaling"
-LOGS = ("hub-ingestion-api-logs", "hub-product-service-logs")
+LOGS = (
+    "hub-ai-worker-logs",
+    "hub-budget-guard-function-logs",
+    "hub-ingestion-api-logs",
+    "hub-product-service-logs",
+    "hub-scheduled-ingestion-logs",
+)
 TASK = "hub-ingestion-api-task"
 
 CHANGES: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
@@ -49,6 +56,19 @@ CHANGES: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
         ("buylink:cluster.containerInsights=enabled",),
         {"hub-cluster-ecs": "update"},
     ),
+    "another retention of messages": (
+        ("buylink:services.ai-worker.retentionDays=7",),
+        {"hub-ai-worker-queue": "update"},
+    ),
+    "another budget": (("buylink:budget.limit=90",), {"hub-budget-guard-budget": "update"}),
+    "longer thumbnails": (
+        ("buylink:storage.thumbnails={typicalKb: 20, expireDays: 500}",),
+        {"hub-storage-thumbnails-lifecycle": "update"},
+    ),
+    "recovery and protection of the tables": (
+        ("buylink:tables.pointInTimeRecovery=true", "buylink:tables.deletionProtection=true"),
+        {"hub-budget-guard-table-table": "update", "hub-storage-table-table": "update"},
+    ),
     "another price class": (
         ("buylink:edge.priceClass=PriceClass_All",),
         {"hub-edge-distribution": "update"},
@@ -65,6 +85,7 @@ CHANGES: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
         ("buylink:loadBalancer.deletionProtection=true",),
         {
             "hub-load-balancer-alb": "update",
+            "hub-ai-worker-images-repository": "update",
             "hub-ingestion-api-images-repository": "update",
             "hub-product-service-images-repository": "update",
         },
@@ -89,6 +110,7 @@ def test_a_changed_setting_changes_only_what_it_should(deployed: Deployment, cha
     overrides, expected = CHANGES[change]
     deployed.configure(*overrides)
     plan = deployed.preview(pack=False)
+    assert plan.error == ""
     touched = {
         urn.split("::")[-1]: operation
         for urn, operation in plan.operations().items()
@@ -121,6 +143,10 @@ def test_a_stack_goes_up_stays_and_leaves_nothing_behind(tmp_path: Path, name: s
     assert set(stack.up(pack=True)) == {"same"}
     refreshed = stack.stack.refresh(color="never").summary.resource_changes
     assert set(refreshed or {}) == {"same"}
+    if name == "prod":
+        with pytest.raises(automation.CommandError, match="cannot be deleted"):
+            stack.stack.destroy(color="never")
+        stack.command("state", "unprotect", "--all", "--yes", "--stack", name)
     stack.stack.destroy(color="never")
     assert stack.cloud.everything() == []
     assert stack.state().get("resources", []) == []
