@@ -104,9 +104,9 @@ def _scales_ecs(resource: Resource) -> bool:
     """Whether an autoscaling resource is about ECS: what can't be told counts as ECS."""
     namespace = resource.get("serviceNamespace")
     if isinstance(namespace, str):
-        return namespace == "ecs"
+        return namespace.lower() == "ecs"
     dimension = resource.get("scalableDimension")
-    return not isinstance(dimension, str) or dimension.startswith("ecs:")
+    return not isinstance(dimension, str) or dimension.lower().startswith("ecs:")
 
 
 def task_size(resource: Resource, caps: StackCaps) -> Iterator[Finding]:

@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from buylink.graph import UNKNOWN, Graph, Resource
 from policies.caps import StackCaps
-from policies.ingress import GROUP_RULE, INGRESS_RULE, LOAD_BALANCERS, SECURITY_GROUPS
+from policies.ingress import LOAD_BALANCERS
+from policies.openings import GROUP_RULE, INGRESS_RULE, SECURITY_GROUPS
 from policies.relations import items, linked, linking, nested, stated
 from policies.rule import Finding, Rule, undecided
 
@@ -138,11 +139,23 @@ def _reachable(graph: Graph, listener: Resource) -> str:
     if not linking(graph, balancer, "vpcOriginEndpointConfig", VPC_ORIGIN):
         return f"no CloudFront VPC origin leads to its load balancer {balancer.name}"
     groups = linked(graph, balancer, "securityGroups", *SECURITY_GROUPS)
-    if not groups:
-        return f"its load balancer {balancer.name} has no security group in this stack"
+    if not groups or not _all_in_stack(balancer, groups):
+        return f"its load balancer {balancer.name} has no security group in this stack alone"
     if not all(_only_prefix_lists(graph, group) for group in groups):
         return f"the security group of {balancer.name} lets in more than a prefix list"
     return ""
+
+
+def _all_in_stack(balancer: Resource, groups: tuple[Resource, ...]) -> bool:
+    """Whether each of a load balancer's security groups is one of these."""
+    given = stated(balancer, "securityGroups")
+    held = items(given) if given is not UNKNOWN else [UNKNOWN]
+    sources = set(balancer.dependencies.get("securityGroups", ()))
+    ids = {group.get("id") for group in groups}
+    if UNKNOWN in held and not sources.issubset(group.urn for group in groups):
+        return False
+    unknown = held.count(UNKNOWN) if given is not UNKNOWN else 0
+    return unknown <= len(sources) and ids.issuperset(each for each in held if each is not UNKNOWN)
 
 
 _OTHER_SOURCES: Final = (

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterator, Mapping
-from itertools import pairwise
 from typing import Any, Final
 
 from buylink.graph import UNKNOWN, Graph, Resource
 from policies.caps import StackCaps
+from policies.containers import containers, lowered
 from policies.ecs import TASK_DEFINITION
 from policies.lambda_functions import FUNCTION
 from policies.relations import ancestors, items, nested
 from policies.rule import Finding, Rule, undecided
+from policies.secret_shapes import looks_secret, sounds_secret
 
 STATED_BY_COMPONENT: Final = "containerEnvironment"
 """The property in which a component states its containers' environment: [{name, value}]."""
@@ -28,37 +27,7 @@ SECRET_SOURCES: Final = (
 )
 """Resources whose outputs are secrets themselves, and never just a reference to one."""
 
-_WORDS: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
-_SECRET_WORDS: Final = frozenset((
-    "secret", "secrets", "token", "password", "passwords", "passwd", "pwd", "passphrase",
-    "credential", "credentials", "apikey", "privatekey", "secretkey", "accesskey",
-))  # fmt: skip
-_SECRET_PAIRS: Final = frozenset(
-    (kind, "key")
-    for kind in ("api", "private", "access", "secret", "signing", "encryption", "auth")
-)
-_REFERENCE_WORDS: Final = frozenset((
-    "arn", "arns", "name", "names", "url", "uri", "id", "ids", "path", "file", "dir", "host",
-    "hostname", "port", "endpoint", "region", "table", "bucket", "prefix", "suffix", "version",
-    "type", "algorithm", "issuer", "audience", "header", "ttl", "expiry", "seconds", "minutes",
-    "hours", "days", "length", "limit", "count", "size", "max", "min", "enabled", "required",
-    "rotation",
-))  # fmt: skip
-_ALWAYS_SECRET: Final = ("access", "key", "id")
 _HARMLESS_VALUES: Final = frozenset(("", "true", "false"))
-_SECRET_VALUES: Final = tuple(
-    re.compile(pattern)
-    for pattern in (
-        r"\b(AKIA|ASIA)[0-9A-Z]{16}\b",  # AWS
-        r"-----BEGIN [A-Z ]*PRIVATE KEY",
-        r"\bgh[pousr]_[0-9A-Za-z]{20,}|\bgithub_pat_[0-9A-Za-z_]{20,}",
-        r"\bxox[abeprs]-[0-9A-Za-z-]{10,}|hooks\.slack\.com/services/",
-        r"\bsk_live_[0-9A-Za-z]{10,}|\bAIza[0-9A-Za-z_-]{35}",
-        r"\beyJ[0-9A-Za-z_-]{8,}\.[0-9A-Za-z_-]{8,}\.",  # a JSON web token
-        r"[a-z][a-z0-9+.-]*://[^/\s:@]*:[^/\s@]+@",  # user:password@ in a URL
-    )
-)
-
 _HELD_IN: Final = (
     (TASK_DEFINITION, "containerDefinitions"),
     (FUNCTION, "environment"),
@@ -70,21 +39,6 @@ _REMEDIES: Final = {
     FUNCTION: "Give the secret's ARN, and read it when the function runs",
     PARAMETER: "Use type SecureString, or a Secrets Manager secret",
 }
-
-
-def sounds_secret(name: str) -> bool:
-    """Whether a variable's name says that its value is a secret, and not where one is found."""
-    words = tuple(word.lower() for word in _WORDS.findall(name))
-    if words[-3:] == _ALWAYS_SECRET:
-        return True
-    if not words or words[-1] in _REFERENCE_WORDS:
-        return False
-    return not _SECRET_WORDS.isdisjoint(words) or not _SECRET_PAIRS.isdisjoint(pairwise(words))
-
-
-def looks_secret(value: str) -> bool:
-    """Whether a value has the form of a key, a token or a URL with a password in it."""
-    return any(pattern.search(value) for pattern in _SECRET_VALUES)
 
 
 def plain_environment(resource: Resource, _: StackCaps) -> Iterator[Finding]:
@@ -103,17 +57,13 @@ def plain_environment(resource: Resource, _: StackCaps) -> Iterator[Finding]:
 
 
 def _containers(resource: Resource) -> Iterator[Finding]:
-    given = resource.get("containerDefinitions")
-    if not isinstance(given, str):
-        return  # unknown: the stack check looks further
-    try:
-        containers = json.loads(given)
-    except json.JSONDecodeError:
-        yield Finding(resource.urn, "could not decide: containerDefinitions is not JSON")
-        return
-    for container in items(containers):
-        if isinstance(container, Mapping):
-            yield from _variables(resource, container.get("environment"))
+    found = containers(resource)
+    if found is None:
+        yield Finding(
+            resource.urn, "could not decide: containerDefinitions is not a JSON list of containers"
+        )
+    for container in found or ():
+        yield from _variables(resource, container.get("environment"))
 
 
 def _parameter(resource: Resource) -> Iterator[Finding]:
@@ -163,9 +113,13 @@ def _stated_by_component(graph: Graph, definition: Resource) -> Iterator[Finding
 
 def _variables(resource: Resource, environment: Any) -> Iterator[Finding]:
     remedy = _REMEDIES[resource.type]
+    if not (environment is None or isinstance(environment, list)):
+        yield Finding(
+            resource.urn, "could not decide: its environment is not a list of {name, value}"
+        )
     for variable in items(environment):
-        name = variable.get("name") if isinstance(variable, Mapping) else UNKNOWN
-        value = variable.get("value") if isinstance(variable, Mapping) else UNKNOWN
+        given = lowered(variable) if isinstance(variable, Mapping) else {}
+        name, value = given.get("name", UNKNOWN), given.get("value", UNKNOWN)
         if not isinstance(name, str):
             yield undecided(resource, "the name of an environment variable", "Write it out.")
         elif value is not UNKNOWN and looks_secret(str(value)):

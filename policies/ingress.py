@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from ipaddress import ip_network
-from typing import Any, Final
+from typing import Final
 
 from buylink.graph import UNKNOWN, Graph, Resource
 from policies.caps import StackCaps
-from policies.relations import items, linked, nested, stated
+from policies.openings import (
+    GROUP_RULE,
+    INGRESS_RULE,
+    SECURITY_GROUPS,
+    Opening,
+    openings,
+)
+from policies.relations import items, linked, linking, nested, stated
 from policies.rule import Finding, Rule, undecided
 
-SECURITY_GROUPS: Final = (
-    "aws:ec2/securityGroup:SecurityGroup",
-    "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
-)
-GROUP_RULE: Final = "aws:ec2/securityGroupRule:SecurityGroupRule"
-INGRESS_RULE: Final = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 LOAD_BALANCERS: Final = (
     "aws:lb/loadBalancer:LoadBalancer",
     "aws:alb/loadBalancer:LoadBalancer",
@@ -30,82 +29,8 @@ OWN_RANGES: Final = (
     "aws:ec2/subnet:Subnet",
     "aws:ec2/defaultSubnet:DefaultSubnet",
 )
-_INTERNET_BELOW: Final = 8
-"""A network wider than this is the internet: half of it is as open as all of it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """One source that a security group rule lets in."""
-
-    cidr: Any
-    protocol: Any
-    first: Any
-    last: Any
-    source: str
-    """The property it was read from: its dependencies tell where an unknown comes from."""
-
-    @property
-    def public(self) -> bool | None:
-        """Whether the source is the internet; None when it is unknown."""
-        try:
-            return ip_network(self.cidr, strict=False).prefixlen < _INTERNET_BELOW
-        except ValueError:
-            return None
-
-    @property
-    def web(self) -> bool | None:
-        """Whether it opens exactly port 80 or 443, over TCP; None when that is unknown."""
-        if UNKNOWN in (self.protocol, self.first, self.last):
-            return None
-        return (
-            str(self.protocol).lower() in ("tcp", "6")
-            and self.first == self.last
-            and self.first in (80, 443)
-        )
-
-    def __str__(self) -> str:
-        if self.protocol in ("-1", -1, "all"):
-            return f"every port is open to {self.cidr}"
-        if self.first == self.last:
-            return f"{self.protocol} port {self.first} is open to {self.cidr}"
-        return f"{self.protocol} ports {self.first} to {self.last} are open to {self.cidr}"
-
-
-def openings(resource: Resource) -> Iterator[Opening]:
-    """The addresses let in by a group's own rules, or by a rule resource."""
-    if resource.type in SECURITY_GROUPS:
-        ingress = stated(resource, "ingress")
-        if ingress is UNKNOWN:
-            yield Opening(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, "ingress")
-        for rule in items(ingress):
-            yield from _addresses(rule, "protocol", ("cidrBlocks", "ipv6CidrBlocks"), "ingress")
-    elif resource.type == INGRESS_RULE:
-        given = {name: stated(resource, name) for name in _INGRESS_NAMES}
-        yield from _addresses(given, "ipProtocol", ("cidrIpv4", "cidrIpv6"))
-    elif resource.get("type") in ("ingress", UNKNOWN):
-        given = {name: stated(resource, name) for name in _RULE_NAMES}
-        yield from _addresses(given, "protocol", ("cidrBlocks", "ipv6CidrBlocks"))
-
-
-_INGRESS_NAMES: Final = ("cidrIpv4", "cidrIpv6", "ipProtocol", "fromPort", "toPort")
-_RULE_NAMES: Final = ("cidrBlocks", "ipv6CidrBlocks", "protocol", "fromPort", "toPort")
-
-
-def _addresses(
-    rule: Any, protocol: str, sources: tuple[str, ...], holder: str | None = None
-) -> Iterator[Opening]:
-    for source in sources:
-        value = nested(rule, source)
-        for cidr in value if isinstance(value, list | tuple) else (value,):
-            if cidr not in (None, ""):
-                yield Opening(
-                    cidr=cidr,
-                    protocol=nested(rule, protocol),
-                    first=nested(rule, "fromPort"),
-                    last=nested(rule, "toPort"),
-                    source=holder or source,
-                )
+PREFIX_LIST: Final = "aws:ec2/managedPrefixList:ManagedPrefixList"
+PREFIX_LIST_ENTRY: Final = "aws:ec2/managedPrefixListEntry:ManagedPrefixListEntry"
 
 
 def no_public_ingress(resource: Resource, _: StackCaps) -> Iterator[Finding]:
@@ -116,7 +41,8 @@ def no_public_ingress(resource: Resource, _: StackCaps) -> Iterator[Finding]:
 
 
 def public_ingress_only_at_the_edge(graph: Graph, _: StackCaps) -> Iterator[Finding]:
-    """Web ports open to the internet, and openings that aren't known yet."""
+    """Web ports open to the internet, openings that aren't known yet, and prefix lists."""
+    yield from _open_prefix_lists(graph)
     for resource in graph.of_type(*SECURITY_GROUPS, GROUP_RULE, INGRESS_RULE):
         for opening in openings(resource):
             if opening.public is False or (opening.public and opening.web is False):
@@ -134,6 +60,46 @@ def public_ingress_only_at_the_edge(graph: Graph, _: StackCaps) -> Iterator[Find
                 )
             else:
                 yield from _unless_at_the_edge(graph, resource, opening)
+
+
+def _open_prefix_lists(graph: Graph) -> Iterator[Finding]:
+    """Prefix lists of this stack that a group lets in, and that hold the internet."""
+    for prefix_list in graph.of_type(PREFIX_LIST):
+        if not _lets_in(graph, prefix_list):
+            continue
+        for holder in (
+            prefix_list,
+            *linking(graph, prefix_list, "prefixListId", PREFIX_LIST_ENTRY),
+        ):
+            for source in _listed(holder):
+                if source.public:
+                    yield Finding(
+                        holder.urn,
+                        f"{source.cidr} is in a prefix list that a security group lets in",
+                    )
+                elif source.public is None and not _from_own_network(graph, holder, source):
+                    yield undecided(holder, f"who is let in ({source.source})", "Write it out.")
+
+
+def _listed(holder: Resource) -> Iterator[Opening]:
+    name = "entries" if holder.type == PREFIX_LIST else "cidr"
+    given = stated(holder, name)
+    cidrs = [nested(entry, "cidr") for entry in items(given)] if name == "entries" else [given]
+    for cidr in (UNKNOWN,) if given is UNKNOWN else cidrs:
+        yield Opening(cidr, UNKNOWN, UNKNOWN, UNKNOWN, name)
+
+
+def _lets_in(graph: Graph, prefix_list: Resource) -> bool:
+    ways = (
+        ("ingress", SECURITY_GROUPS),
+        ("prefixListIds", (GROUP_RULE,)),
+        ("prefixListId", (INGRESS_RULE,)),
+    )
+    return any(
+        holder.get("type") != "egress"
+        for name, types in ways
+        for holder in linking(graph, prefix_list, name, *types)
+    )
 
 
 def _from_own_network(graph: Graph, resource: Resource, opening: Opening) -> bool:

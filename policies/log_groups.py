@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from buylink.graph import UNKNOWN, Resource, stack_of
 from policies.caps import StackCaps
-from policies.relations import stated
+from policies.containers import containers, lowered
+from policies.ecs import TASK_DEFINITION
+from policies.relations import nested, stated
 from policies.rule import Finding, Rule, undecided
 
 LOG_GROUP: Final = "aws:cloudwatch/logGroup:LogGroup"
@@ -15,6 +17,9 @@ LOG_GROUP: Final = "aws:cloudwatch/logGroup:LogGroup"
 
 def retention(resource: Resource, caps: StackCaps) -> Iterator[Finding]:
     """A log group keeps its events for a stated number of days, at most the cap."""
+    if resource.type == TASK_DEFINITION:
+        yield from _made_by_the_driver(resource)
+        return
     if resource.get("logGroupClass") == "DELIVERY":
         return  # AWS keeps these for two days, whatever is asked for
     cap = caps.max_log_retention_days
@@ -28,12 +33,27 @@ def retention(resource: Resource, caps: StackCaps) -> Iterator[Finding]:
             f"retentionInDays is {given}: it never expires, and the storage is paid for every"
             " month",
         )
+    elif int(days) < 0:
+        yield Finding(resource.urn, f"retentionInDays is {int(days)}: it is no number of days")
     elif int(days) > cap:
         yield Finding(
             resource.urn,
             f"retentionInDays is {int(days)}, at most {cap} days are allowed in stack"
             f" {stack_of(resource.urn)}",
         )
+
+
+def _made_by_the_driver(definition: Resource) -> Iterator[Finding]:
+    """Containers whose log driver makes the group: nobody gives that one a retention."""
+    for container in containers(definition) or ():
+        logs = container.get("logconfiguration")
+        options = nested(lowered(logs) if isinstance(logs, Mapping) else logs, "options")
+        if str(nested(options, "awslogs-create-group")).lower() in ("true", "t", "1"):
+            yield Finding(
+                definition.urn,
+                f"container {container.get('name')} has awslogs-create-group: the log group that"
+                " its driver makes never expires. Declare the group, and leave it out",
+            )
 
 
 RULES: Final = (
@@ -48,7 +68,7 @@ RULES: Final = (
         " stack in policies/caps.yaml.",
         url="https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html",
         caps=("maxLogRetentionDays",),
-        types=(LOG_GROUP,),
+        types=(LOG_GROUP, TASK_DEFINITION),
         on_resource=retention,
     ),
 )

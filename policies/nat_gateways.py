@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import Final
 
-from buylink.graph import Graph, Resource
+from buylink.graph import UNKNOWN, Graph, Resource
 from policies.caps import StackCaps
 from policies.relations import items, linked, stated
 from policies.rule import Finding, Rule, undecided
@@ -22,6 +22,8 @@ def nat_gateways(graph: Graph, caps: StackCaps) -> Iterator[Finding]:
     gateways = graph.of_type(NAT_GATEWAY)
     count = 0
     for gateway in gateways:
+        if stated(gateway, "availabilityMode") is UNKNOWN:
+            yield undecided(gateway, "availabilityMode", "Leave it out, or write zonal out.")
         zones = _zone_count(gateway)
         if zones is None:
             yield Finding(

@@ -22,7 +22,7 @@ from pulumi_policy import (
 
 from buylink.graph import stack_of
 from policies import caps
-from policies.reading import graph_of, resource_of
+from policies.reading import UnknownInputs, graph_of, resource_of
 from policies.rule import Finding, ResourceCheck, Rule, StackCheck
 from policies.rules import RULES
 
@@ -31,17 +31,18 @@ FRAMEWORK: Final = "AWS Well-Architected Framework"
 
 def policies() -> list[Policy]:
     """Every policy of the pack, in the order of the rules."""
-    return [policy for rule in RULES for policy in policies_of(rule)]
+    unknown = UnknownInputs()
+    return [policy for rule in RULES for policy in policies_of(rule, unknown)]
 
 
-def policies_of(rule: Rule) -> list[Policy]:
+def policies_of(rule: Rule, unknown: UnknownInputs) -> list[Policy]:
     """A rule's Pulumi policies: one, or two when it has a check of each kind."""
     made: list[Policy] = []
     if rule.on_resource:
-        validate = _resource_validation(rule, rule.on_resource)
+        validate = _resource_validation(rule, rule.on_resource, unknown)
         made.append(ResourceValidationPolicy(validate=validate, **_metadata(rule, rule.id)))
     if rule.on_stack:
-        validate = _stack_validation(rule, rule.on_stack)
+        validate = _stack_validation(rule, rule.on_stack, unknown)
         made.append(StackValidationPolicy(validate=validate, **_metadata(rule, rule.names[-1])))
     return made
 
@@ -61,8 +62,11 @@ def _metadata(rule: Rule, name: str) -> dict[str, Any]:
     }
 
 
-def _resource_validation(rule: Rule, check: ResourceCheck) -> ResourceValidation:
+def _resource_validation(
+    rule: Rule, check: ResourceCheck, unknown: UnknownInputs
+) -> ResourceValidation:
     def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
+        unknown.note(args)
         if rule.types and args.resource_type not in rule.types:
             args.not_applicable(f"{rule.id} is about {', '.join(rule.types)}")
         allowed = _caps(rule, stack_of(args.urn), args.get_config())
@@ -71,9 +75,9 @@ def _resource_validation(rule: Rule, check: ResourceCheck) -> ResourceValidation
     return validate
 
 
-def _stack_validation(rule: Rule, check: StackCheck) -> StackValidation:
+def _stack_validation(rule: Rule, check: StackCheck, unknown: UnknownInputs) -> StackValidation:
     def validate(args: StackValidationArgs, report: ReportViolation) -> None:
-        graph = graph_of(args)
+        graph = graph_of(args, unknown)
         allowed = _caps(rule, graph.stack, args.get_config())
         _report(rule, check(graph, allowed), allowed, report)
 

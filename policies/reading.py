@@ -34,20 +34,42 @@ def resource_of(args: ResourceValidationArgs) -> Resource:
     )
 
 
-def graph_of(args: StackValidationArgs) -> Graph:
-    """The stack a stack policy is asked about; its resources have outputs only."""
-    resources = tuple(_stack_resource(resource) for resource in args.resources)
+class UnknownInputs:
+    """Which inputs weren't known when each resource was analyzed, the last time it was.
+
+    In a preview's stack an input that isn't known looks like an output that the provider fills
+    in. A resource that never was analyzed has none: then it is taken for one of those.
+    """
+
+    def __init__(self) -> None:
+        self._names: dict[str, frozenset[str]] = {}
+
+    def note(self, args: ResourceValidationArgs) -> None:
+        """Takes down what a resource policy is asked about."""
+        self._names[args.urn] = frozenset(str(key) for key in args.props if _hides(args.props, key))
+
+    def of(self, urn: str) -> dict[str, Any]:
+        """The inputs of a resource that weren't known, as its inputs."""
+        return dict.fromkeys(self._names.get(urn, ()), UNKNOWN)
+
+
+def graph_of(args: StackValidationArgs, unknown: UnknownInputs) -> Graph:
+    """The stack a stack policy is asked about: its outputs, and which inputs weren't known."""
+    resources = tuple(
+        _stack_resource(resource, unknown.of(resource.urn)) for resource in args.resources
+    )
     first = resources[0].urn if resources else "urn:pulumi:::::::"
     return Graph(project=project_of(first), stack=stack_of(first), resources=resources)
 
 
-def _stack_resource(resource: PolicyResource) -> Resource:
+def _stack_resource(resource: PolicyResource, inputs: Mapping[str, Any]) -> Resource:
     return Resource(
         urn=resource.urn,
         type=resource.resource_type,
         name=resource.name,
         parent=resource.parent.urn if resource.parent else None,
         custom=_is_custom(resource),
+        inputs=inputs,
         outputs=_plain(resource.props),
         dependencies={
             name: tuple(other.urn for other in others)
@@ -74,6 +96,14 @@ def _plain(value: Any) -> Any:
             return Asset(kind, _source(value))
         case _:
             return value
+
+
+def _hides(container: Mapping[str, Any], key: str) -> bool:
+    try:
+        container[key]
+    except UnknownValueError:
+        return True
+    return False
 
 
 def _item(container: Any, key: Any) -> Any:

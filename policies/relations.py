@@ -14,8 +14,8 @@ _IDENTITIES: Final = ("arn", "id", "name", "bucket")
 def stated(resource: Resource, name: str) -> Any:
     """A property as the program states it; None where it says nothing.
 
-    In a preview's outputs a property that the provider fills in is unknown, and comes from no
-    other resource: nobody stated it.
+    In a preview's outputs a property that the provider fills in is unknown, wasn't so among the
+    inputs, and comes from no other resource: nobody stated it.
     """
     value = resource.get(name)
     if value is UNKNOWN and name not in resource.inputs and not resource.dependencies.get(name):

@@ -7,20 +7,21 @@ Prices, where one is given, are AWS list prices for us-east-1, read between June
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from buylink.graph import UNKNOWN, Resource, stack_of
 from policies.bucket_lifecycle import BUCKETS
 from policies.caps import StackCaps
 from policies.dynamodb_tables import TABLE
-from policies.relations import nested
+from policies.relations import items, nested
 from policies.rule import Finding, Rule, undecided
 
 BY_THE_NODE: Final = "nodes are billed by the hour, idle or not"
 BY_THE_HOUR: Final = "it is billed by the hour, used or not"
 COMMITMENT: Final = "it is bought or subscribed to in advance"
 REPLICA: Final = "each write and each GB is billed again in every region"
+OPAQUE: Final = "the other policies can't see what it makes or how far it scales"
 COPIES: Final = "each object is stored, and moved, once more"
 
 ALWAYS: Final = {
@@ -97,8 +98,16 @@ ALWAYS: Final = {
     "aws:dynamodb/globalTable:GlobalTable": REPLICA,
     "aws:dynamodb/tableReplica:TableReplica": REPLICA,
     "aws:s3/bucketReplicationConfig:BucketReplicationConfig": COPIES,
+    "aws:ecs/expressGatewayService:ExpressGatewayService": OPAQUE,
+    "aws:ecs/taskSet:TaskSet": OPAQUE,
+    "aws:autoscalingplans/scalingPlan:ScalingPlan": OPAQUE,
+    "aws:cloudcontrol/resource:Resource": OPAQUE,
+    "aws:cloudformation/stack:Stack": OPAQUE,
+    "aws:cloudformation/stackSet:StackSet": OPAQUE,
+    "aws:cloudformation/stackSetInstance:StackSetInstance": OPAQUE,
+    "aws:cloudformation/stackInstances:StackInstances": OPAQUE,
 }
-"""Types that always need an entry in the allow list, each with why it is dear."""
+"""Types that always need an entry in the allow list, each with why: dear, or opaque."""
 
 VPC_ENDPOINT: Final = "aws:ec2/vpcEndpoint:VpcEndpoint"
 INSTANCES: Final = (
@@ -106,10 +115,20 @@ INSTANCES: Final = (
     "aws:ec2/launchTemplate:LaunchTemplate",
     "aws:ec2/launchConfiguration:LaunchConfiguration",
     "aws:ec2/spotInstanceRequest:SpotInstanceRequest",
+    "aws:ec2/spotFleetRequest:SpotFleetRequest",
+    "aws:ec2/fleet:Fleet",
+    "aws:autoscaling/group:Group",
+    "aws:batch/computeEnvironment:ComputeEnvironment",
 )
 STREAM: Final = "aws:kinesis/stream:Stream"
 
 _ACCELERATED: Final = re.compile(r"(p|g|gr|inf|trn|dl|vt|f)\d.*|u-.*|mac.*")
+
+_ACCELERATORS: Final = ("acceleratorCount", "acceleratorTypes")
+_CHOOSING: Final = frozenset((
+    "instanceType", "instanceTypes", "instanceRequirements", *_ACCELERATORS, "overrides",
+    "mixedInstancesPolicy", "launchTemplateConfigs", "launchSpecifications", "computeResources",
+))  # fmt: skip
 
 
 def surprise(resource: Resource, caps: StackCaps) -> Iterator[Finding]:
@@ -119,7 +138,7 @@ def surprise(resource: Resource, caps: StackCaps) -> Iterator[Finding]:
     if resource.type == VPC_ENDPOINT:
         yield from _endpoint(resource)
     elif resource.type in INSTANCES:
-        yield from _instance(resource)
+        yield from _instances(resource)
     elif resource.type == TABLE:
         yield from _provisioned(resource, "billingMode", resource.get("billingMode"))
         yield from _copied(resource, "replicas", REPLICA)
@@ -142,14 +161,40 @@ def _endpoint(resource: Resource) -> Iterator[Finding]:
         )
 
 
-def _instance(resource: Resource) -> Iterator[Finding]:
-    kind = resource.get("instanceType")
-    if kind is UNKNOWN:
-        yield undecided(resource, "instanceType", "Write it out.")
-    elif isinstance(kind, str) and _ACCELERATED.fullmatch(kind):
-        yield _needs_entry(
-            resource, f"{kind} is of an accelerated family, whose smallest is about $0.50 an hour"
-        )
+def _instances(resource: Resource) -> Iterator[Finding]:
+    for name, kind in _chosen(resource.inputs):
+        if kind is UNKNOWN:
+            yield undecided(resource, name, "Write it out.")
+        elif name in _ACCELERATORS:
+            if _some(kind):
+                yield _needs_entry(resource, f"{name} asks for accelerators")
+        elif isinstance(kind, str) and _ACCELERATED.fullmatch(kind):
+            yield _needs_entry(
+                resource,
+                f"{kind} is of an accelerated family, whose smallest is about $0.50 an hour",
+            )
+
+
+def _chosen(value: Any) -> Iterator[tuple[str, Any]]:
+    """What chooses instances, wherever it is written: each with the name it goes by."""
+    if isinstance(value, Mapping):
+        for name, item in value.items():
+            if name in _CHOOSING and (item is UNKNOWN or name in _ACCELERATORS):
+                yield name, item
+            elif name in ("instanceType", "instanceTypes"):
+                yield from ((name, each) for each in (items(item) or [item]))
+            else:
+                yield from _chosen(item)
+    else:
+        for item in items(value):
+            yield from _chosen(item)
+
+
+def _some(accelerators: Any) -> bool:
+    """Whether a count (min, max) or a list of accelerators isn't none."""
+    if isinstance(accelerators, Mapping):
+        return any(value not in (None, 0, "0") for value in accelerators.values())
+    return bool(accelerators)
 
 
 def _provisioned(resource: Resource, name: str, mode: Any) -> Iterator[Finding]:

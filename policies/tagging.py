@@ -32,7 +32,7 @@ def required_tags(resource: Resource, caps: StackCaps) -> Iterator[Finding]:
     tags: dict[str, Any] = {}
     for given in sets:
         tags |= given if isinstance(given, Mapping) else {}
-    missing = [name for name in caps.required_tags if not tags.get(name)]
+    missing = [name for name in caps.required_tags if _is_blank(tags.get(name))]
     unknown = [name for name in caps.required_tags if tags.get(name) is UNKNOWN]
     if missing and UNKNOWN in sets:
         yield undecided(resource, "tags", "Write the tags' names out.")
@@ -42,6 +42,10 @@ def required_tags(resource: Resource, caps: StackCaps) -> Iterator[Finding]:
         yield undecided(resource, f"the tag {name}", "Write its value out.")
     if resource.type == SERVICE:
         yield from _propagated(resource)
+
+
+def _is_blank(value: Any) -> bool:
+    return not value or (isinstance(value, str) and not value.strip())
 
 
 def _propagated(service: Resource) -> Iterator[Finding]:

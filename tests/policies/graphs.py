@@ -136,12 +136,14 @@ def _stack_view(node: Node, urns: Mapping[str, str], view: View) -> Resource:
         name: tuple(urns[source] for source in _sources(value) if source in urns)
         for name, value in node.inputs.items()
     }
+    known = _known(node.inputs, view)
     return Resource(
         urn=urns[node.name],
         type=node.type,
         name=node.name,
         parent=urns[node.parent] if node.parent else None,
-        outputs=filled | _known(node.inputs, view),
+        inputs={name: UNKNOWN for name, value in known.items() if value is UNKNOWN},
+        outputs=filled | known,
         dependencies={} if view == "written out" else dependencies,
     )
 

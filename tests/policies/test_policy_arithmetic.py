@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from buylink.graph import Graph, Resource
 from policies import caps
 from policies.ecs import FARGATE_MEMORY, task_size
-from policies.environments import looks_secret, sounds_secret
-from policies.ingress import Opening
 from policies.nat_gateways import nat_gateways
+from policies.openings import Opening
+from policies.secret_shapes import looks_secret, sounds_secret
 
 ROOMY = caps.for_stack("prod", {"maxTaskCpu": 16384, "maxTaskMemory": 122880})
 
@@ -55,12 +55,32 @@ def test_fargate_has_the_pairs_that_aws_documents() -> None:
 
 
 @given(address=st.ip_addresses(), data=st.data())
-def test_a_network_of_one_eighth_or_less_is_not_the_internet(
+def test_a_wide_network_is_the_internet_unless_it_is_private(
     address: ipaddress.IPv4Address | ipaddress.IPv6Address, data: st.DataObject
 ) -> None:
     length = data.draw(st.integers(0, address.max_prefixlen))
     opening = Opening(f"{address}/{length}", "tcp", 22, 22, "cidrBlocks")
-    assert opening.public == (length < 8)
+    private = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7")
+    network = ipaddress.ip_network(opening.cidr, strict=False)
+    ranges = [
+        each for each in map(ipaddress.ip_network, private) if each.version == address.version
+    ]
+    inside = any(address in each and length >= each.prefixlen for each in ranges)
+    assert network.prefixlen == length
+    assert opening.public == (length < (16 if address.version == 4 else 32) and not inside)
+
+
+@pytest.mark.parametrize(
+    ("cidr", "public"),
+    [
+        *((cidr, False) for cidr in ("10.0.0.0/8", "172.16.0.0/12", "100.64.0.0/10", "fd00::/8")),
+        *((cidr, False) for cidr in ("198.51.0.0/16", "192.168.0.0/16", "2a00:1450::/32")),
+        *((cidr, True) for cidr in ("10.0.0.0/7", "8.0.0.0/8", "198.50.0.0/15", "2000::/3")),
+        *((cidr, True) for cidr in ("172.0.0.0/8", "192.168.0.0/15", "2a00::/12")),
+    ],
+)
+def test_some_networks_are_the_internet(cidr: str, public: bool) -> None:  # noqa: FBT001
+    assert Opening(cidr, "tcp", 22, 22, "cidrBlocks").public is public
 
 
 @given(count=st.integers(0, 8), cap=st.integers(0, 8))
@@ -95,6 +115,9 @@ def test_zones_matter_only_where_the_stack_asks_for_it() -> None:
         *("ACCESSKEY", "TIKTOK_API_KEY", "PRIVATE_KEY", "AWS_ACCESS_KEY", "SECRET_KEY"),
         *("SIGNING_KEY", "ENCRYPTION_KEY", "AUTH_KEY", "AWS_ACCESS_KEY_ID", "clientSecret"),
         *("apiKey", "api-key", "app.token", "DB_PASSWORD_2", "HTTPToken", "ACCESS_KEY_2"),
+        *("PGPASSWORD", "DBPASSWORD", "DB_PASS", "DB_PASS_2", "MYSQL_ROOT_PASS", "REDISCLI_AUTH"),
+        *("JWT_KEY", "SESSION_KEY", "MASTER_KEY", "HMAC_KEY", "STRIPE_KEY", "OPENAI_KEY"),
+        *("GITHUB_PAT", "CLIENTSECRET", "APITOKEN", "AUTHTOKEN", "VAULT_SECRET_ID", "JWTKEY"),
     ],
 )
 def test_a_name_that_says_secret_is_heard(name: str) -> None:
@@ -104,7 +127,18 @@ def test_a_name_that_says_secret_is_heard(name: str) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        *("TOKENIZER_MODEL", "PASSWORDLESS", "MONKEY", "KEYBOARD", "SORT_KEY", "PARTITION_KEY"),
+        *("PUBLIC_KEY", "CACHE_KEY_PREFIX", "TOKENIZER", "STRIPE_PUBLIC_KEY", "PASS_THROUGH"),
+        *(
+            "COMPASS",
+            "PATH",
+            "PATTERN",
+            "TOKENIZER_MODEL",
+            "PASSWORDLESS",
+            "MONKEY",
+            "KEYBOARD",
+            "SORT_KEY",
+            "PARTITION_KEY",
+        ),
         *("MAX_TOKENS", "STAGE", "", "_", "SECRETARY", "KEY_ID", "ACCESS_LEVEL"),
         *("DB_PASSWORD_ARN", "SECRET_ARNS", "SECRET_NAME", "SECRET_NAMES", "TOKEN_URL"),
         *("TOKEN_URI", "TOKEN_ID", "SECRET_IDS", "SECRET_PATH", "PASSWORD_FILE", "SECRETS_DIR"),
@@ -135,6 +169,13 @@ def test_a_name_that_says_where_or_how_long_is_no_secret(name: str) -> None:
         "AIza" + "a" * 35,
         "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0." + "abc",
         "redis://:hunter2@cache:6379",
+        "sk-proj-" + "a1" * 12,
+        "rk_live_" + "a1" * 8,
+        "glpat-" + "a1" * 10,
+        "SG." + "a1" * 11 + "." + "b2" * 20,
+        "npm_" + "a1" * 18,
+        "Server=db;User Id=app;Password=hunter2;",
+        "host=db user=app password=hunter2",
     ],
 )
 def test_a_value_that_looks_secret_is_seen(value: str) -> None:
@@ -142,7 +183,17 @@ def test_a_value_that_looks_secret_is_seen(value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["https://sqs.us-east-1.amazonaws.com/1/q", "info", "a:b@c", "AKIA", "eyJ", "s3://b/k"]
+    "value",
+    [
+        "https://sqs.us-east-1.amazonaws.com/1/q",
+        "info",
+        "a:b@c",
+        "AKIA",
+        "eyJ",
+        "s3://b/k",
+        "sk-proj-",
+        "Password=${DB};",
+    ],
 )
 def test_a_plain_value_is_none(value: str) -> None:
     assert not looks_secret(value)

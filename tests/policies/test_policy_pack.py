@@ -240,6 +240,22 @@ def test_assets_and_archives_pass_through(pack: Pack) -> None:
     assert len(_said(pack, function, "required-tags")) == 1
 
 
+def test_what_was_unknown_is_remembered_until_it_is_known(pack: Pack) -> None:
+    kind = "aws:ec2/natGateway:NatGateway"
+    asked = _resource(kind, "remembered", availabilityMode=UNKNOWN)
+    later = _resource(kind, "remembered", availabilityMode="zonal")
+    graph = Graph(project="shop", stack="prod", resources=(asked,))
+
+    def said(*analyzed: Resource) -> int:
+        found = pack.judge(analyzed, graph).diagnostics
+        return sum("availabilityMode" in each.message for each in found)
+
+    assert said() == 0, "without having analyzed it, it is what the provider fills in"
+    assert said(asked) == 1
+    assert said() == 1
+    assert said(later) == 0
+
+
 def test_an_empty_stack_passes(pack: Pack) -> None:
     graph = Graph(project="shop", stack="prod", resources=())
     assert pack.judge((), graph).diagnostics == ()

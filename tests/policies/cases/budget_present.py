@@ -205,9 +205,9 @@ CASES: Final = (
     ),
     _case(
         "unknown",
-        "a limit from nowhere is none",
+        "a limit from outside the stack can't be decided",
         _budget(limitAmount=Later("1000")),
-        says=("budget: limitAmount is not set",),
+        says=("budget: could not decide: limitAmount",),
         deployed=("budget: limitAmount is 1000",),
     ),
     _case(

@@ -117,6 +117,58 @@ CASES: Final = (
             "aws:ec2/spotInstanceRequest:SpotInstanceRequest",
         )
     ),
+    *(
+        _case(
+            "bad",
+            f"accelerators of {kind} are refused, wherever they are written",
+            Node(kind, "pool", inputs),
+            says=(f"pool: {kind} {_ENTRY}",),
+        )
+        for kind, inputs in (
+            (
+                "aws:autoscaling/group:Group",
+                {
+                    "mixedInstancesPolicy": {
+                        "launchTemplate": {
+                            "overrides": [
+                                {"instanceType": "g5.xlarge"},
+                                {"instanceType": "m7g.large"},
+                            ]
+                        }
+                    }
+                },
+            ),
+            (
+                "aws:batch/computeEnvironment:ComputeEnvironment",
+                {"computeResources": {"instanceTypes": ["optimal", "p4d"]}},
+            ),
+            (
+                "aws:ec2/spotFleetRequest:SpotFleetRequest",
+                {"launchSpecifications": [{"instanceType": "g5.xlarge"}]},
+            ),
+            (
+                "aws:ec2/launchTemplate:LaunchTemplate",
+                {"instanceRequirements": {"acceleratorCount": {"min": 1}}},
+            ),
+        )
+    ),
+    _case(
+        "good",
+        "no accelerators may be written out",
+        Node(
+            "aws:ec2/launchTemplate:LaunchTemplate",
+            "pool",
+            {"instanceRequirements": {"acceleratorCount": {"max": 0}}},
+        ),
+        Node("aws:ec2/fleet:Fleet", "fleet", {"launchTemplateConfigs": [{"overrides": []}]}),
+    ),
+    _case(
+        "unknown",
+        "unknown overrides can't be decided",
+        Node("aws:autoscaling/group:Group", "pool", {"mixedInstancesPolicy": Later({})}),
+        says=("pool: could not decide: mixedInstancesPolicy",),
+        deployed=(),
+    ),
     _case(
         "bad",
         "copies in other regions are refused",
@@ -154,6 +206,12 @@ CASES: Final = (
             "aws:lambda/capacityProvider:CapacityProvider",
             "aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig",
             "aws:dynamodb/globalTable:GlobalTable",
+            "aws:ecs/expressGatewayService:ExpressGatewayService",
+            "aws:ecs/taskSet:TaskSet",
+            "aws:autoscalingplans/scalingPlan:ScalingPlan",
+            "aws:cloudcontrol/resource:Resource",
+            "aws:cloudformation/stack:Stack",
+            "aws:cloudformation/stackSet:StackSet",
         )
     ),
 )

@@ -50,6 +50,13 @@ def _case(kind: Any, name: str, *nodes: Node, says: tuple[str, ...] = (), **more
 
 CASES: Final = (
     _case(
+        "bad",
+        "the namespace may be written in any case",
+        _service(),
+        _target(maxCapacity=12, serviceNamespace="ECS"),
+        says=("bounds: maxCapacity is 12",),
+    ),
+    _case(
         "good",
         "ten tasks are allowed",
         _service(desiredCount=10),

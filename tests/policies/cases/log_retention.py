@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, Final
 
 from tests.policies.graphs import Case, Later, Node
@@ -20,7 +21,24 @@ def _case(
     return Case("log-retention", kind, name, (node,), says, deployed, stack)
 
 
+def _task(create: Any) -> Case:
+    options = {"awslogs-group": "/app", "awslogs-create-group": create}
+    text = json.dumps([{"name": "app", "LogConfiguration": {"options": options}}])
+    kind = "aws:ecs/taskDefinition:TaskDefinition"
+    node = Node(kind, "task", {"containerDefinitions": text})
+    says = ("task: container app has awslogs-create-group",) if create == "true" else ()
+    return Case("log-retention", "variant", f"awslogs-create-group is {create}", (node,), says)
+
+
 CASES: Final = (
+    _task("true"),
+    _task("false"),
+    _case(
+        "bad",
+        "a negative number of days is none",
+        ("logs: retentionInDays is -1: it is no number of days",),
+        retentionInDays=-1,
+    ),
     _case("good", "thirty days are allowed in prod", retentionInDays=30),
     _case("good", "seven days are allowed in dev", retentionInDays=7, stack="dev"),
     _case(

@@ -25,6 +25,14 @@ _B: Final = _subnet("public-b", availabilityZone="us-east-1b")
 _TWO: Final = (_gateway("nat-a", ref("public-a")), _gateway("nat-b", ref("public-b")))
 
 CASES: Final = (
+    _case(
+        "unknown",
+        "an unknown mode can't be decided",
+        _A,
+        _gateway("nat-a", ref("public-a"), availabilityMode=Later("regional")),
+        says=("nat-a: could not decide: availabilityMode",),
+        deployed=("nat-a: could not decide: a regional NAT gateway",),
+    ),
     _case("good", "two in different zones are fine in prod", _A, _B, *_TWO),
     _case("good", "one is fine in dev", _A, _gateway("nat-a", ref("public-a")), stack="dev"),
     _case(

@@ -166,9 +166,43 @@ CASES: Final = (
         "variant",
         "text that isn't JSON can't be decided",
         _task("- name: app"),
-        says=("task: could not decide: containerDefinitions is not JSON",),
+        says=("task: could not decide: containerDefinitions is not a JSON list",),
     ),
-    _case("variant", "an item that is no container is skipped", _task('["app"]')),
+    *(
+        _case(
+            "variant",
+            f"{text} is no list of containers",
+            _task(text),
+            says=("task: could not decide: containerDefinitions is not a JSON list",),
+        )
+        for text in ('["app"]', '{"environment": [{"name": "DB_PASSWORD", "value": "x"}]}', "5")
+    ),
+    _case(
+        "bad",
+        "keys may be written in any case",
+        _task('[{"Name": "app", "Environment": [{"Name": "DB_PASSWORD", "Value": "hunter2"}]}]'),
+        says=("task: environment variable DB_PASSWORD holds a secret",),
+    ),
+    _case(
+        "variant",
+        "an environment that is no list can't be decided",
+        _task('[{"name": "app", "environment": {"DB_PASSWORD": "hunter2"}}]'),
+        says=("task: could not decide: its environment is not a list",),
+    ),
+    *(
+        _case(
+            "unknown",
+            f"a statement that is {given!r} can't be decided",
+            *_unknown(given),
+            says=(f"task: could not decide: {part}",),
+            deployed=(),
+        )
+        for given, part in (
+            ({"DB_PASSWORD": "hunter2"}, "its environment is not a list"),
+            ("STAGE=prod", "its environment is not a list"),
+            (["STAGE=prod"], "the name of an environment variable"),
+        )
+    ),
     _case(
         "variant",
         "a value that says nothing is no secret",

@@ -7,6 +7,8 @@ from typing import Any, Final
 from tests.policies.graphs import Case, Later, Node, ref
 
 _ANYWHERE: Final = "0.0.0.0/0"
+_LIST: Final = "aws:ec2/managedPrefixList:ManagedPrefixList"
+_ENTRY: Final = "aws:ec2/managedPrefixListEntry:ManagedPrefixListEntry"
 
 
 def _group(name: str = "group", *ingress: dict[str, Any], **inputs: Any) -> Node:
@@ -177,6 +179,45 @@ CASES: Final = (
         _group("group", {**_inline(80), "prefixListIds": ["pl-3b927c52"]}),
         _rule("edge", 443, None, prefixListId=Later("pl-3b927c52", ("group",))),
         _balancer(internal=True),
+    ),
+    *(
+        _case(
+            "bad",
+            f"the internet in a prefix list of the stack is refused in {name}",
+            Node(_LIST, "list", {"entries": [{"cidr": "10.0.0.0/8"}, {"cidr": _ANYWHERE}]}),
+            Node(_ENTRY, "entry", {"prefixListId": ref("list"), "cidr": "8.0.0.0/8"}),
+            *nodes,
+            says=("entry: 8.0.0.0/8 is in a prefix list", "list: 0.0.0.0/0 is in a prefix list"),
+        )
+        for name, nodes in (
+            ("a group", (_group("group", {**_inline(80), "prefixListIds": [ref("list")]}),)),
+            ("a rule", (_group(), _rule("edge", 443, None, prefixListId=ref("list")))),
+            ("an old rule", (_group(), _old_rule("edge", 443, prefixListIds=[ref("list")]))),
+        )
+    ),
+    _case(
+        "unknown",
+        "an unknown prefix list of the stack can't be decided",
+        Node(_LIST, "list", {"entries": Later([{"cidr": "10.0.0.0/8"}])}),
+        Node(_ENTRY, "entry", {"prefixListId": ref("list"), "cidr": Later("10.0.0.0/8")}),
+        _group(),
+        _rule("edge", 443, None, prefixListId=ref("list")),
+        says=("entry: could not decide: who is let in", "list: could not decide: who is let in"),
+        deployed=(),
+    ),
+    _case(
+        "variant",
+        "a prefix list for what goes out may hold the internet",
+        Node(_LIST, "list", {"entries": [{"cidr": _ANYWHERE}]}),
+        _group(),
+        _old_rule("out", 443, type="egress", prefixListIds=[ref("list")]),
+    ),
+    _case(
+        "unknown",
+        "unknown rules that come from nothing in the stack can't be decided",
+        Node("aws:ec2/securityGroup:SecurityGroup", "group", {"ingress": Later([])}),
+        says=("group: could not decide: who is let in (ingress)",),
+        deployed=(),
     ),
     _case(
         "variant",

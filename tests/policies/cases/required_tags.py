@@ -82,6 +82,12 @@ CASES: Final = (
         _vpc(tags=_ALL | {"Project": ""}),
         says=("vpc: it lacks the tags Project",),
     ),
+    _case(
+        "variant",
+        "a blank tag is no tag",
+        _vpc(tags=_ALL | {"Project": " \t"}),
+        says=("vpc: it lacks the tags Project",),
+    ),
     _case("variant", "a provider's default tags show in tagsAll", _vpc(tags={}, tagsAll=_ALL)),
     _case(
         "variant",

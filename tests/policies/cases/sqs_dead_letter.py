@@ -109,9 +109,9 @@ CASES: Final = (
     ),
     _case(
         "unknown",
-        "a redrive policy that comes from nowhere is none",
+        "a redrive policy from outside the stack can't be decided",
         _jobs(redrivePolicy=Later(_redrive("elsewhere"))),
-        says=(_NO_REDRIVE,),
+        says=("jobs: could not decide: redrivePolicy",),
         deployed=(),
     ),
     _case(
