@@ -153,7 +153,12 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             name: self._made(kind, urn, identifier, inputs, name)
             for name in _computed(kind, inputs)
         }
-        return {**made, **{name: value for name, value in inputs.items() if name != DEFAULTS}}
+        # The real provider's outputs hold the id as well.
+        return {
+            "id": identifier,
+            **made,
+            **{name: value for name, value in inputs.items() if name != DEFAULTS},
+        }
 
     def _made(
         self, kind: str, urn: str, identifier: str, inputs: Mapping[str, Any], output: str
