@@ -32,7 +32,7 @@ class EdgeArgs:
     stack: str
     load_balancer: LoadBalancer
     uncached_paths: Sequence[str]
-    thumbnails: TieredBucket | None = None
+    thumbnails: TieredBucket
     domain: DomainSettings | None
     settings: EdgeSettings
 
@@ -83,8 +83,7 @@ class Edge(pulumi.ComponentResource):
             tags=own.tags("distribution"),
             opts=own.opts(),
         )
-        if args.thumbnails is not None:
-            args.thumbnails.allow_reading_by(distribution.arn, THUMBNAILS)
+        args.thumbnails.allow_reading_by(distribution.arn, THUMBNAILS)
         self.distribution_id = distribution.id
         self.domain_name = distribution.domain_name
         self.register_outputs(
@@ -97,16 +96,15 @@ def _aliases(domain: DomainSettings | None) -> list[str]:
 
 
 def _origins(own: Owner, args: EdgeArgs) -> list[cloudfront.DistributionOriginArgs]:
-    origins = [_origin(own, args.load_balancer)]
-    if args.thumbnails is not None:
-        origins.append(add_thumbnails_origin(own, args.thumbnails.regional_domain_name))
-    return origins
+    return [
+        _origin(own, args.load_balancer),
+        add_thumbnails_origin(own, args.thumbnails.regional_domain_name),
+    ]
 
 
 def _ordered_behaviors(args: EdgeArgs) -> list[cloudfront.DistributionOrderedCacheBehaviorArgs]:
     """The first that matches a path counts: no service's paths may hide the thumbnails."""
-    uncached = [_uncached_behavior(path) for path in args.uncached_paths]
-    return uncached if args.thumbnails is None else [thumbnails_behavior(), *uncached]
+    return [thumbnails_behavior(), *(_uncached_behavior(path) for path in args.uncached_paths)]
 
 
 def _origin(own: Owner, balancer: LoadBalancer) -> cloudfront.DistributionOriginArgs:

@@ -8,18 +8,15 @@ import pulumi
 from pulumi_aws import ec2
 
 from buylink.settings.services import HttpServiceSettings
-from components.images import Images
 from components.load_balancer import LoadBalancer
 from components.network import Network
 from components.parts.ecs_service import Behind, Place, add_ecs_service
-from components.parts.log_group import add_log_group
 from components.parts.owner import Owner
 from components.parts.routing import add_listener_rule, add_target_group
 from components.parts.security_rules import ANYWHERE, HTTPS, Peer, allow_in, allow_out
 from components.parts.service_scaling import add_scaling
-from components.parts.task import capacity_strategy, container_definition, container_environment
-from components.parts.task_definition import add_task_definition
-from components.parts.task_roles import add_execution_role, add_task_role
+from components.parts.task import capacity_strategy, container_environment
+from components.parts.task_definition import Runtime, add_service_task
 from components.service_cluster import ServiceCluster
 
 
@@ -31,15 +28,12 @@ class FargateServiceArgs:
     """
 
     stack: str
-    region: str
-    account_id: str
     service: str
     priority: int
     network: Network
     cluster: ServiceCluster
     load_balancer: LoadBalancer
-    images: Images
-    retention_days: int
+    runtime: Runtime
     settings: HttpServiceSettings
 
 
@@ -70,24 +64,8 @@ class FargateService(pulumi.ComponentResource):
         props: pulumi.Inputs = {"containerEnvironment": environment}
         super().__init__("buylink:fargate_service:FargateService", name, props, opts)
         own = Owner(self, args.stack, args.service)
-        logs = add_log_group(own, args.service, args.retention_days)
-        execution = add_execution_role(
-            own, repository_arn=args.images.repository_arn, log_group_arn=logs.arn
-        )
-        task_role = add_task_role(own, account_id=args.account_id)
-        task = add_task_definition(
-            own,
-            args.settings,
-            container_definition(
-                service=args.service,
-                image=args.images.reference,
-                port=args.settings.port,
-                environment=environment,
-                log_group=logs.name,
-                region=args.region,
-            ),
-            execution_role_arn=execution.role.arn,
-            task_role_arn=task_role.arn,
+        task = add_service_task(
+            own, args.settings, args.runtime, environment, port=args.settings.port
         )
         group = _add_security_group(own, args)
         target_group = add_target_group(own, args.network.vpc_id, args.settings)
@@ -106,9 +84,9 @@ class FargateService(pulumi.ComponentResource):
                 security_group_id=group.id,
                 strategy=capacity_strategy(args.settings),
             ),
-            task,
+            task.definition,
             desired_count=args.settings.min_tasks,
-            waits_for=[rule, execution.policy],
+            waits_for=[rule, task.execution_policy],
             behind=Behind(target_group_arn=target_group.arn, port=args.settings.port),
         )
         add_scaling(
@@ -121,9 +99,9 @@ class FargateService(pulumi.ComponentResource):
             settings=args.settings,
         )
         self.service_name = service.name
-        self.log_group_name = logs.name
+        self.log_group_name = task.logs.name
         self.security_group_id = group.id
-        self.task_role_name = task_role.name
+        self.task_role_name = task.role.name
         self.target_group_suffix = target_group.arn_suffix
         self.register_outputs(
             {

@@ -19,6 +19,7 @@ from components.load_balancer import LoadBalancer, LoadBalancerArgs
 from components.network import Network, NetworkArgs
 from components.parts.routing import rule_priorities
 from components.parts.statements import Statement
+from components.parts.task_definition import Runtime
 from components.parts.watch_list import watch_list
 from components.parts.zones import available_zones, choose_zones
 from components.queue_worker import QueueWorker, QueueWorkerArgs
@@ -93,11 +94,8 @@ class Hub(pulumi.ComponentResource):
     def _add_foundation(self) -> None:
         settings = self._args.settings
         self.network = self._network()
-        self.cluster = ServiceCluster(
-            self._named("cluster"),
-            ServiceClusterArgs(stack=settings.stack, settings=settings.cluster),
-            self._children,
-        )
+        cluster = ServiceClusterArgs(stack=settings.stack, settings=settings.cluster)
+        self.cluster = ServiceCluster(self._named("cluster"), cluster, self._children)
         # With the edge on, the certificate is CloudFront's.
         own = None if settings.edge.enabled or settings.domain is None else settings.domain
         args = LoadBalancerArgs(
@@ -144,21 +142,26 @@ class Hub(pulumi.ComponentResource):
                 self._named(name),
                 FargateServiceArgs(
                     stack=settings.stack,
-                    region=settings.region,
-                    account_id=self._account_id,
                     service=name,
                     priority=priority,
                     network=self.network,
                     cluster=self.cluster,
                     load_balancer=self.load_balancer,
-                    images=self.images[name],
-                    retention_days=settings.logs.retention_days,
+                    runtime=self._runtime(name),
                     settings=settings.http_services[name],
                 ),
                 self._children,
             )
             for name, priority in rule_priorities(settings.http_services).items()
         }
+
+    def _runtime(self, service: str) -> Runtime:
+        return Runtime(
+            region=self._args.settings.region,
+            account_id=self._account_id,
+            images=self.images[service],
+            retention_days=self._args.settings.logs.retention_days,
+        )
 
     def _service_images(self, service: str, task: TaskSettings) -> Images:
         settings = self._args.settings
@@ -177,14 +180,11 @@ class Hub(pulumi.ComponentResource):
         ((service, worker),) = settings.workers.items()
         args = QueueWorkerArgs(
             stack=settings.stack,
-            region=settings.region,
-            account_id=self._account_id,
             service=service,
             queue=QUEUE,
             network=self.network,
             cluster=self.cluster,
-            images=self.images[service],
-            retention_days=settings.logs.retention_days,
+            runtime=self._runtime(service),
             settings=worker,
         )
         self.worker = QueueWorker(self._named(service), args, self._children)

@@ -8,19 +8,17 @@ import pulumi
 from pulumi_aws import ec2, iam, sqs
 
 from buylink.settings.services import WorkerSettings
-from components.images import Images
 from components.network import Network
 from components.parts.backlog import visibility_timeout
 from components.parts.ecs_service import Place, add_ecs_service
-from components.parts.log_group import add_log_group
 from components.parts.owner import Owner
 from components.parts.queue_scaling import add_queue_scaling
 from components.parts.queues import DAY, add_dead_letter_queue, add_work_queue, planned_url
 from components.parts.security_rules import ANYWHERE, HTTPS, Peer, allow_out
 from components.parts.statements import Statement
-from components.parts.task import SPOT_ALONE, container_definition, container_environment
-from components.parts.task_definition import add_task_definition
-from components.parts.task_roles import add_execution_role, add_task_role, allow_task
+from components.parts.task import SPOT_ALONE, container_environment
+from components.parts.task_definition import Runtime, add_service_task
+from components.parts.task_roles import allow_task
 from components.service_cluster import ServiceCluster
 
 
@@ -32,14 +30,11 @@ class QueueWorkerArgs:
     """
 
     stack: str
-    region: str
-    account_id: str
     service: str
     queue: str
     network: Network
     cluster: ServiceCluster
-    images: Images
-    retention_days: int
+    runtime: Runtime
     settings: WorkerSettings
 
 
@@ -68,7 +63,10 @@ class QueueWorker(pulumi.ComponentResource):
         # Plain beside the container definitions, as a FargateService has it. A component's inputs
         # come before its children, so here the queue's URL is the one that SQS is going to give.
         url = planned_url(
-            region=args.region, account_id=args.account_id, stack=args.stack, label=args.queue
+            region=args.runtime.region,
+            account_id=args.runtime.account_id,
+            stack=args.stack,
+            label=args.queue,
         )
         props: pulumi.Inputs = {"containerEnvironment": _environment(args, url)}
         super().__init__("buylink:queue_worker:QueueWorker", name, props, opts)
@@ -83,27 +81,10 @@ class QueueWorker(pulumi.ComponentResource):
             dead_letters=dead_letters,
         )
         environment = _environment(args, queue.url)
-        logs = add_log_group(own, args.service, args.retention_days)
-        execution = add_execution_role(
-            own, repository_arn=args.images.repository_arn, log_group_arn=logs.arn
-        )
-        task_role = add_task_role(own, account_id=args.account_id)
-        rights = allow_task(own, task_role, _rights(args, queue))
-        task = add_task_definition(
-            own,
-            args.settings,
-            container_definition(
-                service=args.service,
-                image=args.images.reference,
-                environment=environment,
-                log_group=logs.name,
-                region=args.region,
-            ),
-            execution_role_arn=execution.role.arn,
-            task_role_arn=task_role.arn,
-        )
+        task = add_service_task(own, args.settings, args.runtime, environment)
+        rights = allow_task(own, task.role, _rights(args, queue))
         group = _add_security_group(own, args)
-        waits_for: list[iam.RolePolicy] = [execution.policy, rights]
+        waits_for: list[iam.RolePolicy] = [task.execution_policy, rights]
         service = add_ecs_service(
             own,
             Place(
@@ -112,7 +93,7 @@ class QueueWorker(pulumi.ComponentResource):
                 security_group_id=group.id,
                 strategy=SPOT_ALONE,
             ),
-            task,
+            task.definition,
             desired_count=args.settings.min_tasks,
             waits_for=waits_for,
         )
@@ -129,9 +110,9 @@ class QueueWorker(pulumi.ComponentResource):
         self.dead_letter_queue_arn = dead_letters.arn
         self.dead_letter_queue_name = dead_letters.name
         self.service_name = service.name
-        self.log_group_name = logs.name
+        self.log_group_name = task.logs.name
         self.security_group_id = group.id
-        self.task_role_name = task_role.name
+        self.task_role_name = task.role.name
         self.register_outputs(
             {
                 "containerEnvironment": environment,
@@ -149,7 +130,7 @@ class QueueWorker(pulumi.ComponentResource):
 def _environment(
     args: QueueWorkerArgs, queue_url: pulumi.Input[str]
 ) -> list[dict[str, str | pulumi.Input[str]]]:
-    ours = {"AWS_REGION": args.region, "QUEUE_URL": queue_url}
+    ours = {"AWS_REGION": args.runtime.region, "QUEUE_URL": queue_url}
     return container_environment(args.settings, args.stack, ours)
 
 
@@ -161,7 +142,7 @@ def _rights(args: QueueWorkerArgs, queue: sqs.Queue) -> list[Statement]:
     https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-scale-in-protection-endpoint.html
     https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
     """
-    tasks = f"arn:aws:ecs:{args.region}:{args.account_id}:task/"
+    tasks = f"arn:aws:ecs:{args.runtime.region}:{args.runtime.account_id}:task/"
     return [
         Statement(
             actions=[

@@ -156,6 +156,8 @@ def test_an_ended_preview_leaves_no_process_behind(tmp_path: Path, ending: int) 
     project.joinpath("app").symlink_to(PROJECT / "app")
     project.joinpath("Pulumi.yaml").write_text(PROJECT.joinpath("Pulumi.yaml").read_text())
     command = [BUYLINK, "preview", "dev", "--cwd", str(project)]
+    # A run in the background ignores Ctrl-C, and what it starts would inherit that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     started = time.monotonic()
     children: list[str] = []
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:

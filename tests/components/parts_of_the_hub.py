@@ -12,6 +12,7 @@ from buylink.settings.stack_files import read_stack_file, settings_from
 from components.images import Images, ImagesArgs
 from components.network import Network, NetworkArgs
 from components.parts.statements import Statement
+from components.parts.task_definition import Runtime
 from components.queue_worker import QueueWorker, QueueWorkerArgs
 from components.scheduled_function import (
     FunctionSchedule,
@@ -61,14 +62,16 @@ def worker_plan(stack: str = "prod", *overrides: str) -> Plan:
             f"hub-{WORKER}",
             QueueWorkerArgs(
                 stack=stack,
-                region=REGION,
-                account_id=ACCOUNT,
                 service=WORKER,
                 queue="videos",
                 network=network,
                 cluster=cluster,
-                images=images,
-                retention_days=settings.logs.retention_days,
+                runtime=Runtime(
+                    region=REGION,
+                    account_id=ACCOUNT,
+                    images=images,
+                    retention_days=settings.logs.retention_days,
+                ),
                 settings=worker,
             ),
         )

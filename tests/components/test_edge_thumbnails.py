@@ -54,7 +54,7 @@ def thumbnails(*, behind_edge: bool = True) -> TieredBucket:
     return TieredBucket("hub-thumbnails", args)
 
 
-def edge(bucket: TieredBucket | None) -> Edge:
+def edge(bucket: TieredBucket) -> Edge:
     args = EdgeArgs(
         stack="dev",
         load_balancer=load_balancer(),
@@ -125,14 +125,6 @@ def test_they_are_only_read_over_https_cached_and_with_security_headers() -> Non
 def test_no_services_paths_hide_them() -> None:
     behaviors = planned().one(DISTRIBUTION).inputs["orderedCacheBehaviors"]
     assert [it["pathPattern"] for it in behaviors] == ["/thumbnails/*", "/v1/videos", "/*"]
-
-
-def test_without_a_bucket_there_is_only_the_load_balancer() -> None:
-    plan, _ = record_kept(lambda: _discard(edge(None)))
-    assert plan.of_type(ACCESS) == []
-    inputs = plan.one(DISTRIBUTION).inputs
-    assert [it["originId"] for it in inputs["origins"]] == ["load-balancer"]
-    assert [it["pathPattern"] for it in inputs["orderedCacheBehaviors"]] == ["/v1/videos", "/*"]
 
 
 def test_a_bucket_that_is_not_behind_the_edge_is_refused() -> None:
