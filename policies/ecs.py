@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
+from buylink.fargate_sizes import MEMORY_BY_CPU
 from buylink.graph import UNKNOWN, Graph, Resource, stack_of
 from policies.caps import StackCaps
 from policies.relations import items, linked, nested, stated
@@ -23,17 +24,6 @@ _COUNTS: Final = {
     SCHEDULED_ACTION: ("scalableTargetAction", "maxCapacity"),
 }
 
-_GIB: Final = 1024
-# https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html
-FARGATE_MEMORY: Final = {
-    256: (512, 1 * _GIB, 2 * _GIB),
-    512: tuple(range(1 * _GIB, 4 * _GIB + 1, _GIB)),
-    1024: tuple(range(2 * _GIB, 8 * _GIB + 1, _GIB)),
-    2048: tuple(range(4 * _GIB, 16 * _GIB + 1, _GIB)),
-    4096: tuple(range(8 * _GIB, 30 * _GIB + 1, _GIB)),
-    8192: tuple(range(16 * _GIB, 60 * _GIB + 1, 4 * _GIB)),
-    16384: tuple(range(32 * _GIB, 120 * _GIB + 1, 8 * _GIB)),
-}
 _QUANTITY: Final = re.compile(r"\s*(\d+|\d*\.\d+)\s*(vcpu|gb)?\s*", re.IGNORECASE)
 
 
@@ -138,9 +128,9 @@ def task_size(resource: Resource, caps: StackCaps) -> Iterator[Finding]:
 
 
 def _fargate_pair(resource: Resource, cpu: int, memory: int) -> Iterator[Finding]:
-    memories = FARGATE_MEMORY.get(cpu)
+    memories = MEMORY_BY_CPU.get(cpu)
     if memories is None:
-        known = ", ".join(map(str, FARGATE_MEMORY))
+        known = ", ".join(map(str, MEMORY_BY_CPU))
         yield Finding(resource.urn, f"cpu is {cpu} CPU units, Fargate has {known}")
     elif memory not in memories:
         known = ", ".join(map(str, memories))

@@ -12,7 +12,8 @@ OURS = ("buylink", "components", "policies", "app", "tests")
 
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "buylink.graph": (),
-    "buylink.settings": (),
+    "buylink.fargate_sizes": (),
+    "buylink.settings": ("buylink.fargate_sizes",),
     "buylink.exit_codes": (),
     "buylink.project": ("buylink.settings",),
     "buylink.preview": ("buylink.graph",),
@@ -20,7 +21,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "buylink.reports": ("buylink.graph", "buylink.preview", "buylink.doctor"),
     "buylink.cli": ("buylink",),
     "components": ("buylink.settings",),
-    "policies": ("buylink.graph", "buylink.costs"),
+    "policies": ("buylink.fargate_sizes", "buylink.graph", "buylink.costs"),
     "app": (),
     "__main__": ("components", "buylink.settings"),
 }

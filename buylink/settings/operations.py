@@ -20,6 +20,11 @@ LEAST_RECOVERY_DAYS = 7
 MOST_RECOVERY_DAYS = 30
 """https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_DeleteSecret.html"""
 
+MOST_ADDRESSES = 10
+MOST_ALERTS = 10
+"""Of a budget, and of each of its alerts.
+https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_budgets_Notification.html"""
+
 CertificateArn = Annotated[
     str, StringConstraints(pattern=r"^arn:aws:acm:[a-z0-9-]+:\d{12}:certificate/[0-9a-f-]+$")
 ]
@@ -124,14 +129,16 @@ class AlertSettings(SettingsModel):
     """Who is told."""
 
     emails: tuple[Email, ...] = Field(
-        default=(), description="Addresses for cost and operations alerts; required in prod. Free."
+        default=(),
+        max_length=MOST_ADDRESSES,
+        description="Up to ten addresses for cost and operations alerts; required in prod. Free.",
     )
 
 
 class BudgetSettings(SettingsModel):
     """The stack's budget."""
 
-    limit: Decimal = Field(gt=0, description="USD a month. Two budgets an account are free.")
+    limit: Decimal = Field(gt=0, description="USD a month. A budget without actions is free.")
     alert_percents: tuple[int, ...] = Field(
         default=(80, 100, 150), description="Shares of the limit, in percent, that raise an alert."
     )
@@ -144,6 +151,11 @@ class BudgetSettings(SettingsModel):
     def _rising(cls, percents: tuple[int, ...]) -> tuple[int, ...]:
         if not percents or list(percents) != sorted(set(percents)) or percents[0] <= 0:
             raise ValueError(f"expected rising percents above 0, got {list(percents)}")
+        if len(percents) > MOST_ALERTS:
+            raise ValueError(
+                f"expected at most {MOST_ALERTS} percents, got {len(percents)}: "
+                "AWS Budgets takes no more alerts"
+            )
         return percents
 
 

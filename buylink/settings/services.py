@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from buylink.fargate_sizes import MEMORY_BY_CPU, size_problem
 from buylink.settings.base import Finding, SettingsModel
-from buylink.settings.fargate_sizes import MEMORY_BY_CPU, size_problem
 from buylink.settings.functions import FunctionSettings
 
 ServiceName = Annotated[

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from buylink.fargate_sizes import MEMORY_BY_CPU
 from buylink.graph import Graph, Resource
 from policies import caps
-from policies.ecs import FARGATE_MEMORY, task_size
+from policies.ecs import task_size
 from policies.nat_gateways import nat_gateways
 from policies.openings import Opening
 from policies.secret_shapes import looks_secret, sounds_secret
@@ -24,9 +25,9 @@ def _task(cpu: object, memory: object) -> Resource:
     return Resource(urn=urn, type="aws:ecs/taskDefinition:TaskDefinition", name="t", inputs=inputs)
 
 
-@given(cpu=st.sampled_from(sorted(FARGATE_MEMORY)), data=st.data())
+@given(cpu=st.sampled_from(sorted(MEMORY_BY_CPU)), data=st.data())
 def test_every_pair_of_fargate_passes_however_it_is_written(cpu: int, data: st.DataObject) -> None:
-    memory = data.draw(st.sampled_from(FARGATE_MEMORY[cpu]))
+    memory = data.draw(st.sampled_from(MEMORY_BY_CPU[cpu]))
     for written in (
         _task(cpu, memory),
         _task(str(cpu), str(memory)),
@@ -39,11 +40,11 @@ def test_every_pair_of_fargate_passes_however_it_is_written(cpu: int, data: st.D
 @given(cpu=st.integers(1, 20000), memory=st.integers(1, 130000))
 def test_any_other_pair_is_refused(cpu: int, memory: int) -> None:
     found = list(task_size(_task(cpu, memory), ROOMY))
-    assert (found == []) == (memory in FARGATE_MEMORY.get(cpu, ()))
+    assert (found == []) == (memory in MEMORY_BY_CPU.get(cpu, ()))
 
 
 def test_fargate_has_the_pairs_that_aws_documents() -> None:
-    assert [(cpu, min(sizes), max(sizes), len(sizes)) for cpu, sizes in FARGATE_MEMORY.items()] == [
+    assert [(cpu, min(sizes), max(sizes), len(sizes)) for cpu, sizes in MEMORY_BY_CPU.items()] == [
         (256, 512, 2048, 3),
         (512, 1024, 4096, 4),
         (1024, 2048, 8192, 7),

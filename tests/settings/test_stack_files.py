@@ -118,6 +118,11 @@ def test_caps_are_not_the_settings_business() -> None:
          "'scheduled', got 'robot'"),
         ("buylink:budget.alertPercents=[100, 80]",
          "--config: buylink:budget.alertPercents: expected rising percents above 0, got [100, 80]"),
+        ("buylink:budget.alertPercents=[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]",
+         "--config: buylink:budget.alertPercents: expected at most 10 percents, got 11: "
+         "AWS Budgets takes no more alerts"),
+        ("buylink:alerts.emails=[" + ", ".join(f"{one}@b.example" for one in "abcdefghijk") + "]",
+         "--config: buylink:alerts.emails: expected at most 10 entries, got 11"),
         ("buylink:services.product-service.environment={PORT: '80'}",
          "--config: buylink:services.product-service.environment.PORT: expected another name, got "
          "PORT: the stack sets it itself"),
