@@ -25,7 +25,7 @@ test: lint types unit ## lint, types and every test that Python alone can run
 
 .PHONY: test-system
 test-system: engine ## tests that need more than Python; installs it
-	@$(BIN)/pytest tests/system -n auto
+	@$(BIN)/pytest tests/system -n auto --dist loadgroup
 
 .PHONY: engine
 engine: .venv/.dev ## the real Pulumi engine in .engine: from PATH, or built from its Go module

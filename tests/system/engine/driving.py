@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,7 @@ from pulumi.automation.events import EngineEvent
 from buylink.settings.stack_files import read_stack_file
 from tests.system.engine.install import BIN, ENGINE, EXECUTOR, PROJECT
 from tests.system.engine.standins.cloud import Cloud
+from tests.system.engine.standins.faults import Faults
 
 COPIED = ("__main__.py", "Pulumi.yaml", "stacks", "policies", "app")
 PASSPHRASE = "correct horse battery staple"
@@ -91,6 +93,32 @@ class Deployment:
         result = self.stack.up(policy_packs=packs, color="never", show_secrets=False)
         changes = result.summary.resource_changes or {}
         return {str(operation): number for operation, number in changes.items()}
+
+    @property
+    def faults(self) -> Faults:
+        return Faults(self.cloud.folder)
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        """A command of the CLI as a process group of its own, to be watched and ended."""
+        return subprocess.Popen(
+            [str(BIN / "pulumi"), *arguments, "--stack", self.name, "--non-interactive"],
+            cwd=self.project,
+            env={**os.environ, **self.environment, "NO_COLOR": "1"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+
+    def recorded(self) -> set[str]:
+        """The IDs of the AWS resources in the state."""
+        resources = self.state().get("resources", [])
+        return {it["id"] for it in resources if it["custom"] and it["type"].startswith("aws:")}
+
+    def made(self) -> set[str]:
+        """The IDs of what is in the cloud."""
+        return {it["id"] for it in self.cloud.everything()}
 
     def state(self) -> dict[str, Any]:
         return dict(self.stack.export_stack().deployment or {})

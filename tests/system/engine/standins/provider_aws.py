@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import grpc
-from google.protobuf import empty_pb2, json_format, struct_pb2
-from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
+from google.protobuf import any_pb2, empty_pb2, json_format, struct_pb2
+from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
 
 from buylink.preview.invokes import answer
 from tests.system.engine.standins.aws_names import (
@@ -29,9 +29,11 @@ from tests.system.engine.standins.aws_names import (
     new_id,
 )
 from tests.system.engine.standins.cloud import Cloud
+from tests.system.engine.standins.faults import Fault, Faults, Operation
 from tests.system.engine.standins.serving import serve
 
 CLOUD = Cloud(Path(os.environ["BUYLINK_OFFLINE_CLOUD"]))
+FAULTS = Faults(CLOUD.folder)
 VERSION = "7.51.1"
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 DEFAULTS = "__defaults"
@@ -115,11 +117,13 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         if request.preview:
             outputs = {**dict.fromkeys(_computed(kind, inputs), UNKNOWN), **inputs}
             return provider_pb2.CreateResponse(properties=_struct(outputs))
+        fault = _before("create", request.urn, context)
         identifier = new_id(kind, request.urn, name, inputs, self.region)
         if CLOUD.read(kind, identifier) is not None:
             context.abort(grpc.StatusCode.ALREADY_EXISTS, f"{kind} {identifier} already exists")
         outputs = self._outputs(kind, request.urn, identifier, inputs)
         CLOUD.write(kind, identifier, outputs)
+        _after(fault, request.urn, identifier, inputs, outputs, context)
         return provider_pb2.CreateResponse(id=identifier, properties=_struct(outputs))
 
     def Update(self, request: Any, context: Any) -> Any:
@@ -128,8 +132,10 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             return provider_pb2.UpdateResponse(
                 properties=_struct({**_plain(request.olds), **inputs})
             )
+        fault = _before("update", request.urn, context)
         outputs = self._outputs(kind, request.urn, request.id, inputs)
         CLOUD.write(kind, request.id, outputs)
+        _after(fault, request.urn, request.id, inputs, outputs, context)
         return provider_pb2.UpdateResponse(properties=_struct(outputs))
 
     def Read(self, request: Any, context: Any) -> Any:
@@ -143,6 +149,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         )
 
     def Delete(self, request: Any, context: Any) -> Any:
+        _before("delete", request.urn, context)
         CLOUD.delete(_kind(request.urn), request.id)
         return empty_pb2.Empty()
 
@@ -176,6 +183,47 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         if output == "tagsAll":
             return inputs.get("tags", {})
         return f"{output}-{digest(urn, output, length=8)}"
+
+
+def _before(operation: Operation, urn: str, context: Any) -> Fault | None:
+    """The fault of this operation, once what happens before AWS acts has happened."""
+    fault = FAULTS.next(operation)
+    if fault and fault.way == "refused":
+        context.abort(grpc.StatusCode.UNKNOWN, fault.message)
+    if fault and fault.way == "held before":
+        FAULTS.hold(urn)
+        if not context.is_active():
+            context.abort(grpc.StatusCode.CANCELLED, "the engine is gone: AWS never heard of it")
+    return fault
+
+
+def _after(
+    fault: Fault | None,
+    urn: str,
+    identifier: str,
+    inputs: Mapping[str, Any],
+    outputs: Mapping[str, Any],
+    context: Any,
+) -> None:
+    """What goes wrong once AWS has acted."""
+    if fault and fault.way == "held after":
+        FAULTS.hold(urn)
+    if fault and fault.way == "made and failed":
+        # As the real provider says it: the engine keeps the resource and marks it as broken.
+        detail = any_pb2.Any()
+        detail.Pack(
+            provider_pb2.ErrorResourceInitFailed(
+                id=identifier,
+                properties=_struct(outputs),
+                inputs=_struct(inputs),
+                reasons=[fault.message],
+            )
+        )
+        code = grpc.StatusCode.UNKNOWN
+        status = status_pb2.Status(code=code.value[0], message=fault.message, details=[detail])
+        details = status.SerializeToString()
+        context.set_trailing_metadata([("grpc-status-details-bin", details)])
+        context.abort(code, fault.message)
 
 
 def _computed(kind: str, inputs: Mapping[str, Any]) -> list[str]:

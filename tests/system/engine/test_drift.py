@@ -1,0 +1,78 @@
+"""What someone changed behind Pulumi's back is found, and put back; the tasks' number is not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pulumi import automation
+
+from tests.system.engine.driving import Deployment, deployment
+
+
+@pytest.fixture(scope="module")
+def dev(tmp_path_factory: pytest.TempPathFactory) -> Deployment:
+    stack = deployment(tmp_path_factory.mktemp("dev"))
+    stack.up()
+    return stack
+
+
+def change(stack: Deployment, kind: str, **values: Any) -> str:
+    """Changes the first object of a kind in the cloud; the object's ID."""
+    found = next(it for it in stack.cloud.everything() if it["type"] == kind)
+    stack.cloud.write(kind, found["id"], {**found["state"], **values})
+    return str(found["id"])
+
+
+def state_of(stack: Deployment, kind: str, identifier: str) -> dict[str, Any]:
+    state = stack.cloud.read(kind, identifier)
+    assert state is not None
+    return state
+
+
+def refreshed(stack: Deployment) -> dict[str, int]:
+    """Takes what the cloud has into the state; how many resources were what."""
+    changes = stack.stack.refresh(color="never").summary.resource_changes or {}
+    return {str(operation): number for operation, number in changes.items()}
+
+
+DRIFT_CHECK = ("preview", "--refresh", "--expect-no-changes", "--diff", "--stack", "dev")
+
+
+@pytest.mark.xdist_group("drift")
+def test_an_edited_setting_is_found_and_mended(dev: Deployment) -> None:
+    kind = "aws:ecs/cluster:Cluster"
+    before = next(it["state"] for it in dev.cloud.everything() if it["type"] == kind)
+    tags = {**before["tags"], "CostCenter": "somebody else"}
+    cluster = change(dev, kind, tags=tags)
+    with pytest.raises(automation.CommandError, match="no changes were expected"):
+        dev.command(*DRIFT_CHECK)
+    assert refreshed(dev)["update"] == 1
+    assert dev.up()["update"] == 1
+    assert state_of(dev, kind, cluster)["tags"] == before["tags"]
+    dev.command(*DRIFT_CHECK)
+
+
+@pytest.mark.xdist_group("drift")
+def test_a_deleted_rule_is_found_and_made_again(dev: Deployment) -> None:
+    kind = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+    rule = next(it for it in dev.cloud.everything() if it["type"] == kind)
+    dev.cloud.delete(kind, rule["id"])
+    with pytest.raises(automation.CommandError, match="no changes were expected"):
+        dev.command(*DRIFT_CHECK)
+    assert refreshed(dev)["delete"] == 1
+    assert dev.up()["create"] == 1
+    made = [it["state"] for it in dev.cloud.everything() if it["type"] == kind]
+    wanted = (rule["state"]["securityGroupId"], rule["state"]["fromPort"])
+    assert wanted in [(it["securityGroupId"], it["fromPort"]) for it in made]
+    dev.command(*DRIFT_CHECK)
+
+
+@pytest.mark.xdist_group("drift")
+def test_the_number_of_tasks_is_the_autoscalers_and_no_drift(dev: Deployment) -> None:
+    kind = "aws:ecs/service:Service"
+    service = change(dev, kind, desiredCount=2)
+    dev.command(*DRIFT_CHECK)
+    refreshed(dev)
+    assert set(dev.up()) == {"same"}
+    assert state_of(dev, kind, service)["desiredCount"] == 2
