@@ -20,6 +20,23 @@ help: ## list these targets
 preview: .venv/.runtime ## plan, check and show dev, staging and prod, without AWS
 	@$(BIN)/buylink preview
 
+.PHONY: preview-markdown
+preview-markdown: .venv/.runtime ## the same as markdown, for a pull request
+	@$(BIN)/buylink preview --format markdown
+
+.PHONY: up
+up: .venv/.runtime ## deploy STACK=... with the policy pack, without asking
+	@pulumi up --stack $(or $(STACK),$(error expected STACK=dev, staging or prod)) \
+	  --policy-pack policies --yes --non-interactive
+
+.PHONY: drift
+drift: .venv/.runtime ## fail when AWS has something else than STACK=... declares; change nothing
+	@pulumi preview --stack $(or $(STACK),$(error expected STACK=dev, staging or prod)) \
+	  --refresh --expect-no-changes --diff --non-interactive
+
+.PHONY: setup
+setup: .venv/.runtime ## only set up .venv, with what a deployment needs
+
 .PHONY: test
 test: lint types unit ## lint, types and every test that Python alone can run
 
@@ -27,14 +44,19 @@ test: lint types unit ## lint, types and every test that Python alone can run
 test-system: engine ## tests that need more than Python; installs it
 	@$(BIN)/pytest tests/system -n auto --dist loadgroup
 
+.PHONY: parity
+parity: engine ## only that our preview and the engine's agree
+	@$(BIN)/pytest tests/system/engine/test_parity.py -n auto --dist loadgroup
+
 .PHONY: engine
 engine: .venv/.dev ## the real Pulumi engine in .engine: from PATH, or built from its Go module
 	@$(BIN)/python -m tests.system.engine.install
 
 .PHONY: lint
-lint: .venv/.dev ## ruff: rules and format
+lint: .venv/.dev ## ruff: rules and format; zizmor: the workflows
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --quiet --check .
+	@$(BIN)/zizmor --offline --quiet --no-progress --persona=pedantic .github
 
 .PHONY: types
 types: .venv/.dev ## basedpyright, strict
