@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import time
+import venv
 from collections import deque
 from pathlib import Path
 
@@ -21,6 +22,7 @@ ENGINE = PROJECT / ".engine"
 BIN = ENGINE / "bin"
 VERSION = "v3.250.0"
 """The newest version whose Go module the proxy served."""
+AWS_CLI = "1.46.3"
 COMMAND = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"
 SDK = "github.com/pulumi/pulumi/sdk/v3"
 LANGUAGE_HOST = "pulumi-language-python"
@@ -52,6 +54,7 @@ def install() -> None:
     else:
         build()
         stand_in(LANGUAGE_HOST, "language_python")
+    aws_cli()
     stand_in("pulumi-resource-aws", "provider_aws")
     stand_in("pulumi-resource-awsx", "provider_awsx")
     stand_in("pulumi-resource-random", "provider_random")
@@ -101,6 +104,20 @@ def run_go(*arguments: str) -> None:
             say(f"  {step:,} steps so far (downloads and packages compiled)")
     if process.wait() != 0:
         raise CannotInstallError(f"go {arguments[0]} failed:\n{''.join(last).rstrip()}")
+
+
+def aws_cli() -> None:
+    """The AWS CLI, in a virtual environment of its own: it pins another botocore than ours."""
+    mark = ENGINE / "aws-version"
+    if mark.is_file() and mark.read_text() == AWS_CLI and (BIN / "aws").exists():
+        return
+    say(f"installing awscli {AWS_CLI} ...")
+    folder = ENGINE / "aws-cli"
+    venv.create(folder, clear=True, with_pip=True)
+    command = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet"]
+    subprocess.run([*command, "--disable-pip-version-check", f"awscli=={AWS_CLI}"], check=True)
+    link(BIN / "aws", str(folder / "bin" / "aws"))
+    mark.write_text(AWS_CLI)
 
 
 def go_output(*arguments: str) -> Path:
