@@ -49,6 +49,13 @@ class PreviewFormat(StrEnum):
     MARKDOWN = "markdown"
 
 
+class CostsFormat(StrEnum):
+    """What a bill is written as."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
 @app.callback()
 def options() -> None:
     """Exit codes: 0 fine; 1 the program or the pack failed; 2 wrong usage or settings;
@@ -70,30 +77,47 @@ def preview(
     cwd: Project = None,
 ) -> None:
     """Plan the stacks, check them against the policy pack, and exit by the verdict."""
-    from buylink import project
-
-    with _settings_errors():
-        folder = project.find(cwd)
-        name = project.program_name(folder)
-        files = project.checked_stack_files(folder, stacks or [], config or [])
-        pack_config = project.read_pack_config(policy_pack_config)
-
-    from buylink.preview.run import Limits, PreviewOptions, StackRequest
-    from buylink.preview.run import preview as run_preview
-    from buylink.reports.progress import progress
-
-    requests = [StackRequest(file.stack, file.pulumi_config()) for file in files]
-    run_options = PreviewOptions(pack_config, Limits(program=timeout))
     # The file is opened first: a path that can't be written is found before anything starts.
     with _destination(out) as console:
-        with progress(len(requests), "previewing") as (started, advance):
-            previews: list[Any] = []
-            for result in run_preview(folder, name, requests, run_options, started):
-                previews.append(result)
-                advance()
+        previews = _previews(stacks or [], config or [], cwd, policy_pack_config, timeout)
         _write_preview(previews, output_format, console)
     verdicts = {"passed": ExitCode.FINE, "refused": ExitCode.REFUSED, "failed": ExitCode.FAILED}
     raise typer.Exit(first_of(verdicts[result.verdict] for result in previews))
+
+
+@app.command()
+def costs(
+    stack: Annotated[str, typer.Argument(help="The stack.")],
+    config: Config = None,
+    region: Annotated[
+        str | None, typer.Option(help="Price it as if it were in this region.")
+    ] = None,
+    free_tier: Annotated[  # noqa: FBT002 - Typer's way of declaring an option
+        bool, typer.Option("--free-tier", help="Take off what AWS gives every account each month.")
+    ] = False,
+    output_format: Annotated[CostsFormat, typer.Option("--format")] = CostsFormat.TEXT,
+    out: Out = None,
+    cwd: Project = None,
+) -> None:
+    """Say what a stack costs a month, resource by resource."""
+    from buylink.costs.bill import bill
+    from buylink.costs.prices.book import PriceError
+    from buylink.reports import json_costs, text_costs
+
+    with _destination(out) as console:
+        (result,) = _previews([stack], config or [], cwd, None, 120)
+        if result.error is not None:
+            typer.echo(f"{stack}: {result.error}", err=True)
+            raise typer.Exit(ExitCode.FAILED)
+        try:
+            estimate = bill(result.graph, region=region, free_tier=free_tier)
+        except PriceError as error:
+            typer.echo(str(error), err=True)
+            raise typer.Exit(ExitCode.WRONG_USAGE) from None
+        if output_format is CostsFormat.JSON:
+            print(json_costs.render(estimate), file=console.file)
+        else:
+            text_costs.show(estimate, console)
 
 
 @app.command()
@@ -118,17 +142,67 @@ def doctor(
     raise typer.Exit(checks.exit_code(found, deploy=deploy))
 
 
+def _previews(
+    stacks: list[str],
+    config: list[str],
+    cwd: Path | None,
+    policy_pack_config: Path | None,
+    timeout: float,
+) -> list[Any]:
+    """Plans the stacks and asks their packs, with a progress bar."""
+    from buylink import project
+
+    with _settings_errors():
+        folder = project.find(cwd)
+        name = project.program_name(folder)
+        files = project.checked_stack_files(folder, stacks, config)
+        pack_config = project.read_pack_config(policy_pack_config)
+
+    from buylink.preview.run import Limits, PreviewOptions, StackRequest
+    from buylink.preview.run import preview as run_preview
+    from buylink.reports.progress import progress
+
+    requests = [StackRequest(file.stack, file.pulumi_config()) for file in files]
+    run_options = PreviewOptions(pack_config, Limits(program=timeout))
+    with progress(len(requests), "previewing") as (started, advance):
+        previews: list[Any] = []
+        for result in run_preview(folder, name, requests, run_options, started):
+            previews.append(result)
+            advance()
+    return previews
+
+
 def _write_preview(previews: list[Any], output_format: PreviewFormat, console: Console) -> None:
     from buylink.reports import json_preview, markdown_preview, text_preview
 
+    bills, said = _bills(previews)
     match output_format:
         case PreviewFormat.TEXT:
             for result in previews:
-                text_preview.show(result, console)
+                text_preview.show(result, said.get(result.stack, ""), console)
         case PreviewFormat.JSON:
-            print(json_preview.render(previews), file=console.file)
+            print(json_preview.render(previews, bills), file=console.file)
         case PreviewFormat.MARKDOWN:
-            print(markdown_preview.render(previews), end="", file=console.file)
+            print(markdown_preview.render(previews, said), end="", file=console.file)
+
+
+def _bills(previews: list[Any]) -> tuple[dict[str, Any], dict[str, str]]:
+    """The estimate of each stack that was planned, and what is said of it in a line."""
+    from buylink.costs.bill import bill
+    from buylink.costs.prices.book import PriceError
+    from buylink.reports import money
+
+    bills: dict[str, Any] = {}
+    said: dict[str, str] = {}
+    for result in previews:
+        if result.error is not None:
+            continue
+        try:
+            bills[result.stack] = bill(result.graph)
+            said[result.stack] = money.summary(bills[result.stack])
+        except PriceError as error:
+            said[result.stack] = f"not known: {error}"
+    return bills, said
 
 
 @contextmanager

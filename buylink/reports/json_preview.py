@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from buylink.costs.estimate import Estimate
 from buylink.graph import Resource, to_json
 from buylink.preview.result import StackPreview, Violation
+from buylink.reports import json_costs
 
 VERSION = 1
 
 
-def render(previews: Sequence[StackPreview]) -> str:
+def render(previews: Sequence[StackPreview], bills: Mapping[str, Estimate]) -> str:
     """The document `{version, stacks: [...]}`. No secret's value is in it."""
-    document = {"version": VERSION, "stacks": [_stack(preview) for preview in previews]}
+    stacks = [_stack(preview, bills.get(preview.stack)) for preview in previews]
+    document = {"version": VERSION, "stacks": stacks}
     return json.dumps(document, indent=2)
 
 
-def _stack(preview: StackPreview) -> dict[str, Any]:
+def _stack(preview: StackPreview, bill: Estimate | None) -> dict[str, Any]:
     return {
         "stack": preview.stack,
         "verdict": preview.verdict,
@@ -38,6 +41,7 @@ def _stack(preview: StackPreview) -> dict[str, Any]:
         "invokes": [
             {"token": token, "answered": answered} for token, answered in preview.invokes.items()
         ],
+        "cost": bill and json_costs.document(bill),
     }
 
 

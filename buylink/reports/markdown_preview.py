@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from buylink.graph import Graph
 from buylink.preview.result import StackPreview, Violation
@@ -11,19 +11,20 @@ from buylink.reports import wording
 MARKS = {"passed": "✅", "refused": "⛔", "failed": "❌"}
 
 
-def render(previews: Sequence[StackPreview]) -> str:
-    """A table of the stacks, then what is wrong, then each stack's resources folded away."""
+def render(previews: Sequence[StackPreview], costs: Mapping[str, str]) -> str:
+    """A table of the stacks, with `costs` by stack; what is wrong; resources, folded."""
     lines = [
         "## Buylink preview",
         "",
-        "| stack | verdict | resources | policies |",
-        "|---|---|---:|---|",
+        "| stack | verdict | costs | resources | policies |",
+        "|---|---|---|---:|---|",
     ]
     for preview in previews:
         verdict = f"{MARKS[preview.verdict]} {wording.verdict_line(preview)}"
         resources = len(wording.managed(preview.graph))
         lines.append(
-            f"| {preview.stack} | {verdict} | {resources} | {wording.policies_line(preview)} |"
+            f"| {preview.stack} | {verdict} | {costs.get(preview.stack, '')} | {resources} "
+            f"| {wording.policies_line(preview)} |"
         )
     for preview in previews:
         lines += _findings(preview)

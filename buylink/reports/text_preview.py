@@ -16,13 +16,13 @@ from buylink.reports.trimmed import trimmed
 STYLES = {"passed": "bold green", "refused": "bold red", "failed": "bold red"}
 
 
-def show(preview: StackPreview, console: Console) -> None:
-    """Writes one stack: its tree, what the policies say, and the verdict."""
+def show(preview: StackPreview, cost: str, console: Console) -> None:
+    """Writes one stack: its tree, what the policies say, what it costs, and the verdict."""
     with trimmed(console):
-        _show(preview, console)
+        _show(preview, cost, console)
 
 
-def _show(preview: StackPreview, console: Console) -> None:
+def _show(preview: StackPreview, cost: str, console: Console) -> None:
     if preview.output.strip():
         console.print(f"{preview.stack}: the program printed:", markup=False)
         console.print(_indented(Text(preview.output.rstrip())))
@@ -40,6 +40,8 @@ def _show(preview: StackPreview, console: Console) -> None:
         if violation.url:  # in one piece, however long, so that it can be followed
             link = Text(f"    see    {violation.url}")
             console.print(link, crop=False, no_wrap=True, overflow="ignore")
+    if cost:
+        console.print(_indented(Text(f"costs     {cost}")))
     console.print(
         Text.assemble("  verdict   ", (wording.verdict_line(preview), STYLES[preview.verdict]))
     )

@@ -1,5 +1,6 @@
 """The documentation, held to what is there."""
 
+import json
 import re
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 
 from buylink.exit_codes import ExitCode
 from tests.cli.command import PROJECT, buylink
+from tests.docs import usage_page
 from tests.docs.configuration_page import page
 from tests.goldens import assert_golden
 
@@ -16,6 +18,10 @@ PAGES = sorted([PROJECT / "README.md", *DOCS.glob("*.md")])
 
 def test_the_configuration_page_is_what_the_models_say() -> None:
     assert_golden(DOCS / "configuration.md", page())
+
+
+def test_the_usage_page_has_every_coefficient() -> None:
+    assert_golden(usage_page.PAGE, usage_page.page())
 
 
 @pytest.mark.parametrize("document", PAGES, ids=lambda path: path.name)
@@ -66,10 +72,20 @@ def test_every_exit_code_is_documented() -> None:
     assert [code.value for code in ExitCode if f"| {code.value} |" not in text] == []
 
 
-def test_the_readmes_excerpt_is_what_the_command_prints(tmp_path: Path) -> None:
-    readme = (PROJECT / "README.md").read_text("utf-8")
-    excerpts = re.findall(r"```console\n\$ (buylink [^\n]+)\n(.*?)```", readme, re.DOTALL)
+@pytest.mark.parametrize("document", [PROJECT / "README.md", DOCS / "costs.md"], ids=str)
+def test_an_excerpt_is_what_the_command_prints(document: Path, tmp_path: Path) -> None:
+    text = document.read_text("utf-8")
+    excerpts = re.findall(r"```console\n\$ (buylink [^\n]+)\n(.*?)```", text, re.DOTALL)
     assert excerpts
     for command, shown in excerpts:
         printed = buylink(*command.split()[1:], cwd=tmp_path).stdout.splitlines()
         assert [line for line in shown.splitlines() if line not in {*printed, "..."}] == []
+
+
+@pytest.mark.parametrize("stack", ["dev", "staging", "prod"])
+def test_the_costs_page_says_what_each_stack_costs(stack: str, tmp_path: Path) -> None:
+    run = buylink("costs", stack, "--format", "json", cwd=tmp_path)
+    total = json.loads(run.stdout)["total"]
+    low, typical, high = (f"${float(total[it]):.2f}" for it in ("low", "typical", "high"))
+    row = f"| {stack} | {typical} | {low} to {high} |"
+    assert row in (DOCS / "costs.md").read_text("utf-8")

@@ -23,7 +23,7 @@ def main() -> None:
     previews = list(preview(options.project, "trial", requests, PreviewOptions(limits=limits)))
     for result in previews:
         sys.stderr.write(result.output)
-    print(json_preview.render(previews))
+    print(json_preview.render(previews, {}))
 
 
 if __name__ == "__main__":

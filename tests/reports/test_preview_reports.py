@@ -12,6 +12,7 @@ from buylink.reports import json_preview, markdown_preview, text_preview
 from tests.goldens import assert_golden
 from tests.reports.previews import CASES, FAILED, PASSED, REFUSED
 
+COST = "$63.49 a month ($61.68 to $88.86) at list prices in us-east-1"
 GOLDENS = Path(__file__).with_name("goldens")
 
 
@@ -26,7 +27,7 @@ def text_of(preview: StackPreview, *, width: int = 100, terminal: bool = False) 
         color_system=colours,
         highlight=False,
     )
-    text_preview.show(preview, console)
+    text_preview.show(preview, COST, console)
     return stream.getvalue()
 
 
@@ -37,16 +38,20 @@ def test_the_text_is_as_its_golden(case: str) -> None:
 
 @pytest.mark.parametrize("case", CASES)
 def test_the_json_is_as_its_golden(case: str) -> None:
-    assert_golden(GOLDENS / f"preview-{case}.json", json_preview.render([CASES[case]]) + "\n")
+    assert_golden(GOLDENS / f"preview-{case}.json", json_preview.render([CASES[case]], {}) + "\n")
 
 
 def test_the_markdown_of_several_stacks_is_as_its_golden() -> None:
-    rendered = markdown_preview.render([PASSED, REFUSED, FAILED])
+    rendered = markdown_preview.render([PASSED, REFUSED, FAILED], {PASSED.stack: COST})
     assert_golden(GOLDENS / "preview.md", rendered)
 
 
 def test_no_output_shows_a_secret() -> None:
-    outputs = [text_of(REFUSED), json_preview.render([REFUSED]), markdown_preview.render([REFUSED])]
+    outputs = [
+        text_of(REFUSED),
+        json_preview.render([REFUSED], {}),
+        markdown_preview.render([REFUSED], {}),
+    ]
     assert not any('"me"' in output for output in outputs)
     tags = json.loads(outputs[1])["stacks"][0]["resources"][3]["inputs"]["tags"]
     assert tags == {"Owner": {"$secret": {"$unknown": True}}, "Id": {"$unknown": True}}

@@ -1,0 +1,78 @@
+"""Lambda functions. https://aws.amazon.com/lambda/pricing/"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Final
+
+from buylink.costs.charge import Charge, Metered, Surroundings, UsageKey
+from buylink.costs.meters.by_usage import by_usage, known
+from buylink.costs.meters.scheduler import SCHEDULE, runs_of
+from buylink.costs.prices.book import Meter
+from buylink.costs.quantity import Range, total
+from buylink.costs.usage.usage import Stated
+from buylink.graph import Resource
+
+REQUESTS: Final = UsageKey(
+    name="monthly_requests", unit="request", about="the invocations of a month"
+)
+DURATION: Final = UsageKey(
+    name="request_duration_ms", unit="ms", about="how long an invocation takes"
+)
+EXPLORER_REQUESTS: Final = UsageKey(
+    name="monthly_cost_explorer_requests", unit="request", about="its calls to Cost Explorer"
+)
+REQUEST: Final = Meter("Lambda", "Lambda request")
+X86: Final = Meter("Lambda", "Lambda duration x86")
+ARM: Final = Meter("Lambda", "Lambda duration ARM64")
+EXPLORER: Final = Meter("Cost Explorer", "Cost Explorer API request")
+_DEFAULT_MEMORY: Final = 128
+_MB_PER_GB: Final = 1024
+_MS_PER_SECOND: Final = 1000
+
+
+def _function(function: Resource, surroundings: Surroundings) -> Iterator[Charge]:
+    stated = _requests(function, surroundings)
+    duration = surroundings.usage(function).get(DURATION.name)
+    price = surroundings.price(REQUEST)
+    architectures = function.get("architectures")
+    seconds = surroundings.price(ARM if architectures == ["arm64"] else X86)
+    if stated is None:
+        note = f"depends on {REQUESTS.about}"
+        yield Charge(price=price, quantity=None, kind="usage", note=note)
+        yield Charge(price=seconds, quantity=None, kind="usage", note=note)
+    else:
+        yield Charge(price=price, quantity=stated.amount, kind="usage", note=stated.why)
+        memory = known(function.get("memorySize") or _DEFAULT_MEMORY)
+        if duration is None or memory is None:
+            note = f"depends on {DURATION.about}" if duration is None else "depends on memorySize"
+            yield Charge(price=seconds, quantity=None, kind="usage", note=note)
+        else:
+            size = Decimal(str(memory)) / _MB_PER_GB
+            used = stated.amount * duration.amount * size / _MS_PER_SECOND
+            note = "; ".join(dict.fromkeys(filter(None, (stated.why, duration.why))))
+            yield Charge(price=seconds, quantity=used, kind="usage", note=note)
+    if surroundings.usage(function).get(EXPLORER_REQUESTS.name):
+        yield by_usage(function, surroundings, EXPLORER, EXPLORER_REQUESTS)
+
+
+def _requests(function: Resource, surroundings: Surroundings) -> Stated | None:
+    """What is stated, else what the schedules that target it start."""
+    if stated := surroundings.usage(function).get(REQUESTS.name):
+        return stated
+    schedules = surroundings.graph.referring(function, "target", SCHEDULE)
+    runs = [it for it in map(runs_of, schedules) if it is not None]
+    if not schedules or len(runs) < len(schedules):
+        return None
+    return Stated(total(Range.exactly(run) for run in runs), "by its schedules")
+
+
+METERED: Final = (
+    Metered(
+        type="aws:lambda/function:Function",
+        terraform="aws_lambda_function",
+        measure=_function,
+        usage_keys=(REQUESTS, DURATION, EXPLORER_REQUESTS),
+    ),
+)

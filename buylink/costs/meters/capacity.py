@@ -1,0 +1,80 @@
+"""On which capacity an ECS service's tasks run: its own strategy, or its cluster's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from buylink.costs.quantity import Range
+from buylink.graph import Graph, Resource
+
+CLUSTER: Final = "aws:ecs/cluster:Cluster"
+PROVIDERS: Final = "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders"
+ON_DEMAND: Final = "FARGATE"
+SPOT: Final = "FARGATE_SPOT"
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """A strategy: the base runs first, and what is over is shared by weight.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cluster-capacity-providers.html
+    """
+
+    base_on_demand: Decimal
+    base_spot: Decimal
+    spot_weight: Decimal
+    """Of 1: the share of Spot in what is over the base."""
+
+    def on_demand(self, tasks: Range) -> Range:
+        """The tasks that run on demand, of so many."""
+        return _each(tasks, lambda number: number - self._spot(number))
+
+    def spot(self, tasks: Range) -> Range:
+        """The tasks that run on Spot, of so many."""
+        return _each(tasks, self._spot)
+
+    def _spot(self, tasks: Decimal) -> Decimal:
+        base = min(tasks, self.base_on_demand + self.base_spot)
+        return min(base, self.base_spot) + (tasks - base) * self.spot_weight
+
+
+def capacity_of(service: Resource, graph: Graph) -> Capacity | None:
+    """The capacity of a service on Fargate; None for one that runs on instances."""
+    strategy = service.get("capacityProviderStrategies")
+    if isinstance(strategy, Sequence) and strategy:
+        return _capacity(strategy)
+    if service.get("launchType") == ON_DEMAND:
+        return _capacity([{"capacityProvider": ON_DEMAND, "weight": 1}])
+    if service.get("launchType") is not None:
+        return None
+    for cluster in graph.referenced(service, "cluster", CLUSTER):
+        for providers in graph.referring(cluster, "clusterName", PROVIDERS):
+            default = providers.get("defaultCapacityProviderStrategies")
+            if isinstance(default, Sequence) and default:
+                return _capacity(default)
+    # Without any strategy the launch type is EC2.
+    return None
+
+
+def _capacity(strategy: Sequence[Any]) -> Capacity | None:
+    items = [item for item in strategy if isinstance(item, dict)]
+    if {item.get("capacityProvider") for item in items} - {ON_DEMAND, SPOT}:
+        return None
+    base = {item["capacityProvider"]: _number(item.get("base")) for item in items}
+    weight = {item["capacityProvider"]: _number(item.get("weight")) for item in items}
+    whole = sum(weight.values(), Decimal(0))
+    spot = weight.get(SPOT, Decimal(0)) / whole if whole else Decimal(SPOT in base)
+    return Capacity(base.get(ON_DEMAND, Decimal(0)), base.get(SPOT, Decimal(0)), spot)
+
+
+def _number(value: object) -> Decimal:
+    return (
+        Decimal(str(value)) if isinstance(value, int | float | str) and value != "" else Decimal(0)
+    )
+
+
+def _each(tasks: Range, share: Callable[[Decimal], Decimal]) -> Range:
+    return Range(share(tasks.low), share(tasks.typical), share(tasks.high))

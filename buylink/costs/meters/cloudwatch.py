@@ -1,0 +1,106 @@
+"""CloudWatch: log groups, alarms and dashboards. https://aws.amazon.com/cloudwatch/pricing/"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import Final
+
+from buylink.costs.charge import Charge, Metered, Surroundings, UsageKey
+from buylink.costs.horizon import AGE_MONTHS, WHY
+from buylink.costs.meters.by_usage import by_month, by_usage
+from buylink.costs.prices.book import Meter
+from buylink.costs.quantity import DAYS_PER_MONTH, Range
+from buylink.graph import UNKNOWN, Resource
+
+INGESTED: Final = UsageKey(
+    name="monthly_data_ingested_gb", unit="GB", about="the log data of a month"
+)
+STORAGE: Final = UsageKey(name="storage_gb", unit="GB-month", about="the compressed log data kept")
+SCANNED: Final = UsageKey(
+    name="monthly_data_scanned_gb", unit="GB", about="the data that queries scan"
+)
+INGESTION: Final = Meter("CloudWatch", "CloudWatch Logs ingestion, Standard class")
+INFREQUENT: Final = Meter("CloudWatch", "CloudWatch Logs ingestion, Infrequent Access class")
+KEPT: Final = Meter("CloudWatch", "CloudWatch Logs storage")
+QUERIED: Final = Meter("CloudWatch", "CloudWatch Logs Insights data scanned")
+ALARM: Final = Meter("CloudWatch", "CloudWatch alarm, standard resolution")
+FAST_ALARM: Final = Meter("CloudWatch", "CloudWatch alarm, high resolution")
+COMPOSITE: Final = Meter("CloudWatch", "CloudWatch composite alarm")
+DASHBOARD: Final = Meter("CloudWatch", "CloudWatch dashboard")
+
+COMPRESSED: Final = Decimal("0.15")
+"""Of what is ingested: the ratio that AWS's own pricing examples use."""
+_MINUTE: Final = 60
+
+
+def _log_group(group: Resource, surroundings: Surroundings) -> Iterator[Charge]:
+    infrequent = group.get("logGroupClass") == "INFREQUENT_ACCESS"
+    ingestion = by_usage(group, surroundings, INFREQUENT if infrequent else INGESTION, INGESTED)
+    yield ingestion
+    usage = surroundings.usage(group)
+    if usage.get(STORAGE.name) or ingestion.quantity is None:
+        yield by_usage(group, surroundings, KEPT, STORAGE)
+    else:
+        months, why = _kept(group)
+        kept = ingestion.quantity * months * COMPRESSED
+        note = "; ".join(filter(None, (ingestion.note, why)))
+        yield Charge(price=surroundings.price(KEPT), quantity=kept, kind="usage", note=note)
+    if usage.get(SCANNED.name):
+        yield by_usage(group, surroundings, QUERIED, SCANNED)
+
+
+def _kept(group: Resource) -> tuple[Range, str]:
+    """For how many months' data is there at a time; without retention it only grows."""
+    days = group.get("retentionInDays")
+    if days in (None, 0, UNKNOWN):
+        return AGE_MONTHS, WHY
+    return AGE_MONTHS.at_most(Decimal(str(days)) / DAYS_PER_MONTH), ""
+
+
+def _alarm(alarm: Resource, surroundings: Surroundings) -> Iterator[Charge]:
+    """Each metric that an alarm reads is billed; an expression over them is not."""
+    queries = alarm.get("metricQueries")
+    metrics, period = 1, alarm.get("period")
+    note = ""
+    if isinstance(queries, Sequence) and queries:
+        read = [it["metric"] for it in queries if isinstance(it, dict) and it.get("metric")]
+        metrics = max(len(read), 1)
+        period = min((int(it.get("period") or _MINUTE) for it in read), default=_MINUTE)
+        note = f"reads {metrics} metrics" if metrics > 1 else ""
+    fast = isinstance(period, int) and period < _MINUTE
+    price = surroundings.price(FAST_ALARM if fast else ALARM)
+    yield Charge(price=price, quantity=Range.exactly(metrics), kind="baseline", note=note)
+
+
+def _composite(_: Resource, surroundings: Surroundings) -> Iterator[Charge]:
+    yield by_month(surroundings, COMPOSITE)
+
+
+def _dashboard(_: Resource, surroundings: Surroundings) -> Iterator[Charge]:
+    yield by_month(surroundings, DASHBOARD)
+
+
+METERED: Final = (
+    Metered(
+        type="aws:cloudwatch/logGroup:LogGroup",
+        terraform="aws_cloudwatch_log_group",
+        measure=_log_group,
+        usage_keys=(INGESTED, STORAGE, SCANNED),
+    ),
+    Metered(
+        type="aws:cloudwatch/metricAlarm:MetricAlarm",
+        terraform="aws_cloudwatch_metric_alarm",
+        measure=_alarm,
+    ),
+    Metered(
+        type="aws:cloudwatch/compositeAlarm:CompositeAlarm",
+        terraform="aws_cloudwatch_composite_alarm",
+        measure=_composite,
+    ),
+    Metered(
+        type="aws:cloudwatch/dashboard:Dashboard",
+        terraform="aws_cloudwatch_dashboard",
+        measure=_dashboard,
+    ),
+)

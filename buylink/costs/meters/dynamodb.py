@@ -1,0 +1,109 @@
+"""DynamoDB tables. https://aws.amazon.com/dynamodb/pricing/"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from buylink.costs.charge import Charge, Metered, Surroundings, Unpriced, UsageKey
+from buylink.costs.meters.by_usage import by_hour, by_usage, known
+from buylink.costs.prices.book import Meter
+from buylink.graph import UNKNOWN, Resource
+
+WRITES: Final = UsageKey(
+    name="monthly_write_request_units", unit="WRU", about="the write request units of a month"
+)
+READS: Final = UsageKey(
+    name="monthly_read_request_units", unit="RRU", about="the read request units of a month"
+)
+STORAGE: Final = UsageKey(name="storage_gb", unit="GB-month", about="the size of the table")
+PITR_STORAGE: Final = UsageKey(
+    name="pitr_backup_storage_gb", unit="GB-month", about="the size of the table that is backed up"
+)
+BACKUPS: Final = UsageKey(
+    name="on_demand_backup_storage_gb", unit="GB-month", about="the size of backups on demand"
+)
+RESTORED: Final = UsageKey(
+    name="monthly_data_restored_gb", unit="GB", about="the data restored from backups"
+)
+STREAM_READS: Final = UsageKey(
+    name="monthly_streams_read_request_units", unit="request", about="the reads of its stream"
+)
+
+_WRITE: Final = {
+    "STANDARD": Meter("DynamoDB", "DynamoDB on-demand write request unit (Standard)"),
+    "STANDARD_INFREQUENT_ACCESS": Meter("DynamoDB", "DynamoDB on-demand WRU (Standard-IA)"),
+}
+_READ: Final = {
+    "STANDARD": Meter("DynamoDB", "DynamoDB on-demand read request unit (Standard)"),
+    "STANDARD_INFREQUENT_ACCESS": Meter("DynamoDB", "DynamoDB on-demand RRU (Standard-IA)"),
+}
+_STORED: Final = {
+    "STANDARD": Meter("DynamoDB", "DynamoDB storage (Standard)"),
+    "STANDARD_INFREQUENT_ACCESS": Meter("DynamoDB", "DynamoDB storage (Standard-IA)"),
+}
+WCU_HOUR: Final = Meter("DynamoDB", "DynamoDB provisioned WCU-hour")
+RCU_HOUR: Final = Meter("DynamoDB", "DynamoDB provisioned RCU-hour")
+PITR: Final = Meter("DynamoDB", "DynamoDB point-in-time recovery")
+BACKUP: Final = Meter("DynamoDB", "DynamoDB on-demand backup storage")
+RESTORE: Final = Meter("DynamoDB", "DynamoDB restore")
+STREAM: Final = Meter("DynamoDB", "DynamoDB Streams read request")
+
+
+def _table(table: Resource, surroundings: Surroundings) -> Iterator[Charge | Unpriced]:
+    usage = surroundings.usage(table)
+    storage_class = str(known(table.get("tableClass")) or "STANDARD")
+    if storage_class not in _STORED:
+        yield Unpriced(reason=f"no price for a table of class {storage_class}")
+        return
+    if known(table.get("replicas")):
+        yield Unpriced(reason="a global table's replicas are in other regions")
+    if table.get("billingMode") == "PAY_PER_REQUEST":
+        yield by_usage(table, surroundings, _WRITE[storage_class], WRITES)
+        yield by_usage(table, surroundings, _READ[storage_class], READS)
+    elif table.get("billingMode") in (None, "PROVISIONED"):
+        yield from _provisioned(table, surroundings, storage_class)
+    else:
+        yield Unpriced(reason=f"no price for the billing mode {table.get('billingMode')}")
+    yield by_usage(table, surroundings, _STORED[storage_class], STORAGE)
+    recovery = table.get("pointInTimeRecovery")
+    if isinstance(recovery, dict) and recovery.get("enabled") is True:
+        size = PITR_STORAGE if usage.get(PITR_STORAGE.name) else STORAGE
+        yield by_usage(table, surroundings, PITR, size)
+    if table.get("streamEnabled") is True:
+        yield by_usage(table, surroundings, STREAM, STREAM_READS)
+    for meter, key in ((BACKUP, BACKUPS), (RESTORE, RESTORED)):
+        if usage.get(key.name):
+            yield by_usage(table, surroundings, meter, key)
+
+
+def _provisioned(
+    table: Resource, surroundings: Surroundings, storage_class: str
+) -> Iterator[Charge | Unpriced]:
+    """Its own capacity and that of its indexes, all month."""
+    if storage_class != "STANDARD":
+        yield Unpriced(reason=f"no price for provisioned capacity of class {storage_class}")
+        return
+    indexes = table.get("globalSecondaryIndexes")
+    owners: list[object] = [None, *(indexes if isinstance(indexes, Sequence) else ())]
+    for meter, name in ((WCU_HOUR, "writeCapacity"), (RCU_HOUR, "readCapacity")):
+        given = [
+            known(table.get(name) if owner is None else owner.get(name))
+            for owner in owners
+            if owner is None or isinstance(owner, dict)
+        ]
+        if indexes is UNKNOWN or None in given:
+            price = surroundings.price(meter)
+            yield Charge(price=price, quantity=None, kind="baseline", note=f"depends on {name}")
+        else:
+            yield by_hour(surroundings, meter, sum(int(str(units)) for units in given))
+
+
+METERED: Final = (
+    Metered(
+        type="aws:dynamodb/table:Table",
+        terraform="aws_dynamodb_table",
+        measure=_table,
+        usage_keys=(WRITES, READS, STORAGE, PITR_STORAGE, BACKUPS, RESTORED, STREAM_READS),
+    ),
+)

@@ -1,0 +1,101 @@
+"""Application and network load balancers. https://aws.amazon.com/elasticloadbalancing/pricing/"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Final
+
+from buylink.costs.charge import Charge, Metered, Surroundings, Unpriced, UsageKey
+from buylink.costs.meters.by_usage import by_hour, by_usage, known
+from buylink.costs.meters.nat_gateway import OUTBOUND, TO_INTERNET
+from buylink.costs.meters.vpc import IPV4, zones
+from buylink.costs.prices.book import Meter
+from buylink.costs.quantity import HOURS_PER_MONTH, Range
+from buylink.graph import UNKNOWN, Resource
+
+NEW_CONNECTIONS: Final = UsageKey(
+    name="new_connections", unit="connection/s", about="the new connections a second"
+)
+ACTIVE_CONNECTIONS: Final = UsageKey(
+    name="active_connections", unit="connection", about="the connections open in a minute"
+)
+PROCESSED: Final = UsageKey(
+    name="processed_bytes_gb", unit="GB", about="the data through it in a month"
+)
+RULES: Final = UsageKey(
+    name="rule_evaluations",
+    unit="evaluation/s",
+    about="the rules evaluated a second",
+)
+_CAPACITY: Final = {
+    "application": {NEW_CONNECTIONS: 25, ACTIVE_CONNECTIONS: 3000, PROCESSED: 1, RULES: 1000},
+    "network": {NEW_CONNECTIONS: 800, ACTIVE_CONNECTIONS: 100_000, PROCESSED: 1},
+}
+"""What one capacity unit serves; of PROCESSED, gigabytes an hour. The dearest of them is billed."""
+
+_METERS: Final = {
+    "application": (Meter("ALB", "ALB hour"), Meter("ALB", "ALB LCU-hour")),
+    "network": (Meter("NLB", "NLB hour"), Meter("NLB", "NLB NLCU-hour")),
+}
+
+
+def _balancer(resource: Resource, surroundings: Surroundings) -> Iterator[Charge | Unpriced]:
+    kind = known(resource.get("loadBalancerType")) or "application"
+    if kind not in _METERS:
+        yield Unpriced(reason=f"no price for a load balancer of type {kind}")
+        return
+    hour, unit = _METERS[str(kind)]
+    yield by_hour(surroundings, hour)
+    yield _units(resource, surroundings, unit, str(kind))
+    yield from _public(resource, surroundings)
+
+
+def _units(resource: Resource, surroundings: Surroundings, meter: Meter, kind: str) -> Charge:
+    """Capacity units over the month: the largest of the parts that are stated."""
+    usage = surroundings.usage(resource)
+    parts: list[Range] = []
+    whys: list[str] = []
+    for key, served in _CAPACITY[kind].items():
+        if stated := usage.get(key.name):
+            in_month = 1 if key is PROCESSED else HOURS_PER_MONTH
+            parts.append(stated.amount * in_month / served)
+            whys.append(stated.why)
+    price = surroundings.price(meter)
+    if not parts:
+        note = "depends on its connections and the data through it"
+        return Charge(price=price, quantity=None, kind="usage", note=note)
+    largest = Range(
+        max(it.low for it in parts), max(it.typical for it in parts), max(it.high for it in parts)
+    )
+    note = "; ".join(dict.fromkeys(filter(None, whys)))
+    return Charge(price=price, quantity=largest, kind="usage", note=note)
+
+
+def _public(resource: Resource, surroundings: Surroundings) -> Iterator[Charge]:
+    """An internet-facing one has a public address in each zone, and its answers leave AWS."""
+    internal = resource.get("internal")
+    if internal is True or internal == "true":
+        return
+    addresses = zones(resource, "subnets")
+    if internal is UNKNOWN:
+        hours = Range(Decimal(0), Decimal(0), addresses * HOURS_PER_MONTH)
+        note = "whether it faces the internet is only known after deployment"
+        yield Charge(price=surroundings.price(IPV4), quantity=hours, kind="baseline", note=note)
+        return
+    yield by_hour(surroundings, IPV4, addresses)
+    yield by_usage(resource, surroundings, TO_INTERNET, OUTBOUND)
+
+
+METERED: Final = tuple(
+    Metered(
+        type=kind,
+        terraform=terraform,
+        measure=_balancer,
+        usage_keys=(NEW_CONNECTIONS, ACTIVE_CONNECTIONS, PROCESSED, RULES, OUTBOUND),
+    )
+    for kind, terraform in (
+        ("aws:lb/loadBalancer:LoadBalancer", "aws_lb"),
+        ("aws:alb/loadBalancer:LoadBalancer", "aws_alb"),
+    )
+)

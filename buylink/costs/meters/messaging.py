@@ -1,0 +1,73 @@
+"""SQS queues and SNS topics.
+
+https://aws.amazon.com/sqs/pricing/ https://aws.amazon.com/sns/pricing/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from buylink.costs.charge import Charge, Free, Metered, Surroundings, Unpriced, UsageKey
+from buylink.costs.meters.by_usage import by_usage
+from buylink.costs.prices.book import Meter
+from buylink.graph import Resource
+
+REQUESTS: Final = UsageKey(name="monthly_requests", unit="request", about="the requests of a month")
+NOTICES: Final = UsageKey(
+    name="monthly_requests", unit="notification", about="the notifications of a month"
+)
+STANDARD: Final = Meter("SQS", "SQS standard request")
+FIFO: Final = Meter("SQS", "SQS FIFO request")
+PUBLISH: Final = Meter("SNS", "SNS standard publish request")
+HTTP: Final = Meter("SNS", "SNS HTTP(S) notification")
+EMAIL: Final = Meter("SNS", "SNS email notification")
+_DELIVERIES: Final = {"email": EMAIL, "email-json": EMAIL, "http": HTTP, "https": HTTP}
+_FREE: Final = {"sqs": "SQS", "lambda": "Lambda"}
+
+
+def _queue(queue: Resource, surroundings: Surroundings) -> Iterator[Charge]:
+    yield by_usage(
+        queue, surroundings, FIFO if queue.get("fifoQueue") is True else STANDARD, REQUESTS
+    )
+
+
+def _topic(topic: Resource, surroundings: Surroundings) -> Iterator[Charge | Unpriced]:
+    if topic.get("fifoTopic") is True:
+        yield Unpriced(reason="no price for a FIFO topic")
+    else:
+        yield by_usage(topic, surroundings, PUBLISH, REQUESTS)
+
+
+def _subscription(
+    subscription: Resource, surroundings: Surroundings
+) -> Iterator[Charge | Free | Unpriced]:
+    protocol = str(subscription.get("protocol"))
+    if protocol in _FREE:
+        yield Free(reason=f"deliveries to {_FREE[protocol]} are free")
+    elif protocol in _DELIVERIES:
+        yield by_usage(subscription, surroundings, _DELIVERIES[protocol], NOTICES)
+    else:
+        yield Unpriced(reason=f"no price for deliveries by {protocol}")
+
+
+METERED: Final = (
+    Metered(
+        type="aws:sqs/queue:Queue",
+        terraform="aws_sqs_queue",
+        measure=_queue,
+        usage_keys=(REQUESTS,),
+    ),
+    Metered(
+        type="aws:sns/topic:Topic",
+        terraform="aws_sns_topic",
+        measure=_topic,
+        usage_keys=(REQUESTS,),
+    ),
+    Metered(
+        type="aws:sns/topicSubscription:TopicSubscription",
+        terraform="aws_sns_topic_subscription",
+        measure=_subscription,
+        usage_keys=(NOTICES,),
+    ),
+)

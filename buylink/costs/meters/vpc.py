@@ -1,0 +1,55 @@
+"""Public IPv4 addresses and VPC endpoints. https://aws.amazon.com/vpc/pricing/"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from buylink.costs.charge import Charge, Free, Metered, Surroundings, Unpriced, UsageKey
+from buylink.costs.meters.by_usage import by_hour, by_usage, known
+from buylink.costs.prices.book import Meter
+from buylink.graph import Resource
+
+IPV4: Final = Meter("VPC", "Public IPv4 address, in use")
+ENDPOINT_HOUR: Final = Meter("VPC", "Interface VPC endpoint hour (per endpoint per AZ)")
+ENDPOINT_DATA: Final = Meter("VPC", "Interface VPC endpoint data processed")
+PROCESSED: Final = UsageKey(
+    name="monthly_data_processed_gb", unit="GB", about="the data through the endpoint"
+)
+
+
+def _address(resource: Resource, surroundings: Surroundings) -> Iterator[Charge | Free]:
+    """One address, in use or idle: both cost the same."""
+    if known(resource.get("publicIpv4Pool")) not in (None, "amazon"):
+        yield Free(reason="an address of one's own pool is free")
+    else:
+        yield by_hour(surroundings, IPV4)
+
+
+def _endpoint(resource: Resource, surroundings: Surroundings) -> Iterator[Charge | Free | Unpriced]:
+    kind = resource.get("vpcEndpointType")
+    if kind in (None, "Gateway"):
+        yield Free(reason="a gateway endpoint is free")
+    elif kind == "Interface":
+        yield by_hour(surroundings, ENDPOINT_HOUR, zones(resource, "subnetIds"))
+        yield by_usage(resource, surroundings, ENDPOINT_DATA, PROCESSED)
+    else:
+        yield Unpriced(reason=f"no price for an endpoint of type {kind}")
+
+
+def zones(resource: Resource, name: str) -> int:
+    """How many zones a resource has a foot in: one for each of its subnets, at least one."""
+    subnets = resource.get(name)
+    listed = len(subnets) if isinstance(subnets, list | tuple) else 0
+    return max(listed, len(resource.dependencies.get(name, ())), 1)
+
+
+METERED: Final = (
+    Metered(type="aws:ec2/eip:Eip", terraform="aws_eip", measure=_address),
+    Metered(
+        type="aws:ec2/vpcEndpoint:VpcEndpoint",
+        terraform="aws_vpc_endpoint",
+        measure=_endpoint,
+        usage_keys=(PROCESSED,),
+    ),
+)

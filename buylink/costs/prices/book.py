@@ -1,0 +1,184 @@
+"""AWS list prices as dated data: one book, and the view of it from one region."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from functools import cache, cached_property
+from importlib import resources
+from typing import Any, Literal
+
+from buylink.costs.quantity import Range
+
+Confidence = Literal["high", "medium", "low"]
+
+EDGES = {
+    "us-east-1": "edge: US, Mexico, Canada",
+    "us-west-2": "edge: US, Mexico, Canada",
+    "eu-west-1": "edge: Europe, Israel",
+    "ap-southeast-1": "edge: Hong Kong, Philippines, Asia Pacific",
+    "ap-northeast-1": "edge: Japan",
+    "sa-east-1": "edge: South America",
+    "ap-south-1": "edge: India",
+}
+"""The regions a book knows, and the CloudFront price area their viewers are taken to be in."""
+
+
+class PriceError(Exception):
+    """A price that is needed and missing. The message names the region and the meter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """What AWS bills by, as the book names it: a service and one of its meters."""
+
+    service: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.service}: {self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """A unit price up to a cumulative quantity a month; `up_to` is None for no limit."""
+
+    up_to: Decimal | None
+    price: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Price:
+    """What one unit costs in USD: before tax and discounts, on demand.
+
+    `floats` is set where the price itself is not certain (Fargate Spot): the unit price then
+    has a low, a typical and a high, and no tiers.
+    """
+
+    meter: Meter
+    unit: str
+    tiers: tuple[Tier, ...]
+    as_of: str
+    confidence: Confidence
+    note: str = ""
+    floats: Range | None = None
+
+    @property
+    def first(self) -> Decimal:
+        """The list unit price: that of the first tier, or the typical one of a floating price."""
+        return self.floats.typical if self.floats else self.tiers[0].price
+
+    def floating(self, unit_price: Range) -> Price:
+        """The same price, with doubt."""
+        return replace(self, floats=unit_price)
+
+    def cost(self, quantity: Range) -> Range:
+        """What a month's quantity costs, tier by tier."""
+        if self.floats:
+            return quantity * self.floats
+        return Range(
+            self._cost(quantity.low), self._cost(quantity.typical), self._cost(quantity.high)
+        )
+
+    def _cost(self, quantity: Decimal) -> Decimal:
+        cost, below = Decimal(0), Decimal(0)
+        for tier in self.tiers:
+            top = quantity if tier.up_to is None else min(quantity, tier.up_to)
+            if top > below:
+                cost += (top - below) * tier.price
+                below = top
+        return cost
+
+
+@dataclass(frozen=True)
+class PriceBook:
+    """All prices, and rules such as S3's minimum sizes, of one date."""
+
+    as_of: str
+    source: str
+    entries: tuple[Mapping[str, Any], ...] = field(repr=False)
+
+    @cached_property
+    def _by_place(self) -> Mapping[tuple[str, str, str], Mapping[str, Any]]:
+        return {(it["region"], it["service"], it["meter"]): it for it in self.entries}
+
+    def price(self, region: str, meter: Meter) -> Price:
+        """The price in a region, at its edge or everywhere. Raises PriceError for a hole."""
+        entry = self._entry(region, meter)
+        if entry is None or entry.get("price") is None:
+            raise PriceError(
+                f"no price for {meter} in {region} in the book of {self.as_of}: "
+                f"`buylink prices show --region {region}` lists what there is"
+            )
+        return Price(
+            meter=meter,
+            unit=entry["unit"],
+            tiers=_tiers(entry),
+            as_of=entry["asOf"],
+            confidence=entry["confidence"],
+            note=entry.get("note", ""),
+        )
+
+    def in_region(self, region: str) -> RegionalPrices:
+        """What a region's meters cost. Raises PriceError for a region the book doesn't have."""
+        if region not in EDGES:
+            raise PriceError(
+                f"region: expected one of {', '.join(sorted(EDGES))}, got {region!r}: "
+                f"the book of {self.as_of} has no prices for it"
+            )
+        return RegionalPrices(self, region)
+
+    def _entry(self, region: str, meter: Meter) -> Mapping[str, Any] | None:
+        for place in (region, EDGES.get(region, ""), "global", "all"):
+            if found := self._by_place.get((place, meter.service, meter.name)):
+                return found
+        return None
+
+
+@dataclass(frozen=True)
+class RegionalPrices:
+    """A price book as seen from one region."""
+
+    book: PriceBook
+    region: str
+    _found: dict[Meter, Price] = field(default_factory=dict[Meter, Price], repr=False)
+
+    def price(self, meter: Meter) -> Price:
+        """Raises PriceError when the book has none here."""
+        if meter not in self._found:
+            self._found[meter] = self.book.price(self.region, meter)
+        return self._found[meter]
+
+
+def _tiers(entry: Mapping[str, Any]) -> tuple[Tier, ...]:
+    given: list[dict[str, Any]] = entry.get("tiers") or [{"upTo": None, "price": entry["price"]}]
+    return tuple(
+        Tier(None if tier["upTo"] is None else Decimal(tier["upTo"]), Decimal(tier["price"]))
+        for tier in given
+    )
+
+
+def checksum(entries: Any) -> str:
+    """SHA-256 over the entries: a book that was edited by hand no longer has its own."""
+    plain = json.dumps(entries, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(plain.encode()).hexdigest()
+
+
+@cache
+def packaged() -> PriceBook:
+    """The book that comes with this package."""
+    return read(resources.files("buylink.costs.prices").joinpath("book.json").read_text("utf-8"))
+
+
+def read(text: str) -> PriceBook:
+    """A book from its file's text. Raises PriceError when it was changed by hand."""
+    book = json.loads(text)
+    if checksum(book["entries"]) != book["checksum"]:
+        raise PriceError(
+            "the price book's checksum doesn't match its entries: books are never edited by hand; "
+            "restore it, or make a new one with `buylink prices refresh`"
+        )
+    return PriceBook(book["asOf"], book["source"], tuple(book["entries"]))

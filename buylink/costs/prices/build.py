@@ -1,0 +1,73 @@
+"""Makes a price book of checked list prices: `python -m buylink.costs.prices.build PRICES.json`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from buylink.costs.prices.book import checksum
+
+
+def build(source: Mapping[str, Any], as_of: str) -> dict[str, Any]:
+    """A book's file from `{about, sources, prices: [{service, region, meter, unit, price_usd,
+    tier, as_of, confidence, note}]}`; prices are read as Decimals and kept as text.
+    """
+    entries = sorted((_entry(it) for it in source["prices"]), key=_place)
+    return {
+        "version": 1,
+        "asOf": as_of,
+        "currency": "USD",
+        "about": source["about"],
+        "source": source["sources"],
+        "checksum": checksum(entries),
+        "entries": entries,
+    }
+
+
+def _entry(price: Mapping[str, Any]) -> dict[str, Any]:
+    entry: dict[str, Any] = {
+        "service": price["service"],
+        "region": price["region"],
+        "meter": price["meter"],
+        "unit": price["unit"],
+        "asOf": price["as_of"],
+        "confidence": price["confidence"],
+    }
+    if price.get("price_usd") is not None:
+        entry["price"] = _text(price["price_usd"])
+    if price.get("value") is not None:
+        entry["value"] = _text(price["value"])
+    if price.get("tier"):
+        entry["tiers"] = [_tier(it) for it in price["tier"]]
+    if price.get("note"):
+        entry["note"] = price["note"]
+    return entry
+
+
+def _tier(tier: Mapping[str, Any]) -> dict[str, str | None]:
+    up_to = None if tier["up_to"] is None else _text(tier["up_to"])
+    return {"upTo": up_to, "price": _text(tier["price"])}
+
+
+def _text(number: Decimal | int) -> str:
+    return format(Decimal(number).normalize(), "f")
+
+
+def _place(entry: Mapping[str, Any]) -> tuple[str, str, str]:
+    return entry["service"], entry["meter"], entry["region"]
+
+
+def main(source: Path) -> None:
+    """Writes the packaged book; it is as of its newest price."""
+    content = json.loads(source.read_text("utf-8"), parse_float=Decimal)
+    made = build(content, max(price["as_of"] for price in content["prices"]))
+    text = json.dumps(made, indent=1, ensure_ascii=False) + "\n"
+    Path(__file__).with_name("book.json").write_text(text, "utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

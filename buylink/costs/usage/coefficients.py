@@ -1,0 +1,66 @@
+"""The documented figures between the business's load and what AWS counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import yaml
+
+from buylink.costs.quantity import Range
+from buylink.costs.usage.load import Load
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coefficient:
+    """An amount, its unit, where it comes from, and whether it is `measured` or `assumed`."""
+
+    amount: Range
+    unit: str
+    basis: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Coefficients:
+    """All of them by name, and the load that is taken where a graph states none."""
+
+    by_name: Mapping[str, Coefficient]
+    default_load: Load
+
+    def __getitem__(self, name: str) -> Range:
+        return self.by_name[name].amount
+
+
+@cache
+def packaged() -> Coefficients:
+    """Those that come with this package."""
+    text = resources.files("buylink.costs.usage").joinpath("coefficients.yaml").read_text("utf-8")
+    return read(text)
+
+
+def read(text: str) -> Coefficients:
+    """Coefficients from the text of their file; numbers are read as written, not as floats."""
+    content: dict[str, Any] = yaml.load(text, Loader=_AsText)  # noqa: S506 - reads scalars alone
+    load = content["default_load"]
+    return Coefficients(
+        by_name={name: _coefficient(given) for name, given in content["coefficients"].items()},
+        default_load=Load(int(load["users"]), int(load["videos_per_day"])),
+    )
+
+
+def _coefficient(given: Mapping[str, str]) -> Coefficient:
+    return Coefficient(
+        amount=Range.between(*(Decimal(given[name]) for name in ("low", "typical", "high"))),
+        unit=given["unit"],
+        basis=given["basis"],
+        source=given["source"],
+    )
+
+
+class _AsText(yaml.BaseLoader):
+    """Leaves every scalar as it is written."""

@@ -1,0 +1,94 @@
+"""A bill for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import groupby
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from buylink.costs.estimate import Estimate, Line
+from buylink.costs.quantity import Range, total
+from buylink.reports import money, wording
+from buylink.reports.trimmed import trimmed
+
+
+def show(estimate: Estimate, console: Console) -> None:
+    """Component by component, what each resource costs; then the sums, and what is left out."""
+    with trimmed(console):
+        console.print(_lines(estimate))
+        console.print()
+        console.print(_sums(estimate))
+        for text in (*_left_out(estimate), *_basis(estimate)):
+            console.print(Text(f"  {text}"))
+
+
+def _lines(estimate: Estimate) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column(f"{estimate.stack}, USD a month", overflow="fold", ratio=1)
+    table.add_column("quantity", justify="right", max_width=20)
+    for heading in ("unit price", "low", "typical", "high"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    ordered = sorted(estimate.lines, key=_place)
+    for component, lines in groupby(ordered, key=lambda line: line.component):
+        members = list(lines)
+        cells = _range(_total(members))
+        table.add_row(Text(wording.printable(component), style="bold"), "", "", *cells)
+        for name, own in groupby(members, key=lambda line: line.name):
+            table.add_row(Text(f"  {wording.printable(name)}"))
+            for line in own:
+                table.add_row(*_row(line))
+    return table
+
+
+def _place(line: Line) -> tuple[str, str]:
+    return line.component, line.name
+
+
+def _row(line: Line) -> tuple[Text, str, str, str, str, str]:
+    mark = " (price uncertain)" if line.price.confidence == "low" else ""
+    label = Text(f"    {line.price.meter.name}{mark}")
+    price = money.unit_price(line.price.first)
+    if line.quantity is None or line.monthly is None:
+        return (label.append(f"\n      {line.note}", "dim"), "", price, "", "by usage", "")
+    quantity = f"{money.quantity(line.quantity.typical)} {line.price.unit}"
+    return (label, quantity, price, *_range(line.monthly))
+
+
+def _range(amount: Range) -> tuple[str, str, str]:
+    return money.usd(amount.low), money.usd(amount.typical), money.usd(amount.high)
+
+
+def _total(lines: Iterable[Line]) -> Range:
+    return total(line.monthly for line in lines if line.monthly)
+
+
+def _sums(estimate: Estimate) -> Table:
+    table = Table(box=None, pad_edge=False, show_header=False)
+    for name, amount in (
+        ("  being there", estimate.of_kind("baseline")),
+        ("  usage", estimate.of_kind("usage")),
+        ("  total", estimate.total),
+    ):
+        style = "bold" if "total" in name else ""
+        table.add_row(Text(name, style=style), *_range(amount), style=style)
+    return table
+
+
+def _left_out(estimate: Estimate) -> Iterable[str]:
+    coverage = estimate.coverage
+    yield (
+        f"{wording.counted(coverage.resources, 'resource')}: {coverage.priced} priced, "
+        f"{coverage.free} free, {coverage.unpriced} not priced"
+    )
+    for missing in estimate.unpriced:
+        name = wording.printable(missing.urn.split("::")[-1])
+        yield f"not priced: {name}: {missing.reason}"
+
+
+def _basis(estimate: Estimate) -> Iterable[str]:
+    oldest, newest = estimate.prices_as_of
+    yield f"list prices of {estimate.region}, read {oldest} to {newest}; no tax, no discounts"
+    yield from estimate.warnings

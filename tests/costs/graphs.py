@@ -1,0 +1,68 @@
+"""Small graphs, and what the estimator says of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from buylink.costs.estimate import Estimate, estimate
+from buylink.costs.prices.book import packaged
+from buylink.costs.quantity import Range
+from buylink.costs.usage.usage import Stated, Usage
+from buylink.graph import Graph, Resource
+
+REGION = "us-east-1"
+Amount = int | str | tuple[str, str, str]
+
+
+def resource(
+    kind: str,
+    inputs: Mapping[str, Any] | None = None,
+    *,
+    name: str = "one",
+    refers: Mapping[str, str] | None = None,
+    parent: str | None = None,
+    custom: bool = True,
+) -> Resource:
+    """A resource; `refers` maps inputs to the names of the resources they come from."""
+    return Resource(
+        urn=urn(kind, name),
+        type=kind,
+        name=name,
+        parent=parent,
+        custom=custom,
+        inputs=inputs or {},
+        dependencies={key: (other,) for key, other in (refers or {}).items()},
+    )
+
+
+def urn(kind: str, name: str = "one") -> str:
+    return f"urn:pulumi:test::shop::{kind}::{name}"
+
+
+def amount(given: Amount) -> Range:
+    figures = given if isinstance(given, tuple) else (given,) * 3
+    return Range.between(*(Decimal(figure) for figure in figures))
+
+
+def bill_of(
+    *resources: Resource,
+    usage: Mapping[str, Amount] | None = None,
+    region: str = REGION,
+    free_tier: bool = False,
+) -> Estimate:
+    """The bill of a graph; the usage is that of the first resource."""
+    stated = Usage({key: Stated(amount(it), "stated") for key, it in (usage or {}).items()})
+    graph = Graph("shop", "test", resources)
+    prices = packaged().in_region(region)
+    return estimate(graph, prices, {resources[0].urn: stated}, free_tier=free_tier)
+
+
+def typical(bill: Estimate) -> dict[str, Decimal | None]:
+    """What each meter costs a month, typically; None where it depends on usage."""
+    found: dict[str, Decimal | None] = {}
+    for line in bill.lines:
+        before = found.get(line.price.meter.name) or Decimal(0)
+        found[line.price.meter.name] = line.monthly and before + line.monthly.typical
+    return found

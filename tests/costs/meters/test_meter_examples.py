@@ -1,0 +1,443 @@
+"""Each meter's arithmetic, done by hand from AWS's price list in us-east-1."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from buylink.graph import UNKNOWN, Resource
+from tests.costs.graphs import Amount, bill_of, resource, typical, urn
+
+SERVICE = "aws:ecs/service:Service"
+TASK = "aws:ecs/taskDefinition:TaskDefinition"
+TARGET = "aws:appautoscaling/target:Target"
+BUCKET = "aws:s3/bucket:Bucket"
+LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
+TABLE = "aws:dynamodb/table:Table"
+
+ARM = {"cpuArchitecture": "ARM64", "operatingSystemFamily": "LINUX"}
+SPOT = [{"capacityProvider": "FARGATE_SPOT", "weight": 1}]
+BASE_AND_SPOT = [{"capacityProvider": "FARGATE", "base": 1, "weight": 0}, *SPOT]
+ON_DEMAND = {"launchType": "FARGATE", "desiredCount": 1}
+
+
+def service(inputs: Mapping[str, Any], task: Mapping[str, Any]) -> tuple[Resource, ...]:
+    return (
+        resource(SERVICE, inputs, refers={"taskDefinition": urn(TASK)}),
+        resource(TASK, task),
+    )
+
+
+def scaled(least: int, most: int) -> Resource:
+    inputs = {"minCapacity": least, "maxCapacity": most}
+    return resource(TARGET, inputs, refers={"resourceId": urn(SERVICE)})
+
+
+Example = tuple[tuple[Resource, ...], Mapping[str, Amount], dict[str, str | None]]
+
+EXAMPLES: dict[str, Example] = {
+    # 730 h x 0.5 vCPU x 0.04048 = 14.7752; 730 h x 1 GB x 0.004445 = 3.24485
+    "an x86 task on demand": (
+        service(ON_DEMAND, {"cpu": "512", "memory": "1024"}),
+        {},
+        {
+            "Fargate vCPU-hour Linux x86 on-demand": "14.7752",
+            "Fargate GB-hour Linux x86 on-demand": "3.24485",
+        },
+    ),
+    # 730 x 0.5 x 0.03238 = 11.8187; 730 x 1 x 0.00356 = 2.5988
+    "an ARM task on demand, sizes with units": (
+        service(ON_DEMAND, {"cpu": "0.5 vCPU", "memory": "1 GB", "runtimePlatform": ARM}),
+        {},
+        {
+            "Fargate vCPU-hour Linux ARM64 on-demand": "11.8187",
+            "Fargate GB-hour Linux ARM64 on-demand": "2.5988",
+        },
+    ),
+    # One on demand as above; the second on Spot at 40 %: 4.72748 and 1.03952
+    "two ARM tasks, a base of one on demand and the rest on Spot": (
+        (
+            *service(
+                {"capacityProviderStrategies": BASE_AND_SPOT},
+                {"cpu": 512, "memory": 1024, "runtimePlatform": ARM},
+            ),
+            scaled(2, 10),
+        ),
+        {},
+        {
+            "Fargate vCPU-hour Linux ARM64 on-demand": "11.8187",
+            "Fargate Spot vCPU-hour Linux ARM64": "4.72748",
+            "Fargate GB-hour Linux ARM64 on-demand": "2.5988",
+            "Fargate Spot GB-hour Linux ARM64": "1.03952",
+        },
+    ),
+    # 100 h x 1 vCPU x 0.03238 x 0.4 = 1.2952; 100 x 2 x 0.00356 x 0.4 = 0.2848
+    "a worker from zero costs its busy hours": (
+        (
+            *service(
+                {"capacityProviderStrategies": SPOT},
+                {"cpu": 1024, "memory": 2048, "runtimePlatform": ARM},
+            ),
+            scaled(0, 10),
+        ),
+        {"monthly_task_hours": 100},
+        {
+            "Fargate Spot vCPU-hour Linux ARM64": "1.2952",
+            "Fargate Spot GB-hour Linux ARM64": "0.2848",
+        },
+    ),
+    "a worker from zero without stated hours depends on them": (
+        (
+            *service({"capacityProviderStrategies": SPOT}, {"cpu": 1024, "memory": 2048}),
+            scaled(0, 10),
+        ),
+        {},
+        {"Fargate Spot vCPU-hour Linux x86": None, "Fargate Spot GB-hour Linux x86": None},
+    ),
+    # 10 GB over 20 x 730 x 0.000111 = 0.8103; 730 x 0.005 = 3.65 for the address
+    "disk and a public address": (
+        service(
+            {**ON_DEMAND, "networkConfiguration": {"assignPublicIp": True}},
+            {"cpu": 1024, "memory": 2048, "ephemeralStorage": {"sizeInGib": 30}},
+        ),
+        {},
+        {
+            "Fargate vCPU-hour Linux x86 on-demand": "29.5504",
+            "Fargate GB-hour Linux x86 on-demand": "6.4897",
+            "Fargate ephemeral storage GB-hour above 20 GB": "0.8103",
+            "Public IPv4 address, in use": "3.65",
+        },
+    ),
+    # 730 x 0.045 = 32.85; 100 GB x 0.045 = 4.5; 100 x 0.09 = 9; 50 GB both ways: 100 x 0.01 = 1
+    "a NAT gateway": (
+        (resource("aws:ec2/natGateway:NatGateway"),),
+        {
+            "monthly_data_processed_gb": 100,
+            "monthly_outbound_internet_gb": 100,
+            "monthly_cross_zone_gb": 50,
+        },
+        {
+            "NAT gateway hour": "32.85",
+            "NAT gateway data processed": "4.5",
+            "Data transfer out to internet": "9",
+            "Data transfer between AZs in one region (each direction)": "1",
+        },
+    ),
+    "an address": ((resource("aws:ec2/eip:Eip"),), {}, {"Public IPv4 address, in use": "3.65"}),
+    # 2 zones x 730 x 0.01 = 14.6; 10 GB x 0.01 = 0.1
+    "an interface endpoint in two zones": (
+        (
+            resource(
+                "aws:ec2/vpcEndpoint:VpcEndpoint",
+                {"vpcEndpointType": "Interface", "subnetIds": [UNKNOWN, UNKNOWN]},
+            ),
+        ),
+        {"monthly_data_processed_gb": 10},
+        {
+            "Interface VPC endpoint hour (per endpoint per AZ)": "14.6",
+            "Interface VPC endpoint data processed": "0.1",
+        },
+    ),
+    # 730 x 0.0225 = 16.425; 50 new/s / 25 = 2 LCU x 730 x 0.008 = 11.68, more than 730 GB / 1 = 1
+    "an internal load balancer": (
+        (resource("aws:lb/loadBalancer:LoadBalancer", {"internal": True}),),
+        {"new_connections": 50, "processed_bytes_gb": 730},
+        {"ALB hour": "16.425", "ALB LCU-hour": "11.68"},
+    ),
+    # and two addresses: 2 x 3.65 = 7.3; 10 GB out x 0.09 = 0.9
+    "an internet-facing load balancer in two zones": (
+        (resource("aws:lb/loadBalancer:LoadBalancer", {"internal": False, "subnets": ["a", "b"]}),),
+        {"processed_bytes_gb": 10, "monthly_outbound_internet_gb": 10},
+        {
+            "ALB hour": "16.425",
+            "ALB LCU-hour": "0.08",
+            "Public IPv4 address, in use": "7.3",
+            "Data transfer out to internet": "0.9",
+        },
+    ),
+    # 1M x 0.000000625 = 0.625; 2M x 0.000000125 = 0.25; 10 GB x 0.25 = 2.5; PITR 10 x 0.2 = 2
+    "a table on demand with recovery": (
+        (
+            resource(
+                TABLE, {"billingMode": "PAY_PER_REQUEST", "pointInTimeRecovery": {"enabled": True}}
+            ),
+        ),
+        {
+            "monthly_write_request_units": 1_000_000,
+            "monthly_read_request_units": 2_000_000,
+            "storage_gb": 10,
+        },
+        {
+            "DynamoDB on-demand write request unit (Standard)": "0.625",
+            "DynamoDB on-demand read request unit (Standard)": "0.25",
+            "DynamoDB storage (Standard)": "2.5",
+            "DynamoDB point-in-time recovery": "2",
+        },
+    ),
+    # (5 + 5) WCU x 730 x 0.00065 = 4.745; (10 + 2) RCU x 730 x 0.00013 = 1.1388
+    "a provisioned table with an index": (
+        (
+            resource(
+                TABLE,
+                {
+                    "writeCapacity": 5,
+                    "readCapacity": 10,
+                    "globalSecondaryIndexes": [{"writeCapacity": 5, "readCapacity": 2}],
+                },
+            ),
+        ),
+        {"storage_gb": 0},
+        {
+            "DynamoDB provisioned WCU-hour": "4.745",
+            "DynamoDB provisioned RCU-hour": "1.1388",
+            "DynamoDB storage (Standard)": "0",
+        },
+    ),
+    # 1M x 0.0000002 = 0.2; 1M x 100 ms x 0.25 GB = 25,000 GB-s x 0.0000133334 = 0.333335
+    "a function on ARM": (
+        (
+            resource(
+                "aws:lambda/function:Function", {"memorySize": 256, "architectures": ["arm64"]}
+            ),
+        ),
+        {"monthly_requests": 1_000_000, "request_duration_ms": 100},
+        {"Lambda request": "0.2", "Lambda duration ARM64": "0.333335"},
+    ),
+    # 32 runs a day x 730 / 24 = 973.33 x 0.000001 = 0.000973
+    "a schedule of every 45 minutes": (
+        (resource("aws:scheduler/schedule:Schedule", {"scheduleExpression": "rate(45 minutes)"}),),
+        {},
+        {"EventBridge Scheduler invocation": "0.000973"},
+    ),
+    # 10M x 0.0000004 = 4
+    "a queue": (
+        (resource("aws:sqs/queue:Queue"),),
+        {"monthly_requests": 10_000_000},
+        {"SQS standard request": "4"},
+    ),
+    # 2M x 0.0000005 = 1
+    "a topic": (
+        (resource("aws:sns/topic:Topic"),),
+        {"monthly_requests": 2_000_000},
+        {"SNS standard publish request": "1"},
+    ),
+    # 10 GB x 0.5 = 5; a week's of it, compressed: 10 x 7 / 30.4167 x 0.15 x 0.03 = 0.010356
+    "a log group that keeps a week": (
+        (resource("aws:cloudwatch/logGroup:LogGroup", {"retentionInDays": 7}),),
+        {"monthly_data_ingested_gb": 10},
+        {
+            "CloudWatch Logs ingestion, Standard class": "5",
+            "CloudWatch Logs storage": "0.010356",
+        },
+    ),
+    # Two metrics in an expression: 2 x 0.1
+    "an alarm over two metrics": (
+        (
+            resource(
+                "aws:cloudwatch/metricAlarm:MetricAlarm",
+                {
+                    "metricQueries": [
+                        {"expression": "a + b"},
+                        {"metric": {"period": 60}},
+                        {"metric": {"period": 60}},
+                    ]
+                },
+            ),
+        ),
+        {},
+        {"CloudWatch alarm, standard resolution": "0.2"},
+    ),
+    "an alarm each ten seconds": (
+        (resource("aws:cloudwatch/metricAlarm:MetricAlarm", {"period": 10}),),
+        {},
+        {"CloudWatch alarm, high resolution": "0.3"},
+    ),
+    "a dashboard": (
+        (resource("aws:cloudwatch/dashboard:Dashboard"),),
+        {},
+        {"CloudWatch dashboard": "3"},
+    ),
+    # 0.4 and 10,000 x 0.000005 = 0.05
+    "a secret": (
+        (resource("aws:secretsmanager/secret:Secret"),),
+        {"monthly_requests": 10_000},
+        {"Secret": "0.4", "Secrets Manager API request": "0.05"},
+    ),
+    "a key": (
+        (resource("aws:kms/key:Key"),),
+        {"monthly_requests": 1_000_000},
+        {"KMS customer managed key": "1", "KMS symmetric request": "3"},
+    ),
+    "a zone": ((resource("aws:route53/zone:Zone"),), {}, {"hosted zone": "0.5"}),
+    # 1M x 0.0000004
+    "a record": (
+        (resource("aws:route53/record:Record"),),
+        {"monthly_standard_queries": 1_000_000},
+        {"standard query": "0.4"},
+    ),
+    "images": (
+        (resource("aws:ecr/repository:Repository"),),
+        {"storage_gb": 5},
+        {"ECR private storage": "0.5"},
+    ),
+    # 100 GB x 0.085 = 8.5; 1 GB x 0.02; 1M x 0.000001 = 1
+    "a distribution": (
+        (resource("aws:cloudfront/distribution:Distribution"),),
+        {
+            "monthly_data_transfer_to_internet_gb": 100,
+            "monthly_data_transfer_to_origin_gb": 1,
+            "monthly_https_requests": 1_000_000,
+        },
+        {
+            "CloudFront data transfer out to internet": "8.5",
+            "CloudFront data transfer out to origin (POST/PUT bodies)": "0.02",
+            "CloudFront HTTPS request": "1",
+        },
+    ),
+    "a web ACL with a rule": (
+        (resource("aws:wafv2/webAcl:WebAcl", {"rules": [{"name": "rate"}]}),),
+        {"monthly_requests": 1_000_000},
+        {"WAF web ACL": "5", "WAF rule": "1", "WAF request inspected": "0.6"},
+    ),
+    # 100 GB x 0.023 = 2.3; 1,000 PUT x 0.000005 = 0.005; 10,000 GET x 0.0000004 = 0.004
+    "a bucket whose classes are stated": (
+        (resource(BUCKET),),
+        {
+            "standard.storage_gb": 100,
+            "standard.monthly_tier_1_requests": 1000,
+            "standard.monthly_tier_2_requests": 10_000,
+        },
+        {
+            "S3 Standard storage": "2.3",
+            "S3 Standard PUT/COPY/POST/LIST request": "0.005",
+            "S3 Standard GET and other request": "0.004",
+        },
+    ),
+    # 1,024 objects of 1 MB = 1 GB a month. After a year: 30 days of it in Standard
+    # (30 / 30.41667 x 0.023 = 0.022685), the other 335 days' in Standard-IA
+    # (335 / 30.41667 x 0.0125 = 0.137671), and each month 1,024 move: 0.01024
+    "a bucket whose lifecycle moves what is written": (
+        (
+            resource(BUCKET),
+            resource(
+                LIFECYCLE,
+                {
+                    "rules": [
+                        {
+                            "status": "Enabled",
+                            "filter": {},
+                            "transitions": [{"days": 30, "storageClass": "STANDARD_IA"}],
+                        }
+                    ]
+                },
+                refers={"bucket": urn(BUCKET)},
+            ),
+        ),
+        {"monthly_objects": 1024, "object_kb": 1024},
+        {
+            "S3 Standard PUT/COPY/POST/LIST request": "0.00512",
+            "S3 Standard storage": "0.022685",
+            "S3 Standard-IA storage": "0.137671",
+            "S3 lifecycle transition into Standard-IA": "0.01024",
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_a_meter_bills_what_the_price_list_says(example: str) -> None:
+    resources, usage, expected = EXAMPLES[example]
+    found = typical(bill_of(*resources, usage=usage))
+    wanted = {name: cost and Decimal(cost) for name, cost in expected.items()}
+    assert found == {**found, **wanted}
+    assert set(found) == set(wanted)
+
+
+TIERS = (
+    # Standard storage: 51,200 GB at 0.023, the next at 0.022
+    (51_199, "1177.577"),
+    (51_200, "1177.6"),
+    (51_201, "1177.622"),
+)
+
+
+@pytest.mark.parametrize(("gigabytes", "cost"), TIERS)
+def test_a_tier_ends_where_it_ends(gigabytes: int, cost: str) -> None:
+    usage = {"standard.storage_gb": gigabytes, "standard.monthly_tier_1_requests": 0}
+    assert typical(bill_of(resource(BUCKET), usage=usage))["S3 Standard storage"] == Decimal(cost)
+
+
+def test_another_region_has_its_own_prices() -> None:
+    # Sao Paulo: 730 h x 0.093 = 67.89
+    gateway = resource("aws:ec2/natGateway:NatGateway")
+    found = typical(bill_of(gateway, region="sa-east-1"))
+    assert found["NAT gateway hour"] == Decimal("67.89")
+
+
+def test_spot_costs_between_its_feed_and_on_demand() -> None:
+    resources = service(
+        {"capacityProviderStrategies": SPOT, "desiredCount": 1}, {"cpu": 1024, "memory": 2048}
+    )
+    line = next(it for it in bill_of(*resources).lines if "vCPU" in it.price.meter.name)
+    assert line.monthly is not None
+    # 730 h at 0.01288561, at 0.04048 x 0.4, at 0.04048
+    assert (line.monthly.low, line.monthly.typical, line.monthly.high) == (
+        Decimal("9.406495"),
+        Decimal("11.820160"),
+        Decimal("29.550400"),
+    )
+    assert "falls back" in line.note
+
+
+FREE = {
+    "a gateway endpoint": resource("aws:ec2/vpcEndpoint:VpcEndpoint"),
+    "deliveries to a queue": resource(
+        "aws:sns/topicSubscription:TopicSubscription", {"protocol": "sqs"}
+    ),
+    "an alias": resource("aws:route53/record:Record", {"aliases": [{"name": UNKNOWN}]}),
+    "a cluster": resource("aws:ecs/cluster:Cluster"),
+    "a service on instances": resource(SERVICE, {"launchType": "EC2"}),
+    "an address of one's own": resource("aws:ec2/eip:Eip", {"publicIpv4Pool": "ipv4pool-1"}),
+}
+
+
+@pytest.mark.parametrize("case", FREE)
+def test_what_is_free_says_why(case: str) -> None:
+    bill = bill_of(FREE[case])
+    assert bill.lines == ()
+    assert [it.urn for it in bill.free] == [FREE[case].urn]
+    assert bill.free[0].reason
+
+
+UNPRICED = {
+    "a database": resource("aws:rds/instance:Instance"),
+    "a gateway load balancer": resource(
+        "aws:lb/loadBalancer:LoadBalancer", {"loadBalancerType": "gateway"}
+    ),
+    "Container Insights": resource(
+        "aws:ecs/cluster:Cluster",
+        {"settings": [{"name": "containerInsights", "value": "enhanced"}]},
+    ),
+    "a service without its task definition": resource(SERVICE, {"launchType": "FARGATE"}),
+    "text messages": resource("aws:sns/topicSubscription:TopicSubscription", {"protocol": "sms"}),
+}
+
+
+@pytest.mark.parametrize("case", UNPRICED)
+def test_what_has_no_price_is_said_and_counted(case: str) -> None:
+    bill = bill_of(UNPRICED[case])
+    assert [it.urn for it in bill.unpriced] == [UNPRICED[case].urn]
+    assert bill.coverage.unpriced == 1
+
+
+def test_what_is_not_known_widens_the_range_or_is_said() -> None:
+    balancer = resource("aws:lb/loadBalancer:LoadBalancer", {"internal": UNKNOWN, "subnets": ["a"]})
+    address = next(it for it in bill_of(balancer).lines if "IPv4" in it.price.meter.name)
+    assert address.monthly is not None
+    assert (address.monthly.low, address.monthly.high) == (0, Decimal("3.65"))
+    sizeless = service(ON_DEMAND, {"cpu": UNKNOWN, "memory": 1024})
+    vcpus = next(it for it in bill_of(*sizeless).lines if "vCPU" in it.price.meter.name)
+    assert (vcpus.monthly, vcpus.note) == (None, "depends on the task's size")

@@ -1,0 +1,88 @@
+"""What holds for every meter."""
+
+from __future__ import annotations
+
+import inspect
+import json
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from buylink.costs import free_tier, meters
+from buylink.costs.charge import Metered
+from buylink.costs.meters import FREE, METERED
+from buylink.costs.prices.book import EDGES, Meter, packaged
+from buylink.graph import UNKNOWN
+from tests.costs.graphs import bill_of, resource
+
+PROJECT = Path(__file__).resolve().parent.parent.parent
+KNOWN_TYPES = PROJECT / "tests" / "system" / "engine" / "standins" / "resource_types.json"
+
+
+def modules() -> Iterator[ModuleType]:
+    for _, module in inspect.getmembers(meters, inspect.ismodule):
+        if module.__name__.startswith("buylink.costs.meters."):
+            yield module
+
+
+def named() -> set[Meter]:
+    """Every meter that a module names, in constants and in tables."""
+    found: set[Meter] = set()
+    for module in modules():
+        for value in vars(module).values():
+            items = value.values() if isinstance(value, dict) else [value]
+            for item in items:
+                found |= {
+                    it
+                    for it in (item if isinstance(item, tuple) else (item,))
+                    if isinstance(it, Meter)
+                }
+    return found
+
+
+@pytest.mark.parametrize("region", EDGES)
+def test_every_meter_has_a_price_in_every_region(region: str) -> None:
+    prices = packaged().in_region(region)
+    assert len(named()) > 35
+    assert [meter for meter in named() if prices.price(meter).first < 0] == []
+    assert len(free_tier.allowances(prices)) > 10
+
+
+def test_a_type_is_metered_or_free_and_never_both() -> None:
+    assert set(METERED) & set(FREE) == set()
+
+
+def test_every_type_that_a_stack_can_make_is_priced_or_declared_free() -> None:
+    types = json.loads(KNOWN_TYPES.read_text())["types"]
+    assert sorted(set(types) - set(METERED) - set(FREE)) == []
+
+
+@pytest.mark.parametrize("metered", METERED.values(), ids=METERED)
+def test_usage_keys_are_described_and_differ(metered: Metered) -> None:
+    names = [key.name for key in metered.usage_keys]
+    assert len(names) == len(set(names))
+    assert all(key.unit and key.about for key in metered.usage_keys)
+    assert metered.terraform.startswith("aws_")
+
+
+@pytest.mark.parametrize("metered", METERED.values(), ids=METERED)
+def test_more_usage_never_costs_less(metered: Metered) -> None:
+    less = {key.name: ("1", "10", "100") for key in metered.usage_keys}
+    more = {key.name: ("2", "1000", "1000000") for key in metered.usage_keys}
+    one, other = (bill_of(resource(metered.type), usage=usage).total for usage in (less, more))
+    assert one.low <= other.low
+    assert one.typical <= other.typical
+    assert one.high <= other.high
+
+
+@pytest.mark.parametrize("metered", METERED.values(), ids=METERED)
+def test_a_resource_of_which_nothing_is_known_is_never_silently_free(metered: Metered) -> None:
+    names = ("billingMode", "cpu", "internal", "memorySize", "metricQueries", "period", "rules",
+             "readCapacity", "scheduleExpression", "writeCapacity", "subnetIds")  # fmt: skip
+    bill = bill_of(resource(metered.type, dict.fromkeys(names, UNKNOWN)))
+    assert bill.lines or bill.free or bill.unpriced
+    zero = [it for it in bill.lines if it.monthly is not None and it.monthly.high == Decimal(0)]
+    assert zero == []
