@@ -56,7 +56,7 @@ engine: .venv/.dev ## the real Pulumi engine in .engine: from PATH, or built fro
 lint: .venv/.dev ## ruff: rules and format; zizmor: the workflows
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --quiet --check .
-	@$(BIN)/zizmor --offline --quiet --no-progress --persona=pedantic .github
+	@$(BIN)/zizmor --offline --quiet --color=never --no-progress --persona=pedantic .github
 
 .PHONY: types
 types: .venv/.dev ## basedpyright, strict

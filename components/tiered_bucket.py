@@ -60,8 +60,8 @@ class TieredBucket(pulumi.ComponentResource):
             {"prefix": prefix, "typicalKb": tier.typical_kb} for prefix, tier in args.tiers.items()
         ]
         # What the objects are like travels along: no resource says it, and prices depend on it.
-        props: pulumi.Inputs = {"label": args.label, "objects": objects}
-        super().__init__("buylink:tiered_bucket:TieredBucket", name, props, opts)
+        self._about: pulumi.Inputs = {"label": args.label, "objects": objects}
+        super().__init__("buylink:tiered_bucket:TieredBucket", name, self._about, opts)
         self._own = own = Owner(self, args.stack, args.label)
         bucket = s3.Bucket(
             auto_nameable(own.name("bucket"), BUCKET_NAME),
@@ -108,7 +108,8 @@ class TieredBucket(pulumi.ComponentResource):
             ),
             opts=self._own.opts(*self._privacy),
         )
-        self.register_outputs({"name": self.name, "arn": self.arn})
+        # Stack policies and state files show outputs alone.
+        self.register_outputs({"name": self.name, "arn": self.arn, **self._about})
 
 
 def _add_encryption(own: Owner, bucket: s3.Bucket) -> None:

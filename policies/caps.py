@@ -84,6 +84,9 @@ class StackCaps(BaseModel):
     budget_limit: Annotated[int, Strictest(min)] = Field(
         gt=0, description="USD a month: the limit of the stack's budget"
     )
+    monthly_cost: Annotated[int, Strictest(min)] = Field(
+        gt=0, description="USD that a typical month may cost, by the estimate"
+    )
     budget_needs_email: Annotated[bool, Strictest(max)] = Field(
         description="whether an e-mail address must hear of the budget"
     )

@@ -15,6 +15,7 @@ from policies import (
     ingress,
     lambda_functions,
     log_groups,
+    monthly_cost,
     nat_gateways,
     registry,
     secret_recovery,
@@ -43,4 +44,5 @@ RULES: Final[tuple[Rule, ...]] = (
     *lambda_functions.RULES,
     *secret_recovery.RULES,
     *surprises.RULES,
+    *monthly_cost.RULES,
 )

@@ -163,6 +163,8 @@ def test_a_bucket_that_still_waits_for_its_reader_is_not_whole() -> None:
     assert whole.outputs[component.urn] == {
         "name": "hub-originals-bucket:bucket",
         "arn": "hub-originals-bucket:arn",
+        "label": "originals",
+        "objects": [{"prefix": "", "typicalKb": 5000}],
     }
 
 

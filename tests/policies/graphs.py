@@ -123,6 +123,7 @@ def _alone(resource: Resource, inputs: Mapping[str, Any]) -> Resource:
         type=resource.type,
         name=resource.name,
         parent=resource.parent,
+        custom=resource.custom,
         inputs=inputs,
     )
 
@@ -142,6 +143,7 @@ def _stack_view(node: Node, urns: Mapping[str, str], view: View) -> Resource:
         type=node.type,
         name=node.name,
         parent=urns[node.parent] if node.parent else None,
+        custom=not node.type.startswith(("buylink:", "pulumi:")),
         inputs={name: UNKNOWN for name, value in known.items() if value is UNKNOWN},
         outputs=filled | known,
         dependencies={} if view == "written out" else dependencies,

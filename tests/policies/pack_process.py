@@ -117,6 +117,17 @@ def _analyze(resource: Resource) -> messages.AnalyzeRequest:
         name=resource.name,
         properties=_struct(resource.inputs),
         options=messages.AnalyzerResourceOptions(parent=resource.parent or ""),
+        provider=_provider(resource),
+    )
+
+
+def _provider(resource: Resource) -> messages.AnalyzerProviderResource | None:
+    """What the engine says of every resource but components and providers."""
+    if not resource.custom or resource.is_provider:
+        return None
+    kind = f"pulumi:providers:{resource.type.split(':')[0]}"
+    return messages.AnalyzerProviderResource(
+        type=kind, name="default", urn=f"urn:pulumi:prod::shop::{kind}::default"
     )
 
 
@@ -129,6 +140,7 @@ def _analyze_stack(graph: Graph) -> messages.AnalyzeStackRequest:
                 name=resource.name,
                 parent=resource.parent or "",
                 properties=_struct(resource.outputs),
+                provider=_provider(resource),
                 propertyDependencies={
                     name: messages.AnalyzerPropertyDependencies(urns=urns)
                     for name, urns in resource.dependencies.items()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
+from buylink.costs.meters.by_usage import known
 from buylink.costs.quantity import Range
 from buylink.graph import Graph, Resource
 
@@ -46,9 +47,10 @@ def capacity_of(service: Resource, graph: Graph) -> Capacity | None:
     strategy = service.get("capacityProviderStrategies")
     if isinstance(strategy, Sequence) and strategy:
         return _capacity(strategy)
-    if service.get("launchType") == ON_DEMAND:
+    launch_type = known(service.get("launchType"))
+    if launch_type == ON_DEMAND:
         return _capacity([{"capacityProvider": ON_DEMAND, "weight": 1}])
-    if service.get("launchType") is not None:
+    if launch_type is not None:
         return None
     for cluster in graph.referenced(service, "cluster", CLUSTER):
         for providers in graph.referring(cluster, "clusterName", PROVIDERS):

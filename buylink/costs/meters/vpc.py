@@ -20,7 +20,7 @@ PROCESSED: Final = UsageKey(
 
 def _address(resource: Resource, surroundings: Surroundings) -> Iterator[Charge | Free]:
     """One address, in use or idle: both cost the same."""
-    if known(resource.get("publicIpv4Pool")) not in (None, "amazon"):
+    if str(known(resource.get("publicIpv4Pool"))).startswith("ipv4pool-"):
         yield Free(reason="an address of one's own pool is free")
     else:
         yield by_hour(surroundings, IPV4)

@@ -44,6 +44,16 @@ def test_a_state_over_its_stacks_own_caps_is_refused(tmp_path: Path) -> None:
     assert "log-retention: retentionInDays is 14, at most 7 days are allowed in stack dev" in words
 
 
+def test_a_state_is_priced_by_the_load_that_it_states_as_the_preview_was(tmp_path: Path) -> None:
+    stack = deployment(tmp_path, "staging", ("buylink:load.users=5000000",))
+    planned = {it.message for it in stack.preview().violations if it.policy == "monthly-cost-cap"}
+    assert len(planned) == 1
+    # The pack would refuse the deployment, so it is made without.
+    stack.up(pack=False)
+    (said,) = planned
+    assert " ".join(said.split()) in " ".join(analyze(stack, exported(stack)).split())
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [("", "EOF"), ('{"version": 3, "deploy', "unexpected EOF")],

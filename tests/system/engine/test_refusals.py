@@ -41,7 +41,7 @@ lambda_.Function(
 s3.Bucket("open")
 secretsmanager.Secret("gone", recovery_window_in_days=0)
 sqs.Queue("lossy")
-for number in range(3):
+for number in range(7):
     ec2.NatGateway(f"nat-{number}", subnet_id="subnet-1", allocation_id="eipalloc-1")
 """
 
