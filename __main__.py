@@ -3,8 +3,8 @@
 Outputs:
 
 - `url`: where the hub is
-- `clusterName`, `serviceNames`, `logGroupNames`: what ECS and CloudWatch call them; the last two
-  by service
+- `clusterName`, `workerClusterName`, `serviceNames`, `logGroupNames`: what ECS and CloudWatch call
+  them; the last two by service
 - `vpcId`, `loadBalancerDnsName`
 - `distributionId`, `distributionDomainName`: CloudFront's, with the edge on
 - `repositoryUrls`: where CI pushes images, by service
@@ -29,6 +29,7 @@ hub = Hub(
 
 pulumi.export("url", hub.url)
 pulumi.export("clusterName", hub.cluster.name)
+pulumi.export("workerClusterName", hub.worker_cluster.name)
 pulumi.export("serviceNames", dict(hub.service_names))
 pulumi.export("logGroupNames", dict(hub.log_group_names))
 pulumi.export("vpcId", hub.network.vpc_id)

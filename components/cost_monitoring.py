@@ -40,8 +40,7 @@ class CostMonitoringArgs:
     stack: str
     region: str
     account_id: str
-    cluster_name: pulumi.Input[str]
-    cluster_arn: pulumi.Input[str]
+    cluster_arns: Sequence[pulumi.Input[str]]
     load_balancer_suffix: pulumi.Input[str]
     services: Sequence[WatchedService]
     queues: Sequence[WatchedQueue]
@@ -79,7 +78,7 @@ class CostMonitoring(pulumi.ComponentResource):
         add_spot_notices(
             own,
             account_id=args.account_id,
-            cluster_arn=args.cluster_arn,
+            cluster_arns=args.cluster_arns,
             notice_topic_arn=args.notice_topic_arn,
         )
         self.alarm_names = [alarm.name for alarm in alarms]
@@ -170,7 +169,6 @@ def _add_dashboard(
     """`buylink-<stack>`: it has no other place for a name."""
     body = dashboard_body(
         region=args.region,
-        cluster_name=args.cluster_name,
         load_balancer_suffix=args.load_balancer_suffix,
         services=args.services,
         queues=args.queues,

@@ -8,13 +8,14 @@ from pathlib import Path
 import pulumi
 import pulumi_aws as aws
 
-from buylink.settings import Settings, TaskSettings
+from buylink.settings import Settings
+from buylink.settings.operations import Insights
 from buylink.settings.services import folder_of
 from components.budget_guard import BudgetGuard, BudgetGuardArgs, GuardedQueue
 from components.cost_monitoring import CostMonitoring
 from components.edge import Edge, EdgeArgs
 from components.fargate_service import FargateService, FargateServiceArgs
-from components.images import Images, ImagesArgs
+from components.images import Images, images_args
 from components.load_balancer import LoadBalancer, LoadBalancerArgs
 from components.network import Network, NetworkArgs
 from components.parts.routing import rule_priorities
@@ -53,6 +54,7 @@ class Hub(pulumi.ComponentResource):
     url: pulumi.Output[str]
     network: Network
     cluster: ServiceCluster
+    worker_cluster: ServiceCluster
     load_balancer: LoadBalancer
     edge: Edge | None
     storage: Storage
@@ -94,8 +96,9 @@ class Hub(pulumi.ComponentResource):
     def _add_foundation(self) -> None:
         settings = self._args.settings
         self.network = self._network()
-        cluster = ServiceClusterArgs(stack=settings.stack, settings=settings.cluster)
-        self.cluster = ServiceCluster(self._named("cluster"), cluster, self._children)
+        self.cluster = self._cluster("cluster", settings.cluster.container_insights)
+        # A worker starts many tasks, and Container Insights bill the start of each.
+        self.worker_cluster = self._cluster("workers", "disabled")
         # With the edge on, the certificate is CloudFront's.
         own = None if settings.edge.enabled or settings.domain is None else settings.domain
         args = LoadBalancerArgs(
@@ -105,6 +108,11 @@ class Hub(pulumi.ComponentResource):
             settings=settings.load_balancer,
         )
         self.load_balancer = LoadBalancer(self._named("load-balancer"), args, self._children)
+
+    def _cluster(self, label: str, container_insights: Insights) -> ServiceCluster:
+        stack = self._args.settings.stack
+        args = ServiceClusterArgs(stack=stack, label=label, container_insights=container_insights)
+        return ServiceCluster(self._named(label), args, self._children)
 
     def _network(self) -> Network:
         settings = self._args.settings
@@ -134,7 +142,11 @@ class Hub(pulumi.ComponentResource):
     def _add_services(self) -> None:
         settings = self._args.settings
         self.images = {
-            name: self._service_images(name, task)
+            name: Images(
+                self._named(f"{name}-images"),
+                images_args(settings, self._args.project, name, task),
+                self._children,
+            )
             for name, task in {**settings.http_services, **settings.workers}.items()
         }
         self.services = {
@@ -163,18 +175,6 @@ class Hub(pulumi.ComponentResource):
             retention_days=self._args.settings.logs.retention_days,
         )
 
-    def _service_images(self, service: str, task: TaskSettings) -> Images:
-        settings = self._args.settings
-        args = ImagesArgs(
-            stack=settings.stack,
-            service=service,
-            project=self._args.project,
-            # A stack whose load balancer can't be deleted by mistake keeps its images as well.
-            keep_on_destroy=settings.load_balancer.deletion_protection,
-            settings=task,
-        )
-        return Images(self._named(f"{service}-images"), args, self._children)
-
     def _add_worker(self) -> None:
         settings = self._args.settings
         ((service, worker),) = settings.workers.items()
@@ -183,7 +183,7 @@ class Hub(pulumi.ComponentResource):
             service=service,
             queue=QUEUE,
             network=self.network,
-            cluster=self.cluster,
+            cluster=self.worker_cluster,
             runtime=self._runtime(service),
             settings=worker,
         )

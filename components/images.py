@@ -10,7 +10,7 @@ import pulumi
 from pulumi_aws import ecr
 from pulumi_awsx import ecr as awsx_ecr
 
-from buylink.settings.services import TaskSettings
+from buylink.settings import Settings, TaskSettings
 from components.parts.image_tags import APP, dockerfile_of, image_tag, platform_of
 from components.parts.owner import Owner
 
@@ -33,6 +33,18 @@ class ImagesArgs:
     project: Path
     keep_on_destroy: bool
     settings: TaskSettings
+
+
+def images_args(settings: Settings, project: Path, service: str, task: TaskSettings) -> ImagesArgs:
+    """Those of a stack's service."""
+    return ImagesArgs(
+        stack=settings.stack,
+        service=service,
+        project=project,
+        # A stack whose load balancer can't be deleted by mistake keeps its images as well.
+        keep_on_destroy=settings.load_balancer.deletion_protection,
+        settings=task,
+    )
 
 
 class Images(pulumi.ComponentResource):

@@ -1,4 +1,4 @@
-"""The ECS cluster that all services share."""
+"""ECS clusters: what services share."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_aws import ecs
 
-from buylink.settings.operations import ClusterSettings
+from buylink.settings.operations import Insights
 from components.parts.names import explicit_name
 from components.parts.owner import Owner
 
@@ -16,17 +16,19 @@ CAPACITY_PROVIDERS = ("FARGATE", "FARGATE_SPOT")
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceClusterArgs:
-    """What a ServiceCluster is made from."""
+    """What a ServiceCluster is made from; `label` ends its name."""
 
     stack: str
-    settings: ClusterSettings
+    label: str
+    container_insights: Insights
 
 
 class ServiceCluster(pulumi.ComponentResource):
-    """The cluster `buylink-<stack>-cluster`.
+    """The cluster `buylink-<stack>-<label>`.
 
     - Fargate on demand and Fargate Spot; what names no strategy of its own runs on Spot
-    - Container Insights as the settings say
+    - Container Insights: their price is for each task that runs or starts, so that tasks which come
+      and go are dearer than ones that stay
     """
 
     name: pulumi.Output[str]
@@ -37,16 +39,14 @@ class ServiceCluster(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: ServiceClusterArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        props: pulumi.Inputs = {"containerInsights": args.settings.container_insights}
+        props: pulumi.Inputs = {"containerInsights": args.container_insights}
         super().__init__("buylink:service_cluster:ServiceCluster", name, props, opts)
-        own = Owner(self, args.stack, "cluster")
+        own = Owner(self, args.stack, args.label)
         cluster = ecs.Cluster(
             own.name("ecs"),
-            name=explicit_name(args.stack, "cluster"),
+            name=explicit_name(args.stack, args.label),
             settings=[
-                ecs.ClusterSettingArgs(
-                    name="containerInsights", value=args.settings.container_insights
-                )
+                ecs.ClusterSettingArgs(name="containerInsights", value=args.container_insights)
             ],
             tags=own.tags("ecs"),
             opts=own.opts(),

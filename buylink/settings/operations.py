@@ -34,10 +34,14 @@ DomainName = Annotated[
 Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s.]+$")]
 
 
-class ClusterSettings(SettingsModel):
-    """The ECS cluster."""
+Insights = Literal["disabled", "enabled", "enhanced"]
+"""Values of an ECS cluster's `containerInsights` setting."""
 
-    container_insights: Literal["disabled", "enabled", "enhanced"] = Field(
+
+class ClusterSettings(SettingsModel):
+    """The ECS cluster of the HTTP services; the worker's own has no Container Insights."""
+
+    container_insights: Insights = Field(
         default="disabled",
         description="Container metrics. `enhanced` adds task-level ones; each series is billed by "
         "the month.",

@@ -35,7 +35,6 @@ Line = list[Any]
 def dashboard_body(
     *,
     region: str,
-    cluster_name: pulumi.Input[str],
     load_balancer_suffix: pulumi.Input[str],
     services: Sequence[WatchedService],
     queues: Sequence[WatchedQueue],
@@ -45,7 +44,7 @@ def dashboard_body(
     """Alarms, the load balancer, services, queues, tables, and what the account spends."""
     graphs = [
         *_load_balancer(load_balancer_suffix),
-        *_services(services, cluster_name),
+        *_services(services),
         *_queues(queues),
         *_tables(tables),
     ]
@@ -94,16 +93,14 @@ def _load_balancer(suffix: pulumi.Input[str]) -> list[tuple[str, list[Line]]]:
     ]
 
 
-def _services(
-    services: Sequence[WatchedService], cluster_name: pulumi.Input[str]
-) -> list[tuple[str, list[Line]]]:
+def _services(services: Sequence[WatchedService]) -> list[tuple[str, list[Line]]]:
     def lines(name: str, stat: str) -> list[Line]:
         return [
             [
                 "AWS/ECS",
                 name,
                 "ClusterName",
-                cluster_name,
+                service.cluster_name,
                 "ServiceName",
                 service.name,
                 {"stat": stat, "label": service.label},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 import pulumi
 from pulumi_aws import cloudwatch, iam
@@ -26,10 +27,10 @@ def add_spot_notices(
     own: Owner,
     *,
     account_id: str,
-    cluster_arn: pulumi.Input[str],
+    cluster_arns: Sequence[pulumi.Input[str]],
     notice_topic_arn: pulumi.Input[str],
 ) -> None:
-    """Tells the topic of every task of the cluster that ended as Spot wanted its capacity back.
+    """Tells the topic of every task of the clusters that ended as Spot wanted its capacity back.
 
     A task passes through several states with that reason; the last of them comes once. AWS's own
     events cost nothing. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_task_events.html
@@ -46,7 +47,7 @@ def add_spot_notices(
                 "source": ["aws.ecs"],
                 "detail-type": ["ECS Task State Change"],
                 "detail": {
-                    "clusterArn": [cluster_arn],
+                    "clusterArn": list(cluster_arns),
                     "lastStatus": ["STOPPED"],
                     "stopCode": ["SpotInterruption"],
                 },

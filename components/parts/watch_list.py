@@ -17,9 +17,17 @@ def watch_list(hub: Hub, settings: Settings, account_id: str) -> CostMonitoringA
     """Every service, queue, table and function of a hub that has them all."""
     ((worker, worker_settings),) = settings.workers.items()
     behind_balancer = [
-        WatchedService(label=name, name=it.service_name, target_group_suffix=it.target_group_suffix)
+        WatchedService(
+            label=name,
+            name=it.service_name,
+            cluster_name=hub.cluster.name,
+            target_group_suffix=it.target_group_suffix,
+        )
         for name, it in hub.services.items()
     ]
+    from_queue = WatchedService(
+        label=worker, name=hub.worker.service_name, cluster_name=hub.worker_cluster.name
+    )
     queue = WatchedQueue(
         label=worker,
         name=hub.worker.queue_name,
@@ -39,10 +47,9 @@ def watch_list(hub: Hub, settings: Settings, account_id: str) -> CostMonitoringA
         stack=settings.stack,
         region=settings.region,
         account_id=account_id,
-        cluster_name=hub.cluster.name,
-        cluster_arn=hub.cluster.arn,
+        cluster_arns=[hub.cluster.arn, hub.worker_cluster.arn],
         load_balancer_suffix=hub.load_balancer.arn_suffix,
-        services=[*behind_balancer, WatchedService(label=worker, name=hub.worker.service_name)],
+        services=[*behind_balancer, from_queue],
         queues=[queue],
         tables=[table],
         functions=functions,

@@ -22,6 +22,7 @@ class WatchedService:
 
     label: str
     name: pulumi.Input[str]
+    cluster_name: pulumi.Input[str]
     target_group_suffix: pulumi.Input[str] | None = None
 
 

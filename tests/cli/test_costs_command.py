@@ -44,10 +44,9 @@ def test_a_stack_costs_no_more_than_it_was_meant_to(stack: str, most: int) -> No
 
 
 @pytest.mark.parametrize("stack", ["dev", "staging", "prod"])
-def test_all_but_container_insights_is_priced_or_declared_free(stack: str) -> None:
+def test_all_is_priced_or_declared_free(stack: str) -> None:
     found = bill(stack)
-    missing = {it["type"] for it in found["unpriced"]}
-    assert missing == ({"aws:ecs/cluster:Cluster"} if stack == "prod" else set())
+    assert found["unpriced"] == []
     assert [line["meter"] for line in found["lines"] if line["monthly"] is None] == []
 
 

@@ -46,7 +46,8 @@ def worker_plan(stack: str = "prod", *overrides: str) -> Plan:
             ),
         )
         cluster = ServiceCluster(
-            "hub-cluster", ServiceClusterArgs(stack=stack, settings=settings.cluster)
+            "hub-workers",
+            ServiceClusterArgs(stack=stack, label="workers", container_insights="disabled"),
         )
         images = Images(
             f"hub-{WORKER}-images",

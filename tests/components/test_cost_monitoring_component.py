@@ -24,7 +24,9 @@ from tests.components.recorder import ACCOUNT, Plan, Resource, record
 ALARM = "cloudwatch/metricAlarm:MetricAlarm"
 DASHBOARD = "cloudwatch/dashboard:Dashboard"
 TOPIC = "arn:aws:sns:us-east-1:123456789012:notices"
-CLUSTER = "arn:aws:ecs:us-east-1:123456789012:cluster/buylink-dev-cluster"
+CLUSTERS = [
+    f"arn:aws:ecs:us-east-1:123456789012:cluster/buylink-dev-{it}" for it in ("cluster", "workers")
+]
 TAGS = {"Project", "Environment", "Stack", "Component", "CostCenter", "ManagedBy", "Name"}
 
 ACCOUNT_ALARMS = {"account-80-percent", "account-100-percent"}
@@ -44,16 +46,20 @@ def args_with(region: str = "us-east-1", **settings: object) -> CostMonitoringAr
         stack="dev",
         region=region,
         account_id=ACCOUNT,
-        cluster_name="buylink-dev-cluster",
-        cluster_arn=pulumi.Output.from_input(CLUSTER),
+        cluster_arns=[pulumi.Output.from_input(it) for it in CLUSTERS],
         load_balancer_suffix=pulumi.Output.from_input("app/alb/1"),
         services=[
             WatchedService(
                 label="ingestion-api",
                 name="buylink-dev-ingestion-api",
+                cluster_name="buylink-dev-cluster",
                 target_group_suffix=pulumi.Output.from_input("targetgroup/tg/2"),
             ),
-            WatchedService(label="ai-worker", name="buylink-dev-ai-worker"),
+            WatchedService(
+                label="ai-worker",
+                name="buylink-dev-ai-worker",
+                cluster_name=pulumi.Output.from_input("buylink-dev-workers"),
+            ),
         ],
         queues=[
             WatchedQueue(
@@ -257,13 +263,15 @@ def test_account_alarms_are_refused_where_aws_has_no_charges() -> None:
     assert set(alarms_in(monitored("eu-west-1"))) == ALARMS
 
 
-def test_a_task_that_spot_takes_back_is_told_once_and_of_this_cluster_alone(planned: Plan) -> None:
+def test_a_task_that_spot_takes_back_is_told_once_and_of_these_clusters_alone(
+    planned: Plan,
+) -> None:
     rule = planned.one("cloudwatch/eventRule:EventRule")
     assert json.loads(rule.inputs["eventPattern"]) == {
         "source": ["aws.ecs"],
         "detail-type": ["ECS Task State Change"],
         "detail": {
-            "clusterArn": [CLUSTER],
+            "clusterArn": CLUSTERS,
             "lastStatus": ["STOPPED"],
             "stopCode": ["SpotInterruption"],
         },
@@ -336,6 +344,12 @@ def test_the_dashboard_shows_services_queue_table_and_spend(widgets: list[dict[s
         "buylink-dev-cluster",
         "ServiceName",
         "buylink-dev-ingestion-api",
+    ]
+    assert lines["Tasks"][1][2:6] == [
+        "ClusterName",
+        "buylink-dev-workers",
+        "ServiceName",
+        "buylink-dev-ai-worker",
     ]
     assert [line[-1]["label"] for line in lines["Messages"]] == [
         "ai-worker waiting",

@@ -149,7 +149,7 @@ def test_its_code_may_take_messages_and_protect_its_task_and_nothing_else() -> N
         for action in statement["Action"]
     }
     own_queue = ["hub-ai-worker-queue:arn"]
-    own_tasks = [f"arn:aws:ecs:us-east-1:{ACCOUNT}:task/buylink-prod-cluster/*"]
+    own_tasks = [f"arn:aws:ecs:us-east-1:{ACCOUNT}:task/buylink-prod-workers/*"]
     assert rights == {
         "sqs:ChangeMessageVisibility": own_queue,
         "sqs:DeleteMessage": own_queue,
@@ -177,7 +177,7 @@ def test_a_service_waits_for_what_its_first_task_needs() -> None:
     assert waits_for >= {
         "hub-ai-worker-execution-policy",
         "hub-ai-worker-task-policy",
-        "hub-cluster-capacity-providers",
+        "hub-workers-capacity-providers",
         "hub-network-private-0-nat",
     }
 
@@ -303,7 +303,7 @@ def test_a_minimum_never_passes_a_lowered_maximum() -> None:
 def test_scaling_is_linked_to_its_service_and_cluster() -> None:
     planned = worker_plan("prod")
     target = planned.named("hub-ai-worker-scaling")
-    assert target.inputs["resourceId"] == "service/buylink-prod-cluster/buylink-prod-ai-worker"
+    assert target.inputs["resourceId"] == "service/buylink-prod-workers/buylink-prod-ai-worker"
     for policy in planned.of_type("appautoscaling/policy:Policy"):
         linked = planned.names(policy.property_dependencies["resourceId"])
         assert "hub-ai-worker-scaling" in linked

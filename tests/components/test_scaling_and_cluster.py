@@ -62,9 +62,11 @@ def test_the_clock_sets_bounds_where_a_schedule_says_so() -> None:
 @pytest.mark.parametrize(
     ("stack", "level"), [("dev", "disabled"), ("staging", "disabled"), ("prod", "enhanced")]
 )
-def test_container_insights_are_the_stacks(stack: str, level: str) -> None:
-    cluster = plan(stack).one("ecs/cluster:Cluster")
-    assert cluster.inputs["settings"] == [{"name": "containerInsights", "value": level}]
+def test_container_insights_are_the_stacks_and_never_of_workers(stack: str, level: str) -> None:
+    planned = plan(stack)
+    for cluster, expected in (("hub-cluster-ecs", level), ("hub-workers-ecs", "disabled")):
+        settings = planned.named(cluster).inputs["settings"]
+        assert settings == [{"name": "containerInsights", "value": expected}]
 
 
 def test_the_cluster_offers_both_providers_and_prefers_spot() -> None:

@@ -31,6 +31,7 @@ def test_the_exports_name_what_the_runbooks_use() -> None:
     assert exports == {
         "url": "https://hub-edge-distribution:domainName",
         "clusterName": "buylink-prod-cluster",
+        "workerClusterName": "buylink-prod-workers",
         "serviceNames": {name: f"buylink-prod-{name}" for name in services},
         "logGroupNames": {name: f"/buylink/prod/{name}" for name in logged},
         "vpcId": "hub-network-vpc:id",

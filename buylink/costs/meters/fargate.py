@@ -10,7 +10,13 @@ from typing import Any, Final
 from buylink.costs.charge import Charge, Free, Metered, Surroundings, Unpriced
 from buylink.costs.meters.by_usage import known
 from buylink.costs.meters.capacity import Capacity, capacity_of
-from buylink.costs.meters.tasks import MONTHLY_TASK_HOURS, TASKS, Running, running
+from buylink.costs.meters.tasks import (
+    MONTHLY_TASK_HOURS,
+    MONTHLY_TASK_STARTS,
+    TASKS,
+    Running,
+    running,
+)
 from buylink.costs.meters.vpc import IPV4
 from buylink.costs.prices.book import Meter, Price
 from buylink.costs.quantity import HOURS_PER_MONTH, Range
@@ -136,6 +142,6 @@ METERED: Final = (
         type=SERVICE,
         terraform="aws_ecs_service",
         measure=_service,
-        usage_keys=(TASKS, MONTHLY_TASK_HOURS),
+        usage_keys=(TASKS, MONTHLY_TASK_HOURS, MONTHLY_TASK_STARTS),
     ),
 )

@@ -20,6 +20,12 @@ MONTHLY_TASK_HOURS: Final = UsageKey(
     name="monthly_task_hours", unit="hour", about="the hours that tasks run, all together"
 )
 
+MONTHLY_TASK_STARTS: Final = UsageKey(
+    name="monthly_task_starts",
+    unit="task",
+    about="the tasks that start, each with metric series of its own under Container Insights",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Running:

@@ -16,6 +16,7 @@ from buylink.costs.quantity import DAYS_PER_MONTH, HOURS_PER_MONTH, Range
 from buylink.costs.usage.coefficients import Coefficients
 from buylink.costs.usage.load import Load
 from buylink.costs.usage.usage import Stated, Usage
+from buylink.costs.usage.worker_hours import Worker, starts, task_hours
 from buylink.graph import Graph, Resource
 
 KB_PER_GB = 1024 * 1024
@@ -34,6 +35,14 @@ class Month:
     @property
     def videos(self) -> Range:
         return Range.exactly(self.load.videos_per_day) * DAYS_PER_MONTH
+
+    @property
+    def arrivals(self) -> Range:
+        """Moments at which videos come: each that is posted, and polls of feeds that find some."""
+        posted = self.videos * self.figures["posted_share"]
+        # The more are posted one by one, the fewer polls find any.
+        polled = self.videos.typical - posted.typical
+        return posted + self.figures["feed_polls"].at_most(polled)
 
     @property
     def pages(self) -> Range:
@@ -72,8 +81,13 @@ def hub_usages(graph: Graph, load: Load, figures: Coefficients) -> dict[str, Usa
 def _service(service: Resource, graph: Graph, month: Month) -> Amounts:
     figures = month.figures
     if not service.get("loadBalancers"):
-        seconds = figures["worker_seconds"] + figures["wakes"] * figures["wake_seconds"]
-        return {"monthly_task_hours": month.videos * seconds / 3600}
+        worker = Worker(
+            arrivals=month.arrivals,
+            working_seconds=month.videos * figures["worker_seconds"],
+            idle_seconds=figures["idle_seconds"],
+            start_seconds=figures["start_seconds"],
+        )
+        return {"monthly_task_hours": task_hours(worker), "monthly_task_starts": starts(worker)}
     requests = month.api_requests if _has_paths(service, graph) else month.page_requests
     served = figures["requests_per_vcpu"] * _vcpus(service, graph)
     busiest = requests * figures["peak"] / _SECONDS_PER_MONTH

@@ -36,6 +36,24 @@ def scaled(least: int, most: int) -> Resource:
     return resource(TARGET, inputs, refers={"resourceId": urn(SERVICE)})
 
 
+CLUSTER = "aws:ecs/cluster:Cluster"
+INSIGHTS = "Container Insights with enhanced observability for ECS, metric"
+INSIGHTS_LOGS = "CloudWatch Logs ingestion, Standard class"
+PLAIN = '[{"name": "app"}]'
+CHECKED = (
+    '[{"name": "app", "healthCheck": {"command": ["CMD"]}, "restartPolicy": {"enabled": true}}]'
+)
+
+
+def observed(level: str, inputs: Mapping[str, Any], containers: str) -> tuple[Resource, ...]:
+    """A service on demand in a cluster with Container Insights; its task has no size."""
+    return (
+        resource(SERVICE, inputs, refers={"taskDefinition": urn(TASK), "cluster": urn(CLUSTER)}),
+        resource(TASK, {"containerDefinitions": containers}),
+        resource(CLUSTER, {"settings": [{"name": "containerInsights", "value": level}]}),
+    )
+
+
 Example = tuple[tuple[Resource, ...], Mapping[str, Amount], dict[str, str | None]]
 
 EXAMPLES: dict[str, Example] = {
@@ -55,6 +73,73 @@ EXAMPLES: dict[str, Example] = {
         {
             "Fargate vCPU-hour Linux ARM64 on-demand": "11.8187",
             "Fargate GB-hour Linux ARM64 on-demand": "2.5988",
+        },
+    ),
+    # Cluster 16 + 7 + 2 = 25 series; service and family 2 x 16 + 5 + 2 x 7 = 51; each of two tasks
+    # 2 x 16 + 2 x 7 = 46. 168 x 0.07 = 11.76.
+    # Logs: a cluster, a service, two tasks of one container: 1 + 1 + 2 + 2 = 6 events a minute.
+    # 730 h x 60 x 6 x 1.3 KB / 1024^2 = 0.325813 GB x 0.50 = 0.162907
+    "enhanced Container Insights of two tasks": (
+        observed("enhanced", {"launchType": "FARGATE", "desiredCount": 2}, PLAIN),
+        {},
+        {
+            "Fargate vCPU-hour Linux x86 on-demand": None,
+            "Fargate GB-hour Linux x86 on-demand": None,
+            INSIGHTS: "11.76",
+            INSIGHTS_LOGS: "0.162907",
+        },
+    ),
+    # A health check adds 1 to the cluster, 2 to the service, 2 to the task; a restart policy 1, 4
+    # and 4 more: 25 + 2 = 27, 51 + 6 = 57, 46 + 6 = 52. 136 x 0.07 = 9.52.
+    # 1 + 1 + 1 + 1 = 4 events: 730 x 60 x 4 x 1.3 / 1024^2 = 0.217209 GB x 0.50 = 0.108604
+    "enhanced Container Insights with a health check and a restart policy": (
+        observed("enhanced", {"launchType": "FARGATE", "desiredCount": 1}, CHECKED),
+        {},
+        {
+            "Fargate vCPU-hour Linux x86 on-demand": None,
+            "Fargate GB-hour Linux x86 on-demand": None,
+            INSIGHTS: "9.52",
+            INSIGHTS_LOGS: "0.108604",
+        },
+    ),
+    # From zero: 100 hours in 50 starts touch 150 hours. (25 + 51 + 46) x 150 / 730 x 0.07
+    # = 0.359589 + 0.733562 + 0.661644 = 1.754795
+    # 4 events a minute in them: 150 x 60 x 4 x 1.3 / 1024^2 = 0.044632 GB x 0.50 = 0.022316
+    "enhanced Container Insights of a worker from zero": (
+        (
+            *observed("enhanced", {"launchType": "FARGATE"}, PLAIN),
+            scaled(0, 5),
+        ),
+        {"monthly_task_hours": 100, "monthly_task_starts": 50},
+        {
+            "Fargate vCPU-hour Linux x86 on-demand": None,
+            "Fargate GB-hour Linux x86 on-demand": None,
+            INSIGHTS: "1.754795",
+            INSIGHTS_LOGS: "0.022316",
+        },
+    ),
+    "enhanced Container Insights where nothing states the hours": (
+        (
+            *observed("enhanced", {"launchType": "FARGATE"}, PLAIN),
+            scaled(0, 5),
+        ),
+        {},
+        {
+            "Fargate vCPU-hour Linux x86 on-demand": None,
+            "Fargate GB-hour Linux x86 on-demand": None,
+            INSIGHTS: None,
+            INSIGHTS_LOGS: None,
+        },
+    ),
+    # Cluster 10 + 2 = 12 series, service and family 2 x 10 + 5 = 25. 37 x 0.30 = 11.10
+    "standard Container Insights of two tasks": (
+        observed("enabled", {"launchType": "FARGATE", "desiredCount": 2}, PLAIN),
+        {},
+        {
+            "Fargate vCPU-hour Linux x86 on-demand": None,
+            "Fargate GB-hour Linux x86 on-demand": None,
+            "CloudWatch custom metric": "11.10",
+            INSIGHTS_LOGS: "0.162907",
         },
     ),
     # One on demand as above; the second on Spot at 40 %: 4.72748 and 1.03952
@@ -417,9 +502,9 @@ UNPRICED = {
     "a gateway load balancer": resource(
         "aws:lb/loadBalancer:LoadBalancer", {"loadBalancerType": "gateway"}
     ),
-    "Container Insights": resource(
+    "a level of Container Insights that nobody knows": resource(
         "aws:ecs/cluster:Cluster",
-        {"settings": [{"name": "containerInsights", "value": "enhanced"}]},
+        {"settings": [{"name": "containerInsights", "value": "everything"}]},
     ),
     "a service without its task definition": resource(SERVICE, {"launchType": "FARGATE"}),
     "text messages": resource("aws:sns/topicSubscription:TopicSubscription", {"protocol": "sms"}),
