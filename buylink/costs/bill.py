@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from buylink.costs.estimate import Estimate, estimate
 from buylink.costs.prices.book import PriceError, packaged
+from buylink.costs.regions import region_of
 from buylink.costs.usage.coefficients import packaged as packaged_coefficients
 from buylink.costs.usage.hub import hub_usages
 from buylink.costs.usage.load import load_of
-from buylink.graph import PROVIDER_PREFIX, Graph
+from buylink.graph import Graph
 
 
 def bill(graph: Graph, *, region: str | None = None, free_tier: bool = False) -> Estimate:
@@ -21,12 +22,3 @@ def bill(graph: Graph, *, region: str | None = None, free_tier: bool = False) ->
     warnings = [] if load else [f"no component states a load: priced for {figures.default_load}"]
     usages = hub_usages(graph, load or figures.default_load, figures)
     return estimate(graph, regional, usages, free_tier=free_tier, warnings=warnings)
-
-
-def region_of(graph: Graph) -> str | None:
-    """Where the default AWS provider deploys."""
-    for provider in graph.of_type(f"{PROVIDER_PREFIX}aws"):
-        region = provider.get("region")
-        if isinstance(region, str):
-            return region
-    return None

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from buylink.costs.prices.book import Meter, Price, RegionalPrices
 from buylink.costs.quantity import Range
+from buylink.costs.regions import region_of_resource
 from buylink.costs.usage.usage import Usage
 from buylink.graph import Graph, Resource
 
@@ -51,6 +52,21 @@ class Surroundings:
     prices: RegionalPrices
     usages: Mapping[str, Usage]
     """By URN; a resource that is missing has no stated usage."""
+    home: str | None = None
+    """The region that `prices` stand for; where the stack itself says it is."""
+    _elsewhere: dict[str, Surroundings] = field(
+        default_factory=dict[str, "Surroundings"], repr=False
+    )
+
+    def of(self, resource: Resource) -> Surroundings:
+        """With the prices of where a resource is. Raises RegionError where there are none."""
+        region = region_of_resource(resource, self.graph)
+        if region is None or region in (self.home, self.prices.region):
+            return self
+        if region not in self._elsewhere:
+            prices = self.prices.book.in_region(region)
+            self._elsewhere[region] = replace(self, prices=prices, home=region)
+        return self._elsewhere[region]
 
     def usage(self, resource: Resource) -> Usage:
         """What is stated of a resource's usage."""

@@ -10,8 +10,9 @@ from typing import Final
 from buylink.costs.charge import Charge, Free, Kind, Surroundings, Unpriced
 from buylink.costs.free_tier import Allowance, allowances
 from buylink.costs.meters import FREE, METERED
-from buylink.costs.prices.book import Meter, Price, RegionalPrices
+from buylink.costs.prices.book import Meter, Price, RegionalPrices, RegionError
 from buylink.costs.quantity import Range, total
+from buylink.costs.regions import region_of
 from buylink.costs.usage.usage import Usage
 from buylink.graph import Graph, Resource
 
@@ -116,7 +117,7 @@ def estimate(
 
     Account-wide volume tiers and free tiers are applied to the whole, and shared out by quantity.
     """
-    surroundings = Surroundings(graph, prices, usages)
+    surroundings = Surroundings(graph, prices, usages, region_of(graph))
     found = _Found()
     for resource in graph:
         _measure(resource, surroundings, found)
@@ -137,24 +138,34 @@ def estimate(
 
 
 def _measure(resource: Resource, surroundings: Surroundings, found: _Found) -> None:
-    def uncharged(reason: str) -> Uncharged:
-        return Uncharged(urn=resource.urn, type=resource.type, reason=reason)
+    for item in _items(resource, surroundings):
+        match item:
+            case Charge():
+                found.charges.append((resource, item))
+            case Free(reason=reason):
+                found.free.append(Uncharged(urn=resource.urn, type=resource.type, reason=reason))
+            case Unpriced(reason=reason):
+                found.unpriced.append(
+                    Uncharged(urn=resource.urn, type=resource.type, reason=reason)
+                )
 
+
+def _items(resource: Resource, surroundings: Surroundings) -> Iterable[Charge | Free | Unpriced]:
+    """What is said of a resource; nothing of providers and of components."""
+    if resource.options.get("external"):
+        return [Free(reason="it is read here and made elsewhere")]
     if reason := FREE.get(resource.type):
-        found.free.append(uncharged(reason))
-    elif metered := METERED.get(resource.type):
-        for item in metered.measure(resource, surroundings):
-            match item:
-                case Charge():
-                    found.charges.append((resource, item))
-                case Free(reason=reason):
-                    found.free.append(uncharged(reason))
-                case Unpriced(reason=reason):
-                    found.unpriced.append(uncharged(reason))
-    elif resource.custom and not resource.is_provider:
-        found.unpriced.append(uncharged(f"no meter for {resource.type}"))
-    elif _is_closed(resource, surroundings.graph):
-        found.unpriced.append(uncharged("its plugin expands it, so this graph lacks its resources"))
+        return [Free(reason=reason)]
+    if metered := METERED.get(resource.type):
+        try:
+            return list(metered.measure(resource, surroundings.of(resource)))
+        except RegionError as error:
+            return [Unpriced(reason=str(error))]
+    if resource.custom and not resource.is_provider:
+        return [Unpriced(reason=f"no meter for {resource.type}")]
+    if _is_closed(resource, surroundings.graph):
+        return [Unpriced(reason="its plugin expands it, so this graph lacks its resources")]
+    return []
 
 
 def _is_closed(resource: Resource, graph: Graph) -> bool:

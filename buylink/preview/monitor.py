@@ -15,9 +15,10 @@ from google.protobuf import empty_pb2, struct_pb2
 from pulumi.runtime.proto import engine_pb2, provider_pb2, resource_pb2
 
 from buylink.graph import PROVIDER_PREFIX, STACK_TYPE
+from buylink.graph.values import UNKNOWN_TEXT
 from buylink.preview import invokes
 from buylink.preview.outputs import computed_outputs
-from buylink.preview.wire import UNKNOWN_TEXT, decode_struct, encode
+from buylink.preview.wire import decode_struct, encode
 
 REGION_KEY = "aws:region"
 FEATURES = (

@@ -10,21 +10,11 @@ from hypothesis import strategies as st
 from pulumi.runtime.proto import resource_pb2
 
 from buylink.graph import UNKNOWN, Asset, Secret
+from buylink.graph.values import ARCHIVE, ASSET, OUTPUT, SECRET, SIGNATURE_KEY, UNKNOWN_TEXT, decode
 from buylink.preview import invokes
 from buylink.preview.monitor import Monitor, PlanError
 from buylink.preview.outputs import computed_outputs
-from buylink.preview.wire import (
-    ARCHIVE,
-    ASSET,
-    OUTPUT,
-    SECRET,
-    SIGNATURE_KEY,
-    UNKNOWN_TEXT,
-    decode,
-    decode_struct,
-    encode_struct,
-    for_analyzer,
-)
+from buylink.preview.wire import decode_struct, encode_struct, for_analyzer
 
 values = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**40), 2**40) | st.text() | st.just(UNKNOWN),

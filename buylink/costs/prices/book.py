@@ -31,6 +31,10 @@ class PriceError(Exception):
     """A price that is needed and missing. The message names the region and the meter."""
 
 
+class RegionError(PriceError):
+    """A region that the book has no prices for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Meter:
     """What AWS bills by, as the book names it: a service and one of its meters."""
@@ -123,9 +127,9 @@ class PriceBook:
         )
 
     def in_region(self, region: str) -> RegionalPrices:
-        """What a region's meters cost. Raises PriceError for a region the book doesn't have."""
+        """What a region's meters cost. Raises RegionError for one the book doesn't have."""
         if region not in EDGES:
-            raise PriceError(
+            raise RegionError(
                 f"region: expected one of {', '.join(sorted(EDGES))}, got {region!r}: "
                 f"the book of {self.as_of} has no prices for it"
             )

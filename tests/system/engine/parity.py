@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from buylink.preview.wire import ARCHIVE, ASSET, SIGNATURE_KEY, UNKNOWN_TEXT
+from buylink.graph.values import ARCHIVE, ASSET, SIGNATURE_KEY, UNKNOWN_TEXT
 
 UNKNOWN = {"$unknown": True}
 ARCHIVED = {"$archive": True}

@@ -1,4 +1,4 @@
-"""The resource graph: what a program declares, as plain data, wherever it was read from.
+"""The resource graph as plain data.
 
 Property names are Pulumi's (camelCase). A value that is only known after deployment is
 `UNKNOWN`, never None or ""; a secret is wrapped in `Secret`. Relations are read from

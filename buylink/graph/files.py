@@ -1,0 +1,198 @@
+"""Resource graphs from Pulumi's own files: of `pulumi preview --json` and `pulumi stack export`.
+
+https://github.com/pulumi/pulumi/blob/master/sdk/go/common/apitype/deployments.json
+https://github.com/pulumi/pulumi/blob/master/pkg/display/json.go
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final
+
+from buylink.graph.resources import (
+    PROVIDER_PREFIX,
+    UNKNOWN,
+    Graph,
+    Resource,
+    Secret,
+    project_of,
+    stack_of,
+)
+from buylink.graph.values import decode
+
+DEPLOYMENT_VERSIONS: Final = (3, 4)
+"""Of the deployment format: those that Pulumi 3 writes."""
+
+REGION_KEY: Final = "aws:region"
+_MADE_UP: Final = "__defaults"
+_GONE: Final = frozenset({"delete", "delete-replaced", "discard", "discard-replaced"})
+_SEEN_SECRET: Final = "[secret]"  # noqa: S105 - what Pulumi writes in place of one
+_MOST_TOLD: Final = 5
+
+
+class GraphFileError(Exception):
+    """A file that holds no resource graph. The message names it, and says what to do."""
+
+
+@dataclass
+class _Reading:
+    """A file while it is read; what is wrong with it is kept until all of it was seen."""
+
+    name: str
+    problems: list[str] = field(default_factory=list[str])
+
+    def resources(self, states: Iterable[Any], where: str) -> tuple[Resource, ...]:
+        read = [self._resource(state, f"{where}[{index}]") for index, state in enumerate(states)]
+        # A resource that is being replaced is there twice: the later one is what will be.
+        return tuple({it.urn: it for it in read if it is not None}.values())
+
+    def _resource(self, state: Any, where: str) -> Resource | None:
+        if not isinstance(state, Mapping):
+            self.problems.append(f"{where}: expected a resource, got {_kind(state)}")
+            return None
+        urn, kind = state.get("urn"), state.get("type")
+        if not isinstance(urn, str) or urn.count("::") < 3 or not isinstance(kind, str):  # noqa: PLR2004
+            self.problems.append(f"{where}: expected a urn and a type, got {urn!r} and {kind!r}")
+            return None
+        try:
+            return _resource(state, urn, kind)
+        except (TypeError, ValueError, AttributeError) as error:
+            self.problems.append(f"{where} ({urn.rsplit('::', 1)[-1]}): {error}")
+            return None
+
+    def error(self, *problems: str) -> GraphFileError:
+        told = [*problems, *self.problems]
+        more = len(told) - _MOST_TOLD
+        lines = [f"{self.name}: {it}" for it in told[:_MOST_TOLD]]
+        return GraphFileError("\n".join([*lines, f"and {more} more"] if more > 0 else lines))
+
+
+def read_graph(path: Path) -> Graph:
+    """The graph in a file, by its content. Raises GraphFileError."""
+    reading = _Reading(str(path))
+    content = _load(path, reading)
+    deployment = content.get("deployment")
+    if isinstance(content.get("steps"), list):
+        resources = _of_preview(content, reading)
+    elif isinstance(deployment, Mapping):
+        resources = _of_deployment(content.get("version"), deployment, reading)
+    else:
+        raise reading.error(
+            "expected the output of `pulumi preview --json` or `pulumi stack export`, got"
+            f" {_what(content)}"
+        )
+    if reading.problems:
+        raise reading.error()
+    if not resources:
+        raise reading.error("expected resources, got none: was the stack deployed?")
+    first = resources[0].urn
+    return Graph(project=project_of(first), stack=stack_of(first), resources=resources)
+
+
+def _load(path: Path, reading: _Reading) -> Mapping[str, Any]:
+    try:
+        content = json.loads(path.read_text("utf-8-sig"), parse_float=Decimal)
+    except OSError as error:
+        raise reading.error(f"expected a file to read, got: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise reading.error("expected JSON in UTF-8, got other bytes") from None
+    except json.JSONDecodeError as error:
+        raise reading.error(
+            f"expected JSON, got: {error.msg} in line {error.lineno}; is the file complete?"
+        ) from None
+    except RecursionError:
+        raise reading.error("expected a resource graph, got JSON nested too deep") from None
+    if not isinstance(content, Mapping):
+        raise reading.error(f"expected an object, got {_kind(content)}")
+    return content
+
+
+def _of_preview(content: Mapping[str, Any], reading: _Reading) -> tuple[Resource, ...]:
+    """What will be there after the steps. Default providers aren't among them; the region is."""
+    steps = [it for it in content["steps"] if isinstance(it, Mapping)]
+    states = [it.get("newState") for it in steps if it.get("op") not in _GONE]
+    resources = reading.resources([it for it in states if it is not None], "steps")
+    config = content.get("config")
+    region = config.get(REGION_KEY) if isinstance(config, Mapping) else None
+    if region is None or not resources:
+        return resources
+    kind, stack = f"{PROVIDER_PREFIX}aws", resources[0].urn
+    urn = f"urn:pulumi:{stack_of(stack)}::{project_of(stack)}::{kind}::default"
+    return (*resources, Resource(urn=urn, type=kind, name="default", inputs={"region": region}))
+
+
+def _of_deployment(
+    version: Any, deployment: Mapping[str, Any], reading: _Reading
+) -> tuple[Resource, ...]:
+    """What is there; what waits to be deleted is left out."""
+    if version not in DEPLOYMENT_VERSIONS:
+        expected = " or ".join(map(str, DEPLOYMENT_VERSIONS))
+        raise reading.error(
+            f"version: expected {expected}, got {version!r}: export the stack with Pulumi 3"
+        )
+    states = deployment.get("resources")
+    if not isinstance(states, list):
+        return ()
+    kept = [it for it in states if not (isinstance(it, Mapping) and it.get("delete"))]
+    return reading.resources(kept, "deployment.resources")
+
+
+def _resource(state: Mapping[str, Any], urn: str, kind: str) -> Resource:
+    provider = state.get("provider")
+    inputs = _properties(state.get("inputs"))
+    return Resource(
+        urn=urn,
+        type=kind,
+        name=urn.split("::", 3)[3],
+        parent=state.get("parent") or None,
+        custom=bool(state.get("custom")),
+        inputs={key: it for key, it in inputs.items() if key != _MADE_UP},
+        outputs=_properties(state.get("outputs")),
+        dependencies={
+            str(name): tuple(map(str, urns or ()))
+            for name, urns in (state.get("propertyDependencies") or {}).items()
+        },
+        provider=str(provider).rsplit("::", 1)[0] if provider else None,
+        options={"external": True} if state.get("external") else {},
+    )
+
+
+def _properties(given: Any) -> dict[str, Any]:
+    return {str(key): _value(decode(value)) for key, value in (given or {}).items()}
+
+
+def _value(value: Any) -> Any:
+    """A value without what is blinded: a secret's is unknown, whether encrypted or left out."""
+    match value:
+        case Secret(value=None):
+            return Secret(UNKNOWN)
+        case Decimal() if value == value.to_integral_value():
+            return int(value)
+        case str() if value == _SEEN_SECRET:
+            return Secret(UNKNOWN)
+        case dict():
+            return {key: _value(item) for key, item in value.items()}
+        case list():
+            return [_value(item) for item in value]
+        case _:
+            return value
+
+
+def _what(content: Mapping[str, Any]) -> str:
+    if "stacks" in content:
+        return "buylink's own preview: name the stack instead of the file"
+    if "checkpoint" in content:
+        return "a backend's own state file: use `pulumi stack export`"
+    if "resource_changes" in content or "planned_values" in content:
+        return "a Terraform plan: no meter here reads its types"
+    keys = ", ".join(sorted(map(str, content))[:5])
+    return f"an object with the keys {keys}" if keys else "an empty object"
+
+
+def _kind(value: Any) -> str:
+    names = {list: "a list", str: "text", type(None): "null", bool: "true or false"}
+    return names.get(type(value), "a number" if isinstance(value, int | Decimal) else "an object")
