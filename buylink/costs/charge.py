@@ -28,6 +28,8 @@ class Charge:
     quantity: Range | None
     kind: Kind
     note: str = ""
+    warning: str = ""
+    """What the reader of the whole bill must know of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Final
 
 from buylink.costs.charge import Charge, Free, Kind, Surroundings, Unpriced
-from buylink.costs.free_tier import Allowance, allowances
+from buylink.costs.free_tier import allowances
 from buylink.costs.meters import FREE, METERED
-from buylink.costs.prices.book import Meter, Price, RegionalPrices, RegionError
+from buylink.costs.pooling import monthly_amounts
+from buylink.costs.prices.book import Price, RegionalPrices, RegionError
 from buylink.costs.quantity import Range, total
 from buylink.costs.regions import region_of
 from buylink.costs.usage.usage import Usage
 from buylink.graph import Graph, Resource
 
 CURRENCY: Final = "USD"
-SMALLEST: Final = Decimal("0.000001")
-"""Lines are kept to a millionth of a dollar, and a total is the sum of its lines."""
-
-_NONE: Final = Decimal(0)
-_Scenarios = tuple[Decimal, Decimal, Decimal]
-"""An amount where all is low, typical and high: what is left may well fall from one to the next."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +116,7 @@ def estimate(
     for resource in graph:
         _measure(resource, surroundings, found)
     given = allowances(prices) if free_tier else ()
-    monthly = _monthly([charge for _, charge in found.charges], given)
+    monthly = monthly_amounts([charge for _, charge in found.charges], given)
     lines = tuple(
         _line(graph, resource, charge, amount)
         for (resource, charge), amount in zip(found.charges, monthly, strict=True)
@@ -133,8 +127,13 @@ def estimate(
         lines=lines,
         free=tuple(found.free),
         unpriced=tuple(found.unpriced),
-        warnings=tuple(warnings),
+        warnings=(*warnings, *_warnings(found)),
     )
+
+
+def _warnings(found: _Found) -> Iterable[str]:
+    told = (f"{resource.name}: {it.warning}" for resource, it in found.charges if it.warning)
+    return dict.fromkeys(told)
 
 
 def _measure(resource: Resource, surroundings: Surroundings, found: _Found) -> None:
@@ -171,61 +170,6 @@ def _items(resource: Resource, surroundings: Surroundings) -> Iterable[Charge | 
 def _is_closed(resource: Resource, graph: Graph) -> bool:
     """Whether a component has children that only a run with its plugin shows."""
     return resource.type.startswith("awsx:") and not graph.children(resource.urn)
-
-
-def _monthly(charges: list[Charge], free: Iterable[Allowance]) -> list[Range | None]:
-    """What each charge costs, once the tiers of its meter saw the whole account's quantity."""
-    given: dict[Meter, Allowance] = {it: one for one in free for it in one.meters}
-    pools: dict[object, list[int]] = {}
-    for index, charge in enumerate(charges):
-        meter = charge.price.meter
-        pools.setdefault((given.get(meter), charge.price), []).append(index)
-    amounts: list[Range | None] = [None] * len(charges)
-    left: dict[Allowance, _Scenarios] = {}
-    for members in pools.values():
-        for index, amount in _shared_out(charges, members, given, left):
-            amounts[index] = amount
-    return amounts
-
-
-def _shared_out(
-    charges: list[Charge],
-    members: list[int],
-    given: Mapping[Meter, Allowance],
-    left: dict[Allowance, _Scenarios],
-) -> Iterator[tuple[int, Range]]:
-    """The cost of all charges of one price, by quantity."""
-    known = [(index, it) for index in members if (it := charges[index].quantity) is not None]
-    if not known:
-        return
-    price = charges[members[0]].price
-    whole = total(quantity for _, quantity in known)
-    allowance = given.get(price.meter)
-    cost = price.cost(_billed(whole, allowance, left) if allowance else whole)
-    for index, quantity in known:
-        low = _share(cost.low, quantity.low, whole.low)
-        typical = _share(cost.typical, quantity.typical, whole.typical)
-        high = _share(cost.high, quantity.high, whole.high)
-        # Where another resource's doubt moves the whole into a cheaper tier, a line's high can
-        # fall under its low: the range then is what lies between.
-        yield index, Range(min(low, typical, high), typical, max(low, typical, high))
-
-
-def _billed(whole: Range, allowance: Allowance, left: dict[Allowance, _Scenarios]) -> Range:
-    """What is billed of a quantity; what it takes of the allowance is no longer left."""
-    free = left.get(allowance, (allowance.amount,) * 3)
-    wanted = (whole.low, whole.typical, whole.high)
-    low, typical, high = (max(it - have, _NONE) for it, have in zip(wanted, free, strict=True))
-    left[allowance] = (
-        max(free[0] - wanted[0], _NONE),
-        max(free[1] - wanted[1], _NONE),
-        max(free[2] - wanted[2], _NONE),
-    )
-    return Range(low, typical, high)
-
-
-def _share(cost: Decimal, quantity: Decimal, whole: Decimal) -> Decimal:
-    return (cost * quantity / whole).quantize(SMALLEST) if whole else _NONE
 
 
 def _line(graph: Graph, resource: Resource, charge: Charge, monthly: Range | None) -> Line:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Final
 
@@ -66,7 +67,7 @@ def _tasks(
             average = share(tasks.average if tasks else _MANY)
             if average.high > 0:
                 price = _price(task, unit, surroundings, spot=spot)
-                yield _hours(price, size, tasks and Running(average, tasks.why), spot=spot)
+                yield _hours(price, size, tasks and replace(tasks, average=average), spot=spot)
     if tasks is not None:
         yield from _disk(task, tasks.average, surroundings)
         yield from _addresses(service, tasks.average, surroundings)
@@ -81,7 +82,8 @@ def _hours(price: Price, size: Decimal | None, tasks: Running | None, *, spot: b
         price=price,
         quantity=tasks.average * HOURS_PER_MONTH * size,
         kind="baseline" if tasks.average.low > 0 else "usage",
-        note="; ".join(filter(None, (tasks.why, _SPOT_NOTE if spot else ""))),
+        note="; ".join(filter(None, (tasks.why, _SPOT_NOTE if spot else "", tasks.warning))),
+        warning=tasks.warning,
     )
 
 

@@ -9,8 +9,17 @@ from typing import Final
 from buylink.costs.charge import Charge, Metered, Surroundings, Unpriced, UsageKey
 from buylink.costs.horizon import AGE_MONTHS, WHY
 from buylink.costs.meters.by_usage import by_usage
-from buylink.costs.meters.s3_lifecycle import STANDARD, Stored, stays, stored
-from buylink.costs.prices.book import Meter
+from buylink.costs.meters.s3_classes import (
+    CLASSES,
+    LONG_UNREAD,
+    MONITORED_KB,
+    MONITORING,
+    STANDARD,
+    TIERED,
+    UNREAD,
+)
+from buylink.costs.meters.s3_lifecycle import Stored, stays, stored
+from buylink.costs.prices.book import Price
 from buylink.costs.quantity import Range
 from buylink.costs.usage.usage import Stated
 from buylink.graph import Resource
@@ -22,65 +31,27 @@ OBJECTS: Final = UsageKey(
 )
 OBJECT_KB: Final = UsageKey(name="object_kb", unit="KB", about="the size of an object")
 
-_NAMES: Final = {
-    STANDARD: ("standard", "S3 Standard"),
-    "STANDARD_IA": ("standard_infrequent_access", "S3 Standard-IA"),
-    "ONEZONE_IA": ("one_zone_infrequent_access", "S3 One Zone-IA"),
-    "GLACIER_IR": ("glacier_instant_retrieval", "S3 Glacier Instant Retrieval"),
-}
-"""What usage files and the price book call a storage class."""
-
-
-def _key(storage_class: str, name: str, unit: str, about: str) -> UsageKey:
-    return UsageKey(name=f"{_NAMES[storage_class][0]}.{name}", unit=unit, about=about)
-
-
-_STORAGE: Final = {it: _key(it, "storage_gb", "GB-month", "what is stored") for it in _NAMES}
-_WRITES: Final = {
-    it: _key(it, "monthly_tier_1_requests", "request", "its PUT, COPY, POST and LIST requests")
-    for it in _NAMES
-}
-_READS: Final = {
-    it: _key(it, "monthly_tier_2_requests", "request", "its GET and other requests")
-    for it in _NAMES
-}
-_RETRIEVED: Final = {
-    it: _key(it, "monthly_data_retrieval_gb", "GB", "the data read from it")
-    for it in _NAMES
-    if it != STANDARD
-}
-
 
 def _bucket(bucket: Resource, surroundings: Surroundings) -> Iterator[Charge | Unpriced]:
     usage = surroundings.usage(bucket)
     objects, size = usage.get(OBJECTS.name), usage.get(OBJECT_KB.name)
-    explicit = [it for it in _NAMES if usage.get(_STORAGE[it].name)]
+    explicit = [it for it in CLASSES.values() if usage.get(it.stored.name)]
     if objects and size and not explicit:
         yield from _written(bucket, objects, size, surroundings)
     else:
-        for storage_class in explicit or [STANDARD]:
-            meter = Meter("S3", f"{_NAMES[storage_class][1]} storage")
-            yield by_usage(bucket, surroundings, meter, _STORAGE[storage_class])
-        if usage.get(_WRITES[STANDARD].name) is None:
-            yield by_usage(bucket, surroundings, _put(STANDARD), _WRITES[STANDARD])
-    for storage_class, (_, name) in _NAMES.items():
-        for keys, meter in (
-            (_WRITES, _put(storage_class)),
-            (_READS, _get(storage_class)),
-            (_RETRIEVED, Meter("S3", f"{name} retrieval")),
+        for it in explicit or [CLASSES[STANDARD]]:
+            yield by_usage(bucket, surroundings, it.meter(it.storage), it.stored)
+        if usage.get(CLASSES[STANDARD].written.name) is None:
+            standard = CLASSES[STANDARD]
+            yield by_usage(bucket, surroundings, standard.meter(standard.writes), standard.written)
+    for it in CLASSES.values():
+        for key, words in (
+            (it.written, it.writes),
+            (it.read, it.reads),
+            (it.retrieved, it.retrieval),
         ):
-            key = keys.get(storage_class)
-            if key and usage.get(key.name):
-                yield by_usage(bucket, surroundings, meter, key)
-
-
-def _put(storage_class: str) -> Meter:
-    return Meter("S3", f"{_NAMES[storage_class][1]} PUT/COPY/POST/LIST request")
-
-
-def _get(storage_class: str) -> Meter:
-    other = " and other" if storage_class == STANDARD else ""
-    return Meter("S3", f"{_NAMES[storage_class][1]} GET{other} request")
+            if words and usage.get(key.name):
+                yield by_usage(bucket, surroundings, it.meter(words), key)
 
 
 def _written(
@@ -88,7 +59,7 @@ def _written(
 ) -> Iterator[Charge | Unpriced]:
     """What is written, by where the lifecycle has put it since."""
     turns = stays(_rules(bucket, surroundings), size.amount.typical)
-    if unknown := [it.storage_class for it in turns if it.storage_class not in _NAMES]:
+    if unknown := [it.storage_class for it in turns if it.storage_class not in CLASSES]:
         yield Unpriced(reason=f"no arithmetic for lifecycle moves into {', '.join(unknown)}")
         return
     cases = [
@@ -98,17 +69,32 @@ def _written(
         )
     ]
     why = "; ".join(dict.fromkeys(filter(None, (objects.why, WHY))))
-    put = surroundings.price(_put(STANDARD))
+    put = surroundings.price(CLASSES[STANDARD].meter(CLASSES[STANDARD].writes))
     yield Charge(price=put, quantity=objects.amount, kind="usage", note=objects.why)
     for low, typical, high in zip(*cases, strict=True):
-        name = _NAMES[typical.storage_class][1]
-        price = surroundings.price(Meter("S3", f"{name} storage"))
-        quantity = _range(low, typical, high, "gb")
-        yield Charge(price=price, quantity=quantity, kind="usage", note=why)
-        if typical.storage_class != STANDARD:
-            moves = surroundings.price(Meter("S3", f"S3 lifecycle transition into {name[3:]}"))
-            moved = _range(low, typical, high, "moved_in")
-            yield Charge(price=moves, quantity=moved, kind="usage", note=why)
+        name = typical.storage_class
+
+        def charge(price: Price, part: str, case: tuple[Stored, Stored, Stored]) -> Charge:
+            return Charge(price=price, quantity=_range(*case, part), kind="usage", note=why)
+
+        case = (low, typical, high)
+        yield charge(_storage_price(name, surroundings), "gb", case)
+        if name != STANDARD:
+            yield charge(surroundings.price(CLASSES[name].transition), "moved_in", case)
+        if CLASSES[name].index_kb:
+            standard = surroundings.price(CLASSES[STANDARD].meter("storage"))
+            yield charge(standard, "index_gb", case)
+        if name == TIERED and size.amount.typical >= MONITORED_KB:
+            yield charge(surroundings.price(MONITORING), "objects", case)
+
+
+def _storage_price(name: str, surroundings: Surroundings) -> Price:
+    """Of Intelligent-Tiering it depends on what is read: high is all of it, low is nothing."""
+    price = surroundings.price(CLASSES[name].meter(CLASSES[name].storage))
+    if name != TIERED:
+        return price
+    unread, long_unread = surroundings.price(UNREAD), surroundings.price(LONG_UNREAD)
+    return price.floating(Range(long_unread.first, unread.first, price.first))
 
 
 def _rules(bucket: Resource, surroundings: Surroundings) -> list[dict[str, object]]:
@@ -137,10 +123,8 @@ METERED: Final = (
         usage_keys=(
             OBJECTS,
             OBJECT_KB,
-            *_STORAGE.values(),
-            *_WRITES.values(),
-            *_READS.values(),
-            *_RETRIEVED.values(),
+            *(key for it in CLASSES.values() for key in (it.stored, it.written, it.read)),
+            *(it.retrieved for it in CLASSES.values() if it.retrieval),
         ),
     ),
 )

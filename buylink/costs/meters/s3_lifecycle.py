@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
+from buylink.costs.meters.s3_classes import CLASSES, STANDARD
 from buylink.costs.quantity import DAYS_PER_MONTH
 
-STANDARD: Final = "STANDARD"
-SMALLEST_BILLED_KB: Final = {"STANDARD_IA": 128, "ONEZONE_IA": 128, "GLACIER_IR": 128}
 KB_PER_GB: Final = 1024 * 1024
 DEFAULT_MINIMUM_KB: Final = 128
 """Lifecycle moves nothing smaller unless a rule says so."""
@@ -30,10 +29,14 @@ class Stay:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What is in a class at some time, and what moves into it each month."""
+    """What is in a class at some time, and what moves into it each month.
+
+    `index_gb` is what archives keep of each object in Standard.
+    """
 
     storage_class: str
     gb: Decimal
+    index_gb: Decimal
     objects: Decimal
     moved_in: Decimal
 
@@ -86,8 +89,10 @@ def stored(
     for turn in turns:
         ends = age if turn.ends is None else min(age, Decimal(turn.ends))
         days = max(ends - turn.begins, Decimal(0))
-        billed = max(object_kb, Decimal(SMALLEST_BILLED_KB.get(turn.storage_class, 0)))
+        kind = CLASSES.get(turn.storage_class, CLASSES[STANDARD])
+        billed = max(object_kb, Decimal(kind.smallest_kb)) + kind.overhead_kb
         moves = objects_a_month if turn.begins and age > turn.begins else Decimal(0)
         objects = a_day * days
-        found.append(Stored(turn.storage_class, objects * billed / KB_PER_GB, objects, moves))
+        gb, index = objects * billed / KB_PER_GB, objects * kind.index_kb / KB_PER_GB
+        found.append(Stored(turn.storage_class, gb, index, objects, moves))
     return found

@@ -8,6 +8,7 @@ from typing import Final
 
 from buylink.costs.charge import Surroundings, UsageKey
 from buylink.costs.meters.by_usage import known
+from buylink.costs.meters.task_bounds import Bounds, bounds_of
 from buylink.costs.quantity import HOURS_PER_MONTH, Range
 from buylink.graph import Resource
 
@@ -29,10 +30,11 @@ MONTHLY_TASK_STARTS: Final = UsageKey(
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """Tasks on average, and why low and high differ."""
+    """Tasks on average, why low and high differ, and what the service can't do."""
 
     average: Range
     why: str = ""
+    warning: str = ""
 
 
 def running(service: Resource, surroundings: Surroundings) -> Running | None:
@@ -41,20 +43,32 @@ def running(service: Resource, surroundings: Surroundings) -> Running | None:
     usage = surroundings.usage(service)
     if target is None:
         return _fixed(service)
-    least, most = known(target.get("minCapacity")), known(target.get("maxCapacity"))
-    if least is None or most is None:
+    bounds = bounds_of(target, surroundings.graph)
+    if bounds is None:
         return None
-    low, high = Decimal(int(str(least))), Decimal(int(str(most)))
     if hours := usage.get(MONTHLY_TASK_HOURS.name):
-        average = (hours.amount / HOURS_PER_MONTH).at_least(low).at_most(high)
-        return Running(average, hours.why)
-    bounds = f"{low:f} to {high:f} tasks by its autoscaling"
+        wanted = hours.amount / HOURS_PER_MONTH
+        average = wanted.at_least(bounds.least).at_most(bounds.most)
+        return Running(average, hours.why, _too_much(wanted.typical, bounds))
     if stated := usage.get(TASKS.name):
-        typical = min(max(stated.amount.typical, low), high)
-        return Running(Range(low, typical, high), f"{bounds}; {stated.why}".rstrip("; "))
-    if low == 0 and high > 0:
+        wanted = stated.amount.typical
+        typical = min(max(wanted, bounds.least), bounds.most)
+        why = f"{bounds.why}; {stated.why}".rstrip("; ")
+        average = Range(bounds.least, typical, bounds.most)
+        return Running(average, why, _too_much(wanted, bounds))
+    if bounds.least == 0 and bounds.most > 0:
         return None
-    return Running(Range(low, low, high), f"{bounds}; typical at its minimum: no usage is stated")
+    why = f"{bounds.why}; typical at its minimum: no usage is stated"
+    return Running(Range(bounds.least, bounds.least, bounds.most), why)
+
+
+def _too_much(wanted: Decimal, bounds: Bounds) -> str:
+    if wanted <= bounds.most:
+        return ""
+    return (
+        f"the load needs {wanted:,.1f} tasks, at most {bounds.most:,f} may run: priced at those,"
+        " which can't serve it"
+    )
 
 
 def _fixed(service: Resource) -> Running:

@@ -1,0 +1,204 @@
+"""Usage files in infracost's format: amounts by resource type, and by resource.
+
+https://www.infracost.io/docs/features/usage_based_resources/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Final
+
+import yaml
+
+from buylink.costs.meters import METERED
+from buylink.costs.quantity import Range
+from buylink.costs.usage.problems import UsageError, nearest
+from buylink.costs.usage.usage import Stated, Usage
+from buylink.graph import Graph, Resource
+
+VERSION: Final = "0.1"
+MOST: Final = Decimal(10) ** 15
+"""More than anyone uses of anything in a month."""
+
+_DEFAULTS: Final = "resource_type_default_usage"
+_RESOURCES: Final = "resource_usage"
+_RANGE: Final = ("low", "typical", "high")
+_TERRAFORM: Final = {metered.terraform: metered.type for metered in METERED.values()}
+
+Amounts = dict[str, Range]
+
+
+@dataclass(frozen=True)
+class UsageFile:
+    """What a file states: by Pulumi type, and by the name that a resource goes by in it."""
+
+    name: str
+    by_type: Mapping[str, Amounts]
+    by_resource: Mapping[str, Amounts]
+
+    def usages(self, graph: Graph) -> tuple[dict[str, Usage], list[str]]:
+        """The usage of each resource by URN, and what of the file no resource takes.
+
+        Raises UsageError for a key that a resource of its type doesn't have.
+        """
+        found: dict[str, Usage] = {}
+        problems: list[str] = []
+        unused = set(self.by_resource)
+        for resource in graph:
+            if (metered := METERED.get(resource.type)) is None:
+                continue
+            amounts = dict(self.by_type.get(resource.type, {}))
+            for name, stated in self.by_resource.items():
+                if _is_named(resource, metered.terraform, name):
+                    unused.discard(name)
+                    keys = [key.name for key in metered.usage_keys]
+                    problems += [
+                        f"{self.name}: {_RESOURCES}.{name}.{key}: expected a usage key of"
+                        f" {resource.type}{nearest(key, keys)}"
+                        for key in stated
+                        if key not in keys
+                    ]
+                    amounts |= stated
+            if amounts:
+                why = f"by {self.name}"
+                found[resource.urn] = Usage({key: Stated(it, why) for key, it in amounts.items()})
+        if problems:
+            raise UsageError(dict.fromkeys(problems))
+        told = [f"{self.name}: {_RESOURCES}.{name}: no resource here takes it" for name in unused]
+        return found, sorted(told)
+
+
+def _is_named(resource: Resource, terraform: str, name: str) -> bool:
+    """By URN, name, or type and name as in `aws_nat_gateway.main`; `*` stands for anything."""
+    names = (
+        resource.urn,
+        resource.name,
+        f"{resource.type}.{resource.name}",
+        f"{terraform}.{resource.name}",
+    )
+    pattern = name.replace("[", "[[]")
+    return any(fnmatchcase(it, pattern) for it in names)
+
+
+@dataclass
+class _Reading:
+    name: str
+    problems: list[str] = field(default_factory=list[str])
+
+    def problem(self, node: yaml.Node, where: str, text: str) -> None:
+        self.problems.append(f"{self.name}:{node.start_mark.line + 1}: {where}: {text}")
+
+    def entries(self, node: yaml.Node | None, where: str) -> Iterator[tuple[str, yaml.Node]]:
+        """Of a mapping; nothing of an empty value, and of a key that comes twice a problem."""
+        if node is None or (isinstance(node, yaml.ScalarNode) and not node.value):
+            return
+        if not isinstance(node, yaml.MappingNode):
+            self.problem(node, where, "expected keys with values, got none")
+            return
+        seen: set[str] = set()
+        for key, value in node.value:
+            name = str(key.value)
+            if name in seen:
+                self.problem(key, f"{where}.{name}".lstrip("."), "expected once, got it twice")
+            seen.add(name)
+            yield name, value
+
+    def amounts(self, node: yaml.Node, where: str, prefix: str = "") -> Amounts:
+        """Nested keys are joined by dots: `standard: {storage_gb: 1}` is `standard.storage_gb`."""
+        found: Amounts = {}
+        for name, value in self.entries(node, where):
+            place, key = f"{where}.{name}", f"{prefix}{name}"
+            if isinstance(value, yaml.ScalarNode):
+                if (amount := self._amount(value, place)) is not None:
+                    found[key] = Range.exactly(amount)
+            elif isinstance(value, yaml.MappingNode) and _keys(value) == set(_RANGE):
+                if (span := self._range(value, place)) is not None:
+                    found[key] = span
+            else:
+                found |= self.amounts(value, place, f"{key}.")
+        return found
+
+    def _range(self, node: yaml.Node, where: str) -> Range | None:
+        given = {
+            name: self._amount(it, f"{where}.{name}") for name, it in self.entries(node, where)
+        }
+        figures = [it for name in _RANGE if (it := given[name]) is not None]
+        if len(figures) < len(_RANGE):
+            return None
+        if figures != sorted(figures):
+            self.problem(node, where, "expected low <= typical <= high, got another order")
+            return None
+        return Range(*figures)
+
+    def _amount(self, node: yaml.Node, where: str) -> Decimal | None:
+        text = str(node.value).replace("_", "") if isinstance(node, yaml.ScalarNode) else ""
+        try:
+            amount = Decimal(text)
+        except InvalidOperation:
+            self.problem(node, where, f"expected a number, got {text!r}")
+            return None
+        if not amount.is_finite() or not 0 <= amount <= MOST:
+            self.problem(node, where, f"expected 0 to {MOST:,.0f} a month, got {text}")
+            return None
+        return amount
+
+
+def _keys(node: yaml.MappingNode) -> set[str]:
+    return {str(key.value) for key, _ in node.value}
+
+
+def read_usage_file(path: Path) -> UsageFile:
+    """Raises UsageError with all that is wrong with the file."""
+    reading = _Reading(path.name)
+    root = _root(path, reading)
+    top = dict(reading.entries(root, ""))
+    known = ("version", _DEFAULTS, _RESOURCES)
+    for name, node in top.items():
+        if name not in known:
+            reading.problem(node, name, f"expected one of the file's keys{nearest(name, known)}")
+    version = top.get("version")
+    if version is None or str(version.value) != VERSION:
+        got = "none" if version is None else repr(version.value)
+        reading.problems.insert(0, f"{path.name}: version: expected {VERSION}, got {got}")
+    by_type = _by_type(reading, top.get(_DEFAULTS))
+    by_resource = {
+        name: reading.amounts(node, f"{_RESOURCES}.{name}")
+        for name, node in reading.entries(top.get(_RESOURCES), _RESOURCES)
+    }
+    if reading.problems:
+        raise UsageError(reading.problems)
+    return UsageFile(path.name, by_type, by_resource)
+
+
+def _root(path: Path, reading: _Reading) -> yaml.Node | None:
+    try:
+        return yaml.compose(path.read_text("utf-8-sig"), Loader=yaml.SafeLoader)
+    except OSError as error:
+        told = f"expected a file to read, got: {error.strerror}"
+    except UnicodeDecodeError:
+        told = "expected YAML in UTF-8, got other bytes"
+    except (yaml.YAMLError, RecursionError) as error:
+        told = f"expected YAML, got: {str(error).splitlines()[0]}"
+    raise UsageError([f"{reading.name}: {told}"])
+
+
+def _by_type(reading: _Reading, node: yaml.Node | None) -> dict[str, Amounts]:
+    """By Pulumi token or Terraform name. Types without a meter are left: the file may know more."""
+    found: dict[str, Amounts] = {}
+    for name, value in reading.entries(node, _DEFAULTS):
+        where = f"{_DEFAULTS}.{name}"
+        amounts = reading.amounts(value, where)
+        metered = METERED.get(_TERRAFORM.get(name, name))
+        if metered is None:
+            continue
+        keys = [key.name for key in metered.usage_keys]
+        for key in amounts:
+            if key not in keys:
+                text = f"expected a usage key of {metered.type}{nearest(key, keys)}"
+                reading.problem(value, f"{where}.{key}", text)
+        found[metered.type] = amounts
+    return found
