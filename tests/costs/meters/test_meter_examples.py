@@ -37,6 +37,7 @@ def scaled(least: int, most: int) -> Resource:
 
 
 CLUSTER = "aws:ecs/cluster:Cluster"
+ACTION = "aws:appautoscaling/scheduledAction:ScheduledAction"
 INSIGHTS = "Container Insights with enhanced observability for ECS, metric"
 INSIGHTS_LOGS = "CloudWatch Logs ingestion, Standard class"
 PLAIN = '[{"name": "app"}]'
@@ -51,6 +52,16 @@ def observed(level: str, inputs: Mapping[str, Any], containers: str) -> tuple[Re
         resource(SERVICE, inputs, refers={"taskDefinition": urn(TASK), "cluster": urn(CLUSTER)}),
         resource(TASK, {"containerDefinitions": containers}),
         resource(CLUSTER, {"settings": [{"name": "containerInsights", "value": level}]}),
+    )
+
+
+def moving(storage_class: str) -> tuple[Resource, ...]:
+    """A bucket whose objects are moved after 30 days."""
+    move = {"days": 30, "storageClass": storage_class}
+    rule = {"status": "Enabled", "filter": {}, "transitions": [move]}
+    return (
+        resource(BUCKET),
+        resource(LIFECYCLE, {"rules": [rule]}, refers={"bucket": urn(BUCKET)}),
     )
 
 
@@ -405,28 +416,63 @@ EXAMPLES: dict[str, Example] = {
     # (30 / 30.41667 x 0.023 = 0.022685), the other 335 days' in Standard-IA
     # (335 / 30.41667 x 0.0125 = 0.137671), and each month 1,024 move: 0.01024
     "a bucket whose lifecycle moves what is written": (
-        (
-            resource(BUCKET),
-            resource(
-                LIFECYCLE,
-                {
-                    "rules": [
-                        {
-                            "status": "Enabled",
-                            "filter": {},
-                            "transitions": [{"days": 30, "storageClass": "STANDARD_IA"}],
-                        }
-                    ]
-                },
-                refers={"bucket": urn(BUCKET)},
-            ),
-        ),
+        moving("STANDARD_IA"),
         {"monthly_objects": 1024, "object_kb": 1024},
         {
             "S3 Standard PUT/COPY/POST/LIST request": "0.00512",
             "S3 Standard storage": "0.022685",
             "S3 Standard-IA storage": "0.137671",
             "S3 lifecycle transition into Standard-IA": "0.01024",
+        },
+    ),
+    # As above, but 32 KB more for each object in the archive: 335 / 30.41667 x 1.03125 x 0.0036
+    # = 0.040888, and 8 KB in Standard: 335 / 30.41667 x 8 / 1,024 x 0.023 = 0.001979 more
+    "a bucket that archives": (
+        moving("GLACIER"),
+        {"monthly_objects": 1024, "object_kb": 1024},
+        {
+            "S3 Standard PUT/COPY/POST/LIST request": "0.00512",
+            "S3 Standard storage": "0.024664",
+            "S3 Glacier Flexible Retrieval storage": "0.040888",
+            "S3 lifecycle transition into Glacier Flexible Retrieval": "0.03072",
+        },
+    ),
+    # Typically unread: 335 / 30.41667 x 0.0125 = 0.137671;
+    # 335 / 30.41667 x 1,024 objects x 0.0000025 = 0.028195 to watch them
+    "a bucket that leaves it to Intelligent-Tiering": (
+        moving("INTELLIGENT_TIERING"),
+        {"monthly_objects": 1024, "object_kb": 1024},
+        {
+            "S3 Standard PUT/COPY/POST/LIST request": "0.00512",
+            "S3 Standard storage": "0.022685",
+            "S3 Intelligent-Tiering Frequent Access storage": "0.137671",
+            "S3 Intelligent-Tiering monitoring fee": "0.028195",
+            "S3 lifecycle transition into Intelligent-Tiering": "0.01024",
+        },
+    ),
+    # 12 hours a day between 2 and 4 tasks, 12 between 0 and 2: on average 1 to 3. Typical 1:
+    # 730 x 0.04048 = 29.5504; 730 x 2 x 0.004445 = 6.4897
+    "a service that a clock scales": (
+        (
+            *service({"launchType": "FARGATE"}, {"cpu": "1024", "memory": "2048"}),
+            scaled(1, 9),
+            *(
+                resource(
+                    ACTION,
+                    {
+                        "schedule": f"cron(0 {hour} * * ? *)",
+                        "scalableTargetAction": {"minCapacity": least, "maxCapacity": least + 2},
+                    },
+                    name=f"at-{hour}",
+                    refers={"resourceId": urn(TARGET)},
+                )
+                for hour, least in ((8, 2), (20, 0))
+            ),
+        ),
+        {},
+        {
+            "Fargate vCPU-hour Linux x86 on-demand": "29.5504",
+            "Fargate GB-hour Linux x86 on-demand": "6.4897",
         },
     ),
 }
