@@ -76,8 +76,9 @@ goldens: .venv/.dev ## renew all golden files and generated pages; read the diff
 	@BUYLINK_RENEW_GOLDENS=1 $(BIN)/pytest -n auto
 
 .PHONY: bench
-bench: .venv/.dev ## time a cold preview of prod, and of all three stacks
+bench: .venv/.dev ## time cold previews, and estimates of 1k, 10k and 100k resources
 	@$(BIN)/python -m tests.bench.preview
+	@$(BIN)/python -m tests.bench.estimate
 
 .PHONY: lock
 lock: .venv/.dev ## renew constraints.txt from requirements*.txt

@@ -2,23 +2,69 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
 from buylink.costs.estimate import Estimate, estimate
-from buylink.costs.prices.book import PriceError, packaged
+from buylink.costs.prices.book import PriceError
+from buylink.costs.prices.book import packaged as packaged_prices
 from buylink.costs.regions import region_of
 from buylink.costs.usage.coefficients import packaged as packaged_coefficients
+from buylink.costs.usage.files import UsageFile
 from buylink.costs.usage.hub import hub_usages
-from buylink.costs.usage.load import load_of
+from buylink.costs.usage.load import load_of, overridden
+from buylink.costs.usage.usage import Usage
 from buylink.graph import Graph
 
 
-def bill(graph: Graph, *, region: str | None = None, free_tier: bool = False) -> Estimate:
-    """What a stack costs a month. Raises PriceError when a region or a price is missing."""
-    where = region or region_of(graph)
+@dataclass(frozen=True, kw_only=True)
+class Assumptions:
+    """What a bill takes for granted instead of what the graph says.
+
+    `load` is `users=10000,videosPerDay=500` or one of the two; a usage file goes before what
+    follows from the load.
+    """
+
+    region: str | None = None
+    free_tier: bool = False
+    load: str | None = None
+    usage: UsageFile | None = None
+
+
+AS_DECLARED: Final = Assumptions()
+
+
+def bill(graph: Graph, assumptions: Assumptions = AS_DECLARED) -> Estimate:
+    """What a stack costs a month.
+
+    Raises PriceError when a region or a price is missing, and UsageError for a load or a usage
+    file that doesn't fit.
+    """
+    where = assumptions.region or region_of(graph)
     if where is None:
         raise PriceError("the graph names no region: give one with --region")
-    regional = packaged().in_region(where)
+    regional = packaged_prices().in_region(where)
     figures = packaged_coefficients()
-    load = load_of(graph)
-    warnings = [] if load else [f"no component states a load: priced for {figures.default_load}"]
-    usages = hub_usages(graph, load or figures.default_load, figures)
-    return estimate(graph, regional, usages, free_tier=free_tier, warnings=warnings)
+    declared = load_of(graph)
+    load = declared or figures.default_load
+    if assumptions.load is not None:
+        load = overridden(load, assumptions.load)
+    warnings: list[str] = []
+    if declared is None and assumptions.load is None:
+        warnings = [f"no component states a load: priced for {load}"]
+    usages = hub_usages(graph, load, figures)
+    if assumptions.usage is not None:
+        stated, unused = assumptions.usage.usages(graph)
+        warnings += unused
+        usages = _laid_over(usages, stated)
+    return estimate(graph, regional, usages, free_tier=assumptions.free_tier, warnings=warnings)
+
+
+def _laid_over(usages: Mapping[str, Usage], stated: Mapping[str, Usage]) -> dict[str, Usage]:
+    """Key by key: what is stated of one key of a resource leaves its others."""
+    none = Usage()
+    return {
+        urn: Usage({**usages.get(urn, none).amounts, **stated.get(urn, none).amounts})
+        for urn in {**usages, **stated}
+    }

@@ -16,6 +16,7 @@ from typing import Any, Final
 from buylink.graph.resources import (
     PROVIDER_PREFIX,
     UNKNOWN,
+    Asset,
     Graph,
     Resource,
     Secret,
@@ -27,6 +28,7 @@ from buylink.graph.values import decode
 DEPLOYMENT_VERSIONS: Final = (3, 4)
 """Of the deployment format: those that Pulumi 3 writes."""
 
+OWN_VERSION: Final = 1
 REGION_KEY: Final = "aws:region"
 _MADE_UP: Final = "__defaults"
 _GONE: Final = frozenset({"delete", "delete-replaced", "discard", "discard-replaced"})
@@ -80,6 +82,8 @@ def read_graph(path: Path) -> Graph:
         resources = _of_preview(content, reading)
     elif isinstance(deployment, Mapping):
         resources = _of_deployment(content.get("version"), deployment, reading)
+    elif isinstance(content.get("stacks"), list):
+        resources = _of_own_preview(content, reading)
     else:
         raise reading.error(
             "expected the output of `pulumi preview --json` or `pulumi stack export`, got"
@@ -141,6 +145,18 @@ def _of_deployment(
     return reading.resources(kept, "deployment.resources")
 
 
+def _of_own_preview(content: Mapping[str, Any], reading: _Reading) -> tuple[Resource, ...]:
+    """`buylink preview --format json` of one stack."""
+    stacks = [it for it in content["stacks"] if isinstance(it, Mapping)]
+    if content.get("version") != OWN_VERSION:
+        raise reading.error(f"version: expected {OWN_VERSION}, got {content.get('version')!r}")
+    if len(stacks) != 1:
+        raise reading.error(f"expected one stack, got {len(stacks)}: preview one of them alone")
+    if error := stacks[0].get("error"):
+        raise reading.error(f"expected a plan, got none: {error}")
+    return reading.resources(stacks[0].get("resources") or [], "stacks[0].resources")
+
+
 def _resource(state: Mapping[str, Any], urn: str, kind: str) -> Resource:
     provider = state.get("provider")
     inputs = _properties(state.get("inputs"))
@@ -149,16 +165,27 @@ def _resource(state: Mapping[str, Any], urn: str, kind: str) -> Resource:
         type=kind,
         name=urn.split("::", 3)[3],
         parent=state.get("parent") or None,
-        custom=bool(state.get("custom")),
+        # Our own preview doesn't say it: there, what has a provider is no component.
+        custom=bool(state.get("custom", provider) or kind.startswith(PROVIDER_PREFIX)),
         inputs={key: it for key, it in inputs.items() if key != _MADE_UP},
         outputs=_properties(state.get("outputs")),
         dependencies={
-            str(name): tuple(map(str, urns or ()))
-            for name, urns in (state.get("propertyDependencies") or {}).items()
+            str(name): tuple(map(str, urns or ())) for name, urns in _dependencies(state).items()
         },
-        provider=str(provider).rsplit("::", 1)[0] if provider else None,
+        provider=_provider(str(provider)) if provider else None,
         options={"external": True} if state.get("external") else {},
     )
+
+
+def _dependencies(state: Mapping[str, Any]) -> Mapping[str, Any]:
+    """By property. Where Pulumi writes a list under `dependencies`, it is of the whole resource."""
+    found = state.get("propertyDependencies") or state.get("dependencies")
+    return found if isinstance(found, Mapping) else {}
+
+
+def _provider(reference: str) -> str:
+    """Pulumi writes `URN::ID`."""
+    return "::".join(reference.split("::")[:4])
 
 
 def _properties(given: Any) -> dict[str, Any]:
@@ -168,8 +195,14 @@ def _properties(given: Any) -> dict[str, Any]:
 def _value(value: Any) -> Any:
     """A value without what is blinded: a secret's is unknown, whether encrypted or left out."""
     match value:
-        case Secret(value=None):
+        case Secret(value=None) | {"$secret": _}:
             return Secret(UNKNOWN)
+        case {"$unknown": True}:
+            return UNKNOWN
+        case {"$asset": str(source)}:
+            return Asset("asset", source)
+        case {"$archive": str(source)}:
+            return Asset("archive", source)
         case Decimal() if value == value.to_integral_value():
             return int(value)
         case str() if value == _SEEN_SECRET:
@@ -183,8 +216,6 @@ def _value(value: Any) -> Any:
 
 
 def _what(content: Mapping[str, Any]) -> str:
-    if "stacks" in content:
-        return "buylink's own preview: name the stack instead of the file"
     if "checkpoint" in content:
         return "a backend's own state file: use `pulumi stack export`"
     if "resource_changes" in content or "planned_values" in content:

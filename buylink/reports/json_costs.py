@@ -25,12 +25,12 @@ def document(estimate: Estimate) -> dict[str, Any]:
         "stack": estimate.stack,
         "currency": CURRENCY,
         "prices": {"asOf": newest, "oldest": oldest, "region": estimate.region},
-        "total": _range(estimate.total),
-        "baseline": _range(estimate.of_kind("baseline")),
-        "usage": _range(estimate.of_kind("usage")),
+        "total": span(estimate.total),
+        "baseline": span(estimate.of_kind("baseline")),
+        "usage": span(estimate.of_kind("usage")),
         "lines": [_line(line) for line in estimate.lines],
-        "free": [_uncharged(it) for it in estimate.free],
-        "unpriced": [_uncharged(it) for it in estimate.unpriced],
+        "free": [uncharged(it) for it in estimate.free],
+        "unpriced": [uncharged(it) for it in estimate.unpriced],
         "coverage": {
             "resources": coverage.resources,
             "priced": coverage.priced,
@@ -49,26 +49,29 @@ def _line(line: Line) -> dict[str, Any]:
         "service": line.price.meter.service,
         "meter": line.price.meter.name,
         "unit": line.price.unit,
-        "quantity": line.quantity and _range(line.quantity),
-        "unitPrice": _text(line.price.first),
-        "monthly": line.monthly and _range(line.monthly),
+        "quantity": line.quantity and span(line.quantity),
+        "unitPrice": plain(line.price.first),
+        "monthly": line.monthly and span(line.monthly),
         "kind": line.kind,
         "confidence": line.price.confidence,
         "note": line.note,
     }
 
 
-def _uncharged(it: Uncharged) -> dict[str, str]:
+def uncharged(it: Uncharged) -> dict[str, str]:
+    """`{urn, type, reason}`."""
     return {"urn": it.urn, "type": it.type, "reason": it.reason}
 
 
-def _range(amount: Range) -> dict[str, str]:
+def span(amount: Range) -> dict[str, str]:
+    """RANGE."""
     return {
-        "low": _text(amount.low),
-        "typical": _text(amount.typical),
-        "high": _text(amount.high),
+        "low": plain(amount.low),
+        "typical": plain(amount.typical),
+        "high": plain(amount.high),
     }
 
 
-def _text(amount: Decimal) -> str:
+def plain(amount: Decimal) -> str:
+    """All digits, no exponent."""
     return f"{amount:f}"

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from buylink.graph import Graph
 from buylink.preview.result import StackPreview, Violation
 from buylink.reports import wording
+from buylink.reports.markdown import escaped, folded, table
 
 MARKS = {"passed": "✅", "refused": "⛔", "failed": "❌"}
 
@@ -47,11 +48,11 @@ def _findings(preview: StackPreview) -> list[str]:
 
 def _violation(graph: Graph, violation: Violation) -> list[str]:
     name = f"[{violation.policy}]({violation.url})" if violation.url else violation.policy
-    message = _escaped(violation.message)
+    message = escaped(violation.message)
     place = _in_code(wording.place(graph, violation.urn))
     lines = [f"- **{name}** ({violation.level}) on `{place}`: {message}"]
     if violation.remediation:
-        lines.append(f"  *Do:* {_escaped(violation.remediation)}")
+        lines.append(f"  *Do:* {escaped(violation.remediation)}")
     return lines
 
 
@@ -61,27 +62,14 @@ def _resources(preview: StackPreview) -> list[str]:
         return []
     parents: dict[str, list[str]] = {}
     for resource in resources:
-        owner = _escaped(wording.place(preview.graph, resource.parent or ""))
+        owner = escaped(wording.place(preview.graph, resource.parent or ""))
         parents.setdefault(owner, []).append(resource.urn)
     rows = [
-        f"| {owner} | {wording.type_counts(preview.graph.by_urn[urn] for urn in urns)} |"
+        (owner, wording.type_counts(preview.graph.by_urn[urn] for urn in urns))
         for owner, urns in parents.items()
     ]
     summary = f"{preview.stack}: {wording.counted(len(resources), 'resource')}"
-    return [
-        "",
-        f"<details><summary>{summary}</summary>",
-        "",
-        "| component | makes |",
-        "|---|---|",
-        *rows,
-        "",
-        "</details>",
-    ]
-
-
-def _escaped(text: str) -> str:
-    return " ".join(text.split()).replace("|", "\\|").replace("<", "&lt;")
+    return folded(summary, table(("component", "makes"), rows, figures=0))
 
 
 def _in_code(text: str) -> str:

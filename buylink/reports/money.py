@@ -18,6 +18,11 @@ def usd(amount: Decimal) -> str:
     return f"${amount.quantize(CENT):,}"
 
 
+def signed(amount: Decimal) -> str:
+    """`+$1.20`, `-$3.00`, `$0.00` for none at all."""
+    return f"{'+' if amount > 0 else '-' if amount < 0 else ''}{usd(abs(amount))}"
+
+
 def unit_price(amount: Decimal) -> str:
     """All its digits, at least its cents, and no exponent: `$0.10`, `$0.0000002`."""
     plain = amount.normalize()
@@ -31,6 +36,11 @@ def quantity(amount: Decimal) -> str:
         return f"{amount:,.0f}"
     text = f"{amount:.{DIGITS}g}"
     return f"{Decimal(text).normalize():f}"
+
+
+def cells(amount: Range) -> tuple[str, str, str]:
+    """Low, typical and high."""
+    return usd(amount.low), usd(amount.typical), usd(amount.high)
 
 
 def span(amount: Range) -> str:

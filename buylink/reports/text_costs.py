@@ -20,8 +20,10 @@ def show(estimate: Estimate, console: Console) -> None:
     with trimmed(console):
         console.print(_lines(estimate))
         console.print()
+        console.print(_services(estimate))
+        console.print()
         console.print(_sums(estimate))
-        for text in (*_left_out(estimate), *_basis(estimate)):
+        for text in (*wording.left_out(estimate), *wording.basis(estimate)):
             console.print(Text(f"  {text}"))
 
 
@@ -34,7 +36,7 @@ def _lines(estimate: Estimate) -> Table:
     ordered = sorted(estimate.lines, key=_place)
     for component, lines in groupby(ordered, key=lambda line: line.component):
         members = list(lines)
-        cells = _range(_total(members))
+        cells = money.cells(_total(members))
         table.add_row(Text(wording.printable(component), style="bold"), "", "", *cells)
         for name, own in groupby(members, key=lambda line: line.name):
             table.add_row(Text(f"  {wording.printable(name)}"))
@@ -54,15 +56,22 @@ def _row(line: Line) -> tuple[Text, str, str, str, str, str]:
     if line.quantity is None or line.monthly is None:
         return (label.append(f"\n      {line.note}", "dim"), "", price, "", "by usage", "")
     quantity = f"{money.quantity(line.quantity.typical)} {line.price.unit}"
-    return (label, quantity, price, *_range(line.monthly))
-
-
-def _range(amount: Range) -> tuple[str, str, str]:
-    return money.usd(amount.low), money.usd(amount.typical), money.usd(amount.high)
+    return (label, quantity, price, *money.cells(line.monthly))
 
 
 def _total(lines: Iterable[Line]) -> Range:
     return total(line.monthly for line in lines if line.monthly)
+
+
+def _services(estimate: Estimate) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("  by service")
+    for heading in ("low", "typical", "high"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    by_service = sorted(estimate.lines, key=lambda line: line.price.meter.service)
+    for service, lines in groupby(by_service, key=lambda line: line.price.meter.service):
+        table.add_row(Text(f"  {service}"), *money.cells(_total(lines)))
+    return table
 
 
 def _sums(estimate: Estimate) -> Table:
@@ -73,22 +82,5 @@ def _sums(estimate: Estimate) -> Table:
         ("  total", estimate.total),
     ):
         style = "bold" if "total" in name else ""
-        table.add_row(Text(name, style=style), *_range(amount), style=style)
+        table.add_row(Text(name, style=style), *money.cells(amount), style=style)
     return table
-
-
-def _left_out(estimate: Estimate) -> Iterable[str]:
-    coverage = estimate.coverage
-    yield (
-        f"{wording.counted(coverage.resources, 'resource')}: {coverage.priced} priced, "
-        f"{coverage.free} free, {coverage.unpriced} not priced"
-    )
-    for missing in estimate.unpriced:
-        name = wording.printable(missing.urn.split("::")[-1])
-        yield f"not priced: {name}: {missing.reason}"
-
-
-def _basis(estimate: Estimate) -> Iterable[str]:
-    oldest, newest = estimate.prices_as_of
-    yield f"list prices of {estimate.region}, read {oldest} to {newest}; no tax, no discounts"
-    yield from estimate.warnings

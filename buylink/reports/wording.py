@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
+from buylink.costs.difference import Difference
+from buylink.costs.estimate import Estimate
 from buylink.graph import STACK_TYPE, Graph, Resource
 from buylink.preview.result import StackPreview
 
@@ -77,3 +79,39 @@ def type_counts(resources: Iterable[Resource]) -> str:
 def managed(graph: Graph) -> list[Resource]:
     """The resources that a deployment makes: no components, no providers, not the stack itself."""
     return [resource for resource in graph if resource.custom and not resource.is_provider]
+
+
+def left_out(estimate: Estimate) -> Iterable[str]:
+    """How much of a stack a bill covers, and what of it has no price."""
+    coverage = estimate.coverage
+    yield (
+        f"{counted(coverage.resources, 'resource')}: {coverage.priced} priced, "
+        f"{coverage.free} free, {coverage.unpriced} not priced"
+    )
+    for missing in estimate.unpriced:
+        yield f"not priced: {printable(missing.urn.split('::')[-1])}: {missing.reason}"
+
+
+def unchanged(found: Difference) -> str:
+    """How many priced resources cost the same."""
+    if not found.changes:
+        return f"no change: {counted(found.unchanged, 'priced resource')} as before"
+    verb = "costs" if found.unchanged == 1 else "cost"
+    return f"{counted(found.unchanged, 'priced resource')} {verb} the same"
+
+
+def left_out_of(found: Difference) -> Iterable[str]:
+    """What of either side has no price, and what else must be known."""
+    for side, bill in (("before", found.before), ("after", found.after)):
+        if missing := bill.coverage.unpriced:
+            yield f"{side}: {missing} not priced"
+        yield from (f"{side}: {it}" for it in bill.warnings)
+    if found.before.region != found.after.region:
+        yield f"prices of {found.before.region} before, of {found.after.region} after"
+
+
+def basis(estimate: Estimate) -> Iterable[str]:
+    """Of which prices, and what else the reader must know."""
+    oldest, newest = estimate.prices_as_of
+    yield f"list prices of {estimate.region}, read {oldest} to {newest}; no tax, no discounts"
+    yield from estimate.warnings

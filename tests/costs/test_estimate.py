@@ -154,3 +154,32 @@ def test_what_depends_on_usage_is_in_no_total() -> None:
     assert typical(bill) == {"SQS standard request": None}
     assert bill.total == Range.exactly(0)
     assert bill.lines[0].note == "depends on the requests of a month"
+
+
+def test_a_resource_is_priced_where_it_is_and_not_where_the_stack_is() -> None:
+    nat = "aws:ec2/natGateway:NatGateway"
+    home = resource("pulumi:providers:aws", {"region": "us-east-1"}, name="default")
+    provider = resource("pulumi:providers:aws", {"region": "sa-east-1"}, name="far")
+    by_provider = replace(resource(nat, name="a"), provider=provider.urn)
+    by_itself = resource(nat, {"region": "sa-east-1"}, name="b")
+    nowhere = resource(nat, {"region": "mars-1"}, name="c")
+    bill = bill_of(resource(nat, name="here"), by_provider, by_itself, nowhere, provider, home)
+    costs = {
+        it.name: it.monthly and it.monthly.typical
+        for it in bill.lines
+        if "hour" in it.price.meter.name
+    }
+    # 730 hours at 0.045, and at 0.093 in Brazil.
+    assert costs == {"here": Decimal("32.85"), "a": Decimal("67.89"), "b": Decimal("67.89")}
+    (missing,) = bill.unpriced
+    assert missing.urn == nowhere.urn
+    assert "region: expected one of" in missing.reason
+
+
+def test_what_another_stack_makes_is_not_charged_again() -> None:
+    bought = replace(resource("aws:ec2/natGateway:NatGateway"), options={"external": True})
+    bill = bill_of(bought)
+    assert (bill.lines, [it.reason for it in bill.free]) == (
+        (),
+        ["it is read here and made elsewhere"],
+    )

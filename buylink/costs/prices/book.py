@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache, cached_property
-from importlib import resources
-from typing import Any, Literal
+from pathlib import Path
+from typing import Any, Final, Literal
 
 from buylink.costs.quantity import Range
 
@@ -63,6 +63,8 @@ class Price:
     """
 
     meter: Meter
+    region: str
+    """As seen from there: an edge's or a global price is the same for several."""
     unit: str
     tiers: tuple[Tier, ...]
     as_of: str
@@ -102,7 +104,8 @@ class PriceBook:
     """All prices, and rules such as S3's minimum sizes, of one date."""
 
     as_of: str
-    source: str
+    about: str
+    source: Any
     entries: tuple[Mapping[str, Any], ...] = field(repr=False)
 
     @cached_property
@@ -119,6 +122,7 @@ class PriceBook:
             )
         return Price(
             meter=meter,
+            region=region,
             unit=entry["unit"],
             tiers=_tiers(entry),
             as_of=entry["asOf"],
@@ -156,6 +160,23 @@ class RegionalPrices:
             self._found[meter] = self.book.price(self.region, meter)
         return self._found[meter]
 
+    def services(self) -> list[str]:
+        """The services that have prices here, by name."""
+        return sorted({meter.service for meter in self._meters()})
+
+    def of_service(self, service: str) -> list[Price]:
+        """What its meters cost, by name."""
+        names = sorted(meter.name for meter in self._meters() if meter.service == service)
+        return [self.price(Meter(service, name)) for name in names]
+
+    def _meters(self) -> set[Meter]:
+        places = (self.region, EDGES[self.region], "global")
+        return {
+            Meter(it["service"], it["meter"])
+            for it in self.book.entries
+            if it["region"] in places and it.get("price") is not None
+        }
+
 
 def _tiers(entry: Mapping[str, Any]) -> tuple[Tier, ...]:
     given: list[dict[str, Any]] = entry.get("tiers") or [{"upTo": None, "price": entry["price"]}]
@@ -171,10 +192,13 @@ def checksum(entries: Any) -> str:
     return hashlib.sha256(plain.encode()).hexdigest()
 
 
+PACKAGED: Final = Path(__file__).with_name("book.json")
+
+
 @cache
 def packaged() -> PriceBook:
     """The book that comes with this package."""
-    return read(resources.files("buylink.costs.prices").joinpath("book.json").read_text("utf-8"))
+    return read(PACKAGED.read_text("utf-8"))
 
 
 def read(text: str) -> PriceBook:
@@ -185,4 +209,4 @@ def read(text: str) -> PriceBook:
             "the price book's checksum doesn't match its entries: books are never edited by hand; "
             "restore it, or make a new one with `buylink prices refresh`"
         )
-    return PriceBook(book["asOf"], book["source"], tuple(book["entries"]))
+    return PriceBook(book["asOf"], book["about"], book["source"], tuple(book["entries"]))

@@ -42,7 +42,7 @@ def test_a_hole_names_the_meter_and_the_region() -> None:
     entries = tuple(
         it for it in content["entries"] if (it["meter"], it["region"]) != (NAT.name, "sa-east-1")
     )
-    holed = book.PriceBook("2026-10", "a test", entries)
+    holed = book.PriceBook("2026-10", "a test", "nowhere", entries)
     assert holed.in_region("us-east-1").price(NAT).first == Decimal("0.045")
     with pytest.raises(PriceError, match=r"NAT gateway hour in sa-east-1 in the book of 2026-10"):
         holed.in_region("sa-east-1").price(NAT)
@@ -90,6 +90,7 @@ def test_tiers_cost_what_each_unit_of_them_costs(given: list[tuple[int, int]], u
     steps = [Tier(Decimal(up_to), Decimal(price)) for up_to, price in bounds[:-1]]
     price = Price(
         meter=NAT,
+        region="us-east-1",
         unit="hour",
         tiers=(*steps, Tier(None, Decimal(bounds[-1][1]))),
         as_of="2026-10",

@@ -172,6 +172,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     ) -> Any:
         if output == "arn":
             return arn(kind, urn, identifier, inputs, self.region)
+        if output == "region":
+            return self.region
         if output in {"ownerId", "registryId"}:
             return ACCOUNT
         if output == "repositoryUrl":

@@ -1,0 +1,41 @@
+"""The `buylink` command: it composes the parts and holds no logic of its own."""
+
+from __future__ import annotations
+
+import signal
+import sys
+
+import typer
+
+from buylink.cli.costs import costs
+from buylink.cli.diff import diff
+from buylink.cli.doctor import doctor
+from buylink.cli.preview import preview
+from buylink.cli.prices import prices
+
+app = typer.Typer(
+    name="buylink",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="The TikTok Commerce Link Hub's infrastructure, which knows its own bill.",
+)
+
+
+@app.callback()
+def options() -> None:
+    """Exit codes: 0 fine; 1 the program or the pack failed; 2 wrong usage or settings;
+    3 a mandatory policy was violated, or could not decide; 4 a check asked for here failed."""
+
+
+app.command()(preview)
+app.command()(costs)
+app.command()(diff)
+app.add_typer(prices)
+app.command()(doctor)
+
+
+def main() -> None:
+    """The console script. Being ended cleans up like being interrupted: no process stays behind."""
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
+    app()

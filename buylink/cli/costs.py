@@ -1,0 +1,87 @@
+"""`buylink costs`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from buylink.cli.plans import graph_of
+from buylink.cli.shared import (
+    Config,
+    LoadText,
+    Out,
+    Project,
+    Region,
+    UsagePath,
+    costs_errors,
+    destination,
+    fail,
+)
+from buylink.exit_codes import ExitCode
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from buylink.costs.estimate import Estimate
+
+
+class CostsFormat(StrEnum):
+    """What a bill is written as."""
+
+    TEXT = "text"
+    JSON = "json"
+    CSV = "csv"
+    MARKDOWN = "markdown"
+
+
+def costs(
+    source: Annotated[
+        str,
+        typer.Argument(
+            metavar="STACK|FILE",
+            help="A stack, git:REVISION:STACK, or a file of `pulumi preview --json` or"
+            " `pulumi stack export`.",
+        ),
+    ],
+    config: Config = None,
+    load: LoadText = None,
+    usage: UsagePath = None,
+    region: Region = None,
+    free_tier: Annotated[  # noqa: FBT002 - Typer's way of declaring an option
+        bool, typer.Option("--free-tier", help="Take off what AWS gives every account each month.")
+    ] = False,
+    fail_unpriced: Annotated[  # noqa: FBT002
+        bool, typer.Option("--fail-unpriced", help="Exit with 4 when something has no price.")
+    ] = False,
+    output_format: Annotated[CostsFormat, typer.Option("--format")] = CostsFormat.TEXT,
+    out: Out = None,
+    cwd: Project = None,
+) -> None:
+    """Say what a stack costs a month, resource by resource."""
+    from buylink.costs.bill import Assumptions, bill
+    from buylink.costs.usage.files import read_usage_file
+
+    with destination(out) as console, costs_errors():
+        file = None if usage is None else read_usage_file(usage)
+        assumed = Assumptions(region=region, free_tier=free_tier, load=load, usage=file)
+        estimate = bill(graph_of(source, config or [], cwd), assumed)
+        _write(estimate, output_format, console)
+    if fail_unpriced and estimate.unpriced:
+        told = [f"not priced: {it.urn}: {it.reason}" for it in estimate.unpriced]
+        fail(ExitCode.CHECK_FAILED, told)
+
+
+def _write(estimate: Estimate, output_format: CostsFormat, console: Console) -> None:
+    from buylink.reports import csv_costs, json_costs, markdown_costs, text_costs
+
+    match output_format:
+        case CostsFormat.TEXT:
+            text_costs.show(estimate, console)
+        case CostsFormat.JSON:
+            print(json_costs.render(estimate), file=console.file)
+        case CostsFormat.CSV:
+            print(csv_costs.render(estimate), end="", file=console.file)
+        case CostsFormat.MARKDOWN:
+            print(markdown_costs.render(estimate), end="", file=console.file)

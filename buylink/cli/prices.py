@@ -1,0 +1,72 @@
+"""`buylink prices`: the price book."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from buylink.cli.shared import Out, Region, costs_errors, destination, fail
+from buylink.exit_codes import ExitCode
+
+prices = typer.Typer(
+    name="prices", no_args_is_help=True, help="Show the price book, or read a new one from AWS."
+)
+
+
+@prices.command()
+def show(
+    region: Region = None,
+    service: Annotated[str | None, typer.Option(help="Only this service's meters.")] = None,
+    out: Out = None,
+) -> None:
+    """Say what each meter costs in a region, as of when, and how sure that is."""
+    from buylink.costs.prices.book import packaged
+    from buylink.reports import text_prices
+
+    with destination(out) as console, costs_errors():
+        regional = packaged().in_region(region or "us-east-1")
+        if service is not None and service not in regional.services():
+            known = ", ".join(regional.services())
+            fail(ExitCode.WRONG_USAGE, [f"--service: expected one of {known}, got {service!r}"])
+        text_prices.show(regional, service, console)
+
+
+@prices.command()
+def refresh(
+    book: Annotated[
+        Path | None, typer.Option("--out", help="Write to this file, not over the packaged book.")
+    ] = None,
+) -> None:
+    """Read the prices anew from AWS's Price List API, and say what changed. Needs credentials."""
+    import json
+
+    import boto3
+    from botocore.config import Config as ClientConfig
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    from buylink.costs.prices import book as books
+    from buylink.costs.prices.price_list import API_REGION
+    from buylink.costs.prices.refresh import refresh as read_anew
+
+    retries = ClientConfig(retries={"mode": "standard", "max_attempts": 8})
+    with costs_errors():
+        old = books.packaged()
+    try:
+        found = read_anew(old, boto3.client("pricing", region_name=API_REGION, config=retries))
+    except (BotoCoreError, ClientError) as error:
+        fail(ExitCode.FAILED, [f"AWS's price list: {error}: nothing was written; try again"])
+    path = book or books.PACKAGED
+    with destination(path) as console:
+        text = json.dumps(found.document(old.about, old.source), indent=1, ensure_ascii=False)
+        print(text, file=console.file)
+    for it in found.changed:
+        typer.echo(f"{it.region}, {it.meter}: {it.before:f} before, {it.after:f} now")
+    for problem in found.problems:
+        typer.echo(problem, err=True)
+    typer.echo(
+        f"{len(found.changed)} changed, {found.confirmed} confirmed, {len(found.problems)} not"
+        f" read, {found.kept} not asked for; the book is as of {found.as_of}: {path}"
+    )
+    raise typer.Exit(ExitCode.CHECK_FAILED if found.problems else ExitCode.FINE)

@@ -1,0 +1,93 @@
+"""What the commands have in common: options, where output goes, and how errors end."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Annotated, NoReturn
+
+import typer
+from rich.console import Console
+
+from buylink.exit_codes import ExitCode
+from buylink.settings import Problem, SettingsError
+
+Project = Annotated[
+    Path | None,
+    typer.Option("--cwd", "-C", help="The project's folder, when it isn't this one or above it."),
+]
+Config = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--config",
+        "-c",
+        metavar="KEY=VALUE",
+        help="Lay a setting over the stack files, e.g. buylink:network.natGateways=none.",
+    ),
+]
+Out = Annotated[Path | None, typer.Option("--out", help="Write to this file, not to the screen.")]
+Region = Annotated[str | None, typer.Option(help="Price it as if it were in this region.")]
+LoadText = Annotated[
+    str | None,
+    typer.Option("--load", metavar="users=N,videosPerDay=N", help="Another load, or part of one."),
+]
+UsagePath = Annotated[
+    Path | None, typer.Option("--usage", help="Usage by resource, in infracost's format.")
+]
+
+
+def fail(code: ExitCode, problems: Iterable[object]) -> NoReturn:
+    """Says what is wrong, all of it, and ends the command."""
+    for problem in problems:
+        typer.echo(str(problem), err=True)
+    raise typer.Exit(code)
+
+
+@contextmanager
+def settings_errors() -> Generator[None]:
+    """Wrong settings end the command with all that is wrong with them."""
+    try:
+        yield
+    except SettingsError as error:
+        fail(ExitCode.WRONG_USAGE, error.problems)
+
+
+@contextmanager
+def costs_errors() -> Generator[None]:
+    """So do a missing price, a usage that doesn't fit, and a file that holds no graph."""
+    from buylink.costs.prices.book import PriceError
+    from buylink.costs.usage.problems import UsageError
+    from buylink.graph.files import GraphFileError
+
+    try:
+        yield
+    except (GraphFileError, PriceError, UsageError) as error:
+        fail(ExitCode.WRONG_USAGE, [error])
+
+
+@contextmanager
+def destination(out: Path | None) -> Generator[Console]:
+    """Where output goes; a file that can't be written is found before anything starts."""
+    if out is None:
+        yield console_for(None)
+        return
+    try:
+        out.open("a").close()
+        text = io.StringIO()
+        yield console_for(text)
+        # Only now: a command that is broken off leaves the file as it was.
+        out.write_text(text.getvalue(), "utf-8")
+    except OSError as error:
+        problem = Problem("--out", str(out), f"expected a file to write, got: {error.strerror}")
+        fail(ExitCode.WRONG_USAGE, [problem])
+
+
+def console_for(file: IO[str] | None) -> Console:
+    """Plain and 100 columns wide where nobody's terminal says otherwise."""
+    console = Console(file=file, highlight=False)
+    if console.is_terminal:
+        return console
+    # Rich takes a width at its word only together with a height where TERM is dumb, as in CI.
+    return Console(file=file, highlight=False, width=100, height=50)

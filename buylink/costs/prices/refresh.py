@@ -1,0 +1,131 @@
+"""A new price book from AWS's Price List API, and what changed in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from importlib import resources
+from typing import Any, Final
+
+import yaml
+
+from buylink.costs.prices.book import EDGES, Meter, PriceBook, checksum
+from buylink.costs.prices.price_list import PriceListError, Product, products
+
+UNLIKELY: Final = 5
+"""A price that is so many times another is of another unit, sooner than a new price."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """A price that isn't what it was."""
+
+    region: str
+    meter: Meter
+    before: Decimal
+    after: Decimal
+
+
+@dataclass
+class Refreshed:
+    """The entries of a new book; what changed, was confirmed, and could not be read."""
+
+    entries: list[dict[str, Any]]
+    as_of: str
+    changed: list[Changed] = field(default_factory=list[Changed])
+    confirmed: int = 0
+    problems: list[str] = field(default_factory=list[str])
+
+    @property
+    def kept(self) -> int:
+        """Entries that the API wasn't asked for, with their old date."""
+        return len(self.entries) - self.confirmed - len(self.changed) - len(self.problems)
+
+    def document(self, about: str, source: object) -> dict[str, Any]:
+        """The file of the new book."""
+        return {
+            "version": 1,
+            "asOf": self.as_of,
+            "currency": "USD",
+            "about": about,
+            "source": source,
+            "checksum": checksum(self.entries),
+            "entries": self.entries,
+        }
+
+
+def refresh(book: PriceBook, client: Any) -> Refreshed:
+    """Reads what skus.yaml knows, for every region of the book.
+
+    A meter without exactly one likely product keeps its price and is a problem. Raises botocore's
+    ClientError: then there is no new book.
+    """
+    entries = [dict(it) for it in book.entries]
+    found = Refreshed(entries, book.as_of)
+    by_place = {(it["region"], it["service"], it["meter"]): it for it in entries}
+    for group in _groups():
+        for region in EDGES:
+            filters = {"regionCode": region, **group["filters"]}
+            try:
+                offered = products(client, group["service"], filters)
+            except PriceListError as error:
+                found.problems.append(f"{region}, {group['service']}: {error}")
+                continue
+            for meter, sku in _meters(group):
+                entry = by_place[region, meter.service, meter.name]
+                _update(entry, region, meter, _matching(offered, sku), found)
+    return found
+
+
+def _groups() -> list[dict[str, Any]]:
+    text = resources.files("buylink.costs.prices").joinpath("skus.yaml").read_text("utf-8")
+    return yaml.safe_load(text)
+
+
+def _meters(group: Mapping[str, Any]) -> Iterator[tuple[Meter, Mapping[str, str]]]:
+    for name, sku in group["meters"].items():
+        service, _, meter = name.partition(": ")
+        yield Meter(service, meter), sku
+
+
+def _matching(offered: list[Product], sku: Mapping[str, str]) -> list[Product]:
+    """A usage type has its region before it, in most services and regions: `USW2-`, `EU-`."""
+    name, operation = sku["usagetype"], sku.get("operation")
+    return [
+        it
+        for it in offered
+        if (it.usagetype == name or it.usagetype.endswith(f"-{name}"))
+        and operation in (None, it.operation)
+    ]
+
+
+def _update(
+    entry: dict[str, Any], region: str, meter: Meter, matching: list[Product], found: Refreshed
+) -> None:
+    if len(matching) != 1:
+        got = ", ".join(it.sku for it in matching) or "none"
+        found.problems.append(f"{region}, {meter}: expected one product, got {got}: price kept")
+        return
+    product = matching[0]
+    # The free tier stands in some lists as a first tier at 0: it is an option here.
+    paid = [tier for tier in product.tiers if tier[1]]
+    before, after = Decimal(entry["price"]), paid[0][1] if paid else Decimal(0)
+    if not before / UNLIKELY < after < before * UNLIKELY:
+        found.problems.append(
+            f"{region}, {meter}: expected about {before} per {entry['unit']}, got {after} per"
+            f" {product.unit} of {product.sku}: price kept"
+        )
+        return
+    entry |= {"price": f"{after.normalize():f}", "asOf": product.published, "confidence": "high"}
+    entry.pop("tiers", None)
+    if len(paid) > 1:
+        entry["tiers"] = [
+            {"upTo": None if up_to is None else f"{up_to:f}", "price": f"{price.normalize():f}"}
+            for up_to, price in paid
+        ]
+    found.as_of = max(found.as_of, product.published)
+    if after == before:
+        found.confirmed += 1
+    else:
+        found.changed.append(Changed(region=region, meter=meter, before=before, after=after))

@@ -1,0 +1,37 @@
+"""What a change costs, as markdown for a pull request."""
+
+from __future__ import annotations
+
+from buylink.costs.difference import Change, Difference
+from buylink.reports import money, wording
+from buylink.reports.markdown import escaped, folded, table
+
+SHOWN = 10
+
+
+def render(found: Difference, names: tuple[str, str]) -> str:
+    """The total first, the ten greatest changes, the others folded."""
+    before, after = found.before.total, found.after.total
+    lines = [
+        f"## {money.signed(found.typical)} a month",
+        "",
+        f"{escaped(names[0])} costs {money.usd(before.typical)} ({money.span(before)}), "
+        f"{escaped(names[1])} {money.usd(after.typical)} ({money.span(after)}).",
+    ]
+    heading = ("resource", "type", *map(escaped, names), "change")
+    rows = [_row(it) for it in found.changes]
+    if rows:
+        lines += ["", *table(heading, rows[:SHOWN], figures=3)]
+    if rows[SHOWN:]:
+        lines += folded(f"{len(rows) - SHOWN} more", table(heading, rows[SHOWN:], figures=3))
+    notes = (wording.unchanged(found), *wording.left_out_of(found))
+    return "\n".join([*lines, "", *(f"- {escaped(it)}" for it in notes)]) + "\n"
+
+
+def _row(change: Change) -> tuple[str, ...]:
+    before, after = (
+        money.usd(it.typical) if it else word
+        for it, word in ((change.before, "added"), (change.after, "removed"))
+    )
+    name = escaped(wording.printable(change.name))
+    return name, change.type, before, after, money.signed(change.typical)
