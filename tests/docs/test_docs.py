@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ def test_the_configuration_page_is_what_the_models_say() -> None:
 
 def test_the_usage_page_has_every_coefficient() -> None:
     assert_made_part(DOCS / "usage.md", "coefficients.yaml", usage_page.coefficients())
+    assert_made_part(DOCS / "usage.md", "usage keys", usage_page.keys())
 
 
 @pytest.mark.parametrize("document", PAGES, ids=lambda path: path.name)
@@ -74,10 +76,14 @@ def test_every_exit_code_is_documented() -> None:
     assert [code.value for code in ExitCode if f"| {code.value} |" not in text] == []
 
 
-@pytest.mark.parametrize("document", [PROJECT / "README.md", DOCS / "costs.md"], ids=str)
+@pytest.mark.parametrize(
+    "document",
+    [PROJECT / "README.md", *(DOCS / f"{it}.md" for it in ("costs", "diff", "prices"))],
+    ids=lambda path: path.name,
+)
 def test_an_excerpt_is_what_the_command_prints(document: Path, tmp_path: Path) -> None:
     def lines(command: str) -> list[str]:
-        return buylink(*command.split()[1:], cwd=tmp_path).stdout.splitlines()
+        return buylink(*shlex.split(command)[1:], cwd=tmp_path).stdout.splitlines()
 
     assert foreign_lines(document, lines) == []
 

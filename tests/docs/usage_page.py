@@ -1,7 +1,8 @@
-"""The table of docs/usage.md: the coefficients as they are in their file."""
+"""The tables of docs/usage.md: usage keys, and the coefficients as they are in their file."""
 
 from __future__ import annotations
 
+from buylink.costs.meters import METERED
 from buylink.costs.usage.coefficients import packaged
 from tests.docs.made_parts import table
 
@@ -14,3 +15,13 @@ def coefficients() -> str:
         figures = (f"{figure:f}" for figure in (it.amount.low, it.amount.typical, it.amount.high))
         rows.append((f"`{name}`", *figures, it.unit, it.basis, it.source))
     return table(*rows, figures=(1, 2, 3))
+
+
+def keys() -> str:
+    rows: list[tuple[str, ...]] = [("type", "key", "unit", "what")]
+    rows += [
+        (f"`{metered.terraform}`", f"`{key.name}`", key.unit, key.about)
+        for metered in sorted(METERED.values(), key=lambda it: it.terraform)
+        for key in metered.usage_keys
+    ]
+    return table(*rows, figures=())
