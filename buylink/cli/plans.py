@@ -50,29 +50,24 @@ def graph_of(source: str, config: list[str], cwd: Path | None) -> Graph:
     """The graph of a stack, of `git:REVISION:STACK`, or of one of Pulumi's own files."""
     from buylink import project
     from buylink.graph.files import read_graph
+    from buylink.settings.stack_files import stack_names
 
     if source.startswith("git:"):
         from buylink.revisions import planned_in_revision
 
         with settings_errors():
             return planned_in_revision(source, project.find(cwd))
-    path = Path(source)
-    if path.is_file() and not _is_stack(source, cwd):
+    with settings_errors():
+        known = stack_names(project.find(cwd))
+    if source not in known:
+        if not Path(source).is_file():
+            stacks = ", ".join(known) or "none here"
+            expected = f"expected a stack ({stacks}), a file or git:REVISION:STACK"
+            fail(ExitCode.WRONG_USAGE, [f"{source}: {expected}, got none of them"])
         if config:
             fail(ExitCode.WRONG_USAGE, [f"--config: expected a stack to change, got {source}"])
-        return read_graph(path)
+        return read_graph(Path(source))
     (result,) = previews([source], config, cwd)
     if result.error is not None:
         fail(ExitCode.FAILED, [f"{source}: {result.error}"])
     return result.graph
-
-
-def _is_stack(name: str, cwd: Path | None) -> bool:
-    from buylink import project
-    from buylink.settings import SettingsError
-    from buylink.settings.stack_files import stack_names
-
-    try:
-        return name in stack_names(project.find(cwd))
-    except SettingsError:
-        return False

@@ -28,6 +28,9 @@ def render(estimate: Estimate) -> str:
     lines += table(("dearest", "meter", "low", "typical", "high"), rows, figures=3)
     notes = (*wording.left_out(estimate), *wording.basis(estimate))
     lines += ["", *(f"- {escaped(it)}" for it in notes)]
+    lines += folded(
+        "why low and high differ", [f"- {escaped(it)}" for it in wording.reasons(estimate)]
+    )
     lines += folded("by component", _sums(estimate, lambda it: it.component, "component"))
     lines += folded("by service", _sums(estimate, lambda it: it.price.meter.service, "service"))
     count = wording.counted(len(estimate.lines), "line")

@@ -23,7 +23,11 @@ def show(estimate: Estimate, console: Console) -> None:
         console.print(_services(estimate))
         console.print()
         console.print(_sums(estimate))
-        for text in (*wording.left_out(estimate), *wording.basis(estimate)):
+        for text in (
+            *wording.left_out(estimate),
+            *wording.basis(estimate),
+            *wording.reasons(estimate),
+        ):
             console.print(Text(f"  {text}"))
 
 

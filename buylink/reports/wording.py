@@ -92,6 +92,13 @@ def left_out(estimate: Estimate) -> Iterable[str]:
         yield f"not priced: {printable(missing.urn.split('::')[-1])}: {missing.reason}"
 
 
+def reasons(estimate: Estimate) -> Iterable[str]:
+    """Why low and high differ, each reason once."""
+    doubtful = (it for it in estimate.lines if it.monthly and not it.monthly.is_exact)
+    parts = dict.fromkeys(part for it in doubtful for part in it.note.split("; ") if part)
+    return (f"a range, as: {part}" for part in parts)
+
+
 def unchanged(found: Difference) -> str:
     """How many priced resources cost the same."""
     if not found.changes:

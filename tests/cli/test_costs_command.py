@@ -89,3 +89,14 @@ def test_a_preview_says_and_holds_the_same_bill() -> None:
     cost = document["stacks"][0]["cost"]
     assert {"version": 1, **cost} == bill("dev")
     assert f"costs     ${typical(bill('dev')).quantize(Decimal('0.01'))} a month (" in said
+
+
+@pytest.mark.parametrize("stack", ["dev", "staging", "prod"])
+def test_every_amount_with_a_range_says_why(stack: str) -> None:
+    lines = [it for it in bill(stack)["lines"] if it["monthly"]]
+    silent = [
+        it["urn"]
+        for it in lines
+        if it["monthly"]["low"] != it["monthly"]["high"] and not it["note"]
+    ]
+    assert silent == []

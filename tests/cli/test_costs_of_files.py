@@ -76,6 +76,16 @@ def test_another_load_and_a_usage_file_change_the_bill(plans: Path, tmp_path: Pa
     assert Decimal("44.8") < more < Decimal(45)
 
 
+def test_without_any_load_no_resource_is_left_out(plans: Path) -> None:
+    counts = [
+        json.loads(buylink("costs", "prod.json", "--format", "json", *load, cwd=plans).stdout)[
+            "coverage"
+        ]["resources"]
+        for load in ((), ("--load", "users=0,videosPerDay=0"))
+    ]
+    assert counts[0] == counts[1]
+
+
 def test_a_load_beyond_the_most_tasks_is_priced_at_them_and_said(plans: Path) -> None:
     said = " ".join(
         buylink("costs", "prod.json", "--load", "users=100000000", cwd=plans).stdout.split()
@@ -129,7 +139,8 @@ def test_an_increase_over_the_limit_ends_with_4(plans: Path, most: str, code: in
     ("arguments", "words"),
     [
         (("costs", "Pulumi.yaml"), "expected JSON, got"),
-        (("costs", "nothing"), "nothing.yaml: expected a stack file, got no such file"),
+        (("costs", "nothing"), "nothing: expected a stack (dev, prod, staging), a file or git:"),
+        (("costs", "."), ".: expected a stack (dev, prod, staging), a file or git:"),
         (("costs", "prod.json", "--region", "mars-1"), "region: expected one of ap-northeast-1"),
         (("costs", "prod.json", "--load", "users=x"), "--load: users: expected a number"),
         (("costs", "prod.json", "--usage", "none.yml"), "none.yml: expected a file to read"),

@@ -31,6 +31,7 @@ EVENT_KB: Final = Range.between(0, Decimal("1.3"), 2)
 """KB that each cluster, service, task and container logs a minute: about what AWS's pricing
 examples take for standard Container Insights; low is where these logs aren't billed apart."""
 _MINUTES_AN_HOUR: Final = 60
+_UNSTATED: Final = "depends on the hours that its tasks run"
 _KB_PER_GB: Final = 1024 * 1024
 
 
@@ -45,6 +46,7 @@ class _Service:
     containers: Containers
     hours: Range | None
     task_hours: Range | None
+    why: str = _UNSTATED
 
 
 def _cluster(cluster: Resource, surroundings: Surroundings) -> Iterator[Charge | Free | Unpriced]:
@@ -83,7 +85,8 @@ def _service(service: Resource, surroundings: Surroundings) -> _Service:
     stated = surroundings.usage(service).get(MONTHLY_TASK_STARTS.name)
     # A task's own series are new ones, and the hour in which it starts is billed whole.
     task_hours = tasks.average * HOURS_PER_MONTH + (stated.amount if stated else ZERO)
-    return _Service(service.name, held, task_hours.at_most(HOURS_PER_MONTH), task_hours)
+    hours = task_hours.at_most(HOURS_PER_MONTH)
+    return _Service(service.name, held, hours, task_hours, tasks.why)
 
 
 def _metrics(
@@ -93,17 +96,17 @@ def _metrics(
     price = surroundings.price(meter)
     held = [it.containers for it in services]
 
-    def charge(name: str, number: int, hours: Range | None, note: str = "") -> Charge:
+    def charge(name: str, number: int, hours: Range | None, why: str) -> Charge:
         quantity = hours and hours * number / HOURS_PER_MONTH
-        why = note or ("" if hours else "depends on the hours that its tasks run")
-        said = f"{name}: {number} series{f'; {why}' if why else ''}"
-        return Charge(price=price, quantity=quantity, kind="usage", note=said)
+        note = f"{name}: {number} series" + (f", {why}" if why else "")
+        return Charge(price=price, quantity=quantity, kind="usage", note=note)
 
-    yield charge("the cluster", series.of_cluster(held), _any(services, _hours))
+    hours = _any(services, _hours)
+    yield charge("the cluster", series.of_cluster(held), hours, "" if hours else _UNSTATED)
     for it in services:
-        yield charge(it.name, series.of_service(it.containers), it.hours)
+        yield charge(it.name, series.of_service(it.containers), it.hours, it.why)
         if each := series.of_task(it.containers):
-            yield charge(f"each task of {it.name}", each, it.task_hours)
+            yield charge(f"each task of {it.name}", each, it.task_hours, it.why)
 
 
 def _logs(services: Sequence[_Service], surroundings: Surroundings) -> Charge:
@@ -114,12 +117,12 @@ def _logs(services: Sequence[_Service], surroundings: Surroundings) -> Charge:
     )
     hours = events + (_any(known, _hours) or ZERO)
     missing = len(services) - len(known)
-    note = "one event a minute of about 1.3 KB; low: where AWS bills no logs for it"
+    note = "one event a minute of about 1.3 KB, low where AWS bills no logs for it"
     return Charge(
         price=surroundings.price(INGESTION),
         quantity=None if missing else hours * EVENT_KB * _MINUTES_AN_HOUR / _KB_PER_GB,
         kind="usage",
-        note="depends on the hours that its tasks run" if missing else note,
+        note=_UNSTATED if missing else note,
     )
 
 

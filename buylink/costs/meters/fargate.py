@@ -50,8 +50,10 @@ def _service(service: Resource, surroundings: Surroundings) -> Iterator[Charge |
         yield Unpriced(reason="its task definition is not in this graph, so its size is not known")
     elif (system := _part(tasks[0], "runtimePlatform", "operatingSystemFamily")) not in _LINUX:
         yield Unpriced(reason=f"no price for tasks on {system}")
+    elif charges := list(_tasks(service, tasks[0], capacity, surroundings)):
+        yield from charges
     else:
-        yield from _tasks(service, tasks[0], capacity, surroundings)
+        yield Free(reason="none of its tasks ever runs")
 
 
 _SIZE: Final = re.compile(r"\s*(\d+|\d*\.\d+)\s*(vcpu|gb)?\s*", re.IGNORECASE)

@@ -1,0 +1,104 @@
+"""Bills and differences as people and machines read them: what has no amount, and what is unsure."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from rich.console import Console
+
+from buylink.costs.difference import difference
+from buylink.costs.estimate import Estimate
+from buylink.reports import (
+    csv_costs,
+    json_costs,
+    json_diff,
+    markdown_costs,
+    markdown_diff,
+    text_costs,
+    text_diff,
+)
+from tests.costs.graphs import bill_of, resource
+
+NAT = "aws:ec2/natGateway:NatGateway"
+QUEUE = "aws:sqs/queue:Queue"
+
+
+def sample() -> Estimate:
+    """A gateway whose price is unsure, a queue without usage, and a database without a price."""
+    bill = bill_of(
+        resource(
+            NAT,
+            name="=cmd|nat",
+        ),
+        resource(QUEUE, name="jobs"),
+        resource("aws:rds/instance:Instance", name="orders"),
+        usage={"monthly_data_processed_gb": 0},
+    )
+    unsure = tuple(
+        replace(it, price=replace(it.price, confidence="low")) if it.type == NAT else it
+        for it in bill.lines
+    )
+    return replace(bill, lines=unsure, warnings=("the load was guessed",))
+
+
+def text(bill: Estimate) -> str:
+    console = Console(file=io.StringIO(), width=100, height=50, highlight=False)
+    text_costs.show(bill, console)
+    assert isinstance(console.file, io.StringIO)
+    return " ".join(console.file.getvalue().split())
+
+
+@pytest.mark.parametrize("written", [text, markdown_costs.render])
+def test_what_is_unsure_unstated_unpriced_or_guessed_is_said(
+    written: Callable[[Estimate], str],
+) -> None:
+    said = written(sample())
+    for words in (
+        "(price uncertain)",
+        "by usage",
+        "not priced: orders: no meter for aws:rds/instance:Instance",
+        "the load was guessed",
+        "3 resources: 2 priced, 0 free, 1 not priced",
+    ):
+        assert words in said
+
+
+def test_no_name_breaks_a_table_of_markdown() -> None:
+    assert "=cmd\\|nat" in markdown_costs.render(sample())
+
+
+def test_no_cell_of_the_csv_is_a_formula_and_no_amount_is_made_up() -> None:
+    rows = list(csv.DictReader(io.StringIO(csv_costs.render(sample()))))
+    assert {row["ResourceName"] for row in rows} == {"'=cmd|nat", "jobs", "orders"}
+    (queue,) = [row for row in rows if row["ResourceName"] == "jobs"]
+    (missing,) = [row for row in rows if row["ResourceName"] == "orders"]
+    assert (queue["ListCost"], queue["x_Note"]) == ("", "depends on the requests of a month")
+    assert (queue["ListUnitPrice"], queue["PricingUnit"]) == ("0.0000004", "request")
+    assert (missing["ListCost"], missing["ChargeDescription"]) == ("", "not priced")
+
+
+def test_amounts_that_are_not_known_are_null_in_json() -> None:
+    lines = json.loads(json_costs.render(sample()))["lines"]
+    (queue,) = [line for line in lines if line["type"] == QUEUE]
+    assert (queue["quantity"], queue["monthly"]) == (None, None)
+
+
+def test_a_difference_says_what_it_leaves_out_on_each_side() -> None:
+    found = difference(bill_of(resource(QUEUE, name="jobs")), sample())
+    console = Console(file=io.StringIO(), width=100, height=50, highlight=False)
+    text_diff.show(found, ("then", "now"), console)
+    assert isinstance(console.file, io.StringIO)
+    for said in (console.file.getvalue(), markdown_diff.render(found, ("then", "now"))):
+        assert "after: 1 not priced" in said
+        assert "after: the load was guessed" in said
+    document = json.loads(json_diff.render(found, ("then", "now")))
+    assert [it["reason"] for it in document["head"]["unpriced"]] == [
+        "no meter for aws:rds/instance:Instance"
+    ]
+    assert Decimal(document["change"]) == Decimal("32.85")
