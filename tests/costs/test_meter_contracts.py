@@ -2,45 +2,22 @@
 
 from __future__ import annotations
 
-import inspect
 import json
-from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
-from buylink.costs import free_tier, meters
+from buylink.costs import free_tier
 from buylink.costs.charge import Metered
 from buylink.costs.meters import FREE, METERED
-from buylink.costs.prices.book import EDGES, Meter, packaged
+from buylink.costs.prices.book import EDGES, packaged
 from buylink.graph import UNKNOWN
 from tests.costs.graphs import bill_of, resource
+from tests.costs.named_meters import named
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 KNOWN_TYPES = PROJECT / "tests" / "system" / "engine" / "standins" / "resource_types.json"
-
-
-def modules() -> Iterator[ModuleType]:
-    for _, module in inspect.getmembers(meters, inspect.ismodule):
-        if module.__name__.startswith("buylink.costs.meters."):
-            yield module
-
-
-def named() -> set[Meter]:
-    """Every meter that a module names, in constants and in tables."""
-    found: set[Meter] = set()
-    for module in modules():
-        for value in vars(module).values():
-            items = value.values() if isinstance(value, dict) else [value]
-            for item in items:
-                found |= {
-                    it
-                    for it in (item if isinstance(item, tuple) else (item,))
-                    if isinstance(it, Meter)
-                }
-    return found
 
 
 @pytest.mark.parametrize("region", EDGES)

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from buylink.costs.meters.s3_classes import LONG_UNREAD, UNREAD
 from buylink.graph import UNKNOWN, Resource
 from tests.costs.graphs import Amount, bill_of, resource, typical, urn
+from tests.costs.named_meters import named
 
 SERVICE = "aws:ecs/service:Service"
 TASK = "aws:ecs/taskDefinition:TaskDefinition"
@@ -475,7 +477,105 @@ EXAMPLES: dict[str, Example] = {
             "Fargate GB-hour Linux x86 on-demand": "6.4897",
         },
     ),
+    # 100 GB at 0.25; 100 GB x 0.15 x 1 month at 0.03 = 0.45; 1,000 GB at 0.005
+    "an infrequent log group that is asked a lot": (
+        (
+            resource(
+                "aws:cloudwatch/logGroup:LogGroup",
+                {"logGroupClass": "INFREQUENT_ACCESS", "retentionInDays": 0},
+            ),
+        ),
+        {"monthly_data_ingested_gb": 100, "storage_gb": 15, "monthly_data_scanned_gb": 1000},
+        {
+            "CloudWatch Logs ingestion, Infrequent Access class": "25",
+            "CloudWatch Logs storage": "0.45",
+            "CloudWatch Logs Insights data scanned": "5",
+        },
+    ),
+    "a composite alarm": (
+        (resource("aws:cloudwatch/compositeAlarm:CompositeAlarm"),),
+        {},
+        {"CloudWatch composite alarm": "0.5"},
+    ),
+    # 1 million x 0.2 s x 128 / 1,024 GB = 25,000 GB-seconds x 0.0000166667 = 0.416668;
+    # 1 million requests x 0.0000002 = 0.20; 70 calls of Cost Explorer at 0.01
+    "an x86 function that asks Cost Explorer": (
+        (resource("aws:lambda/function:Function", {"memorySize": 128}),),
+        {
+            "monthly_requests": 10**6,
+            "request_duration_ms": 200,
+            "monthly_cost_explorer_requests": 70,
+        },
+        {
+            "Lambda duration x86": "0.416668",
+            "Lambda request": "0.2",
+            "Cost Explorer API request": "0.7",
+        },
+    ),
+    # 1 million of each: 0.78 and 0.155; 10 GB at 0.10; backups 10 GB at 0.10, 10 GB back at 0.15;
+    # 1 million reads of the stream at 0.0000002
+    "a table of infrequent access with backups and a stream": (
+        (
+            resource(
+                TABLE,
+                {
+                    "billingMode": "PAY_PER_REQUEST",
+                    "tableClass": "STANDARD_INFREQUENT_ACCESS",
+                    "streamEnabled": True,
+                },
+            ),
+        ),
+        {
+            "monthly_write_request_units": 10**6,
+            "monthly_read_request_units": 10**6,
+            "storage_gb": 10,
+            "on_demand_backup_storage_gb": 10,
+            "monthly_data_restored_gb": 10,
+            "monthly_streams_read_request_units": 10**6,
+        },
+        {
+            "DynamoDB on-demand WRU (Standard-IA)": "0.78",
+            "DynamoDB on-demand RRU (Standard-IA)": "0.155",
+            "DynamoDB storage (Standard-IA)": "1",
+            "DynamoDB on-demand backup storage": "1",
+            "DynamoDB restore": "1.5",
+            "DynamoDB Streams read request": "0.2",
+        },
+    ),
+    "a FIFO queue": (
+        (resource("aws:sqs/queue:Queue", {"fifoQueue": True}),),
+        {"monthly_requests": 10**6},
+        {"SQS FIFO request": "0.5"},
+    ),
+    "e-mail": (
+        (resource("aws:sns/topicSubscription:TopicSubscription", {"protocol": "email"}),),
+        {"monthly_requests": 1000},
+        {"SNS email notification": "0.02"},
+    ),
+    "a webhook": (
+        (resource("aws:sns/topicSubscription:TopicSubscription", {"protocol": "https"}),),
+        {"monthly_requests": 10**6},
+        {"SNS HTTP(S) notification": "0.6"},
+    ),
+    # 730 x 0.0225 = 16.425; 800 new connections a second are one unit: 730 x 0.006 = 4.38
+    "an internal network load balancer": (
+        (
+            resource(
+                "aws:lb/loadBalancer:LoadBalancer",
+                {"loadBalancerType": "network", "internal": True},
+            ),
+        ),
+        {"new_connections": 800},
+        {"NLB hour": "16.425", "NLB NLCU-hour": "4.38"},
+    ),
 }
+
+
+def test_every_meter_has_an_example() -> None:
+    shown = {meter for _, _, expected in EXAMPLES.values() for meter in expected}
+    # The two others are ends of Intelligent-Tiering's range, and no line of their own.
+    ends = {UNREAD.name, LONG_UNREAD.name}
+    assert sorted(meter.name for meter in named() if meter.name not in shown | ends) == []
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
