@@ -10,10 +10,13 @@ _AWS: Final = f"{PROVIDER_PREFIX}aws"
 
 
 def region_of(graph: Graph) -> str | None:
-    """Where the default AWS provider deploys, else the first that says where."""
+    """Where the default AWS provider deploys, else the first provider or resource that says where.
+
+    A provider says nothing where its region comes from the environment.
+    """
     providers = graph.of_type(_AWS)
     ordered = sorted(providers, key=lambda it: not it.name.startswith("default"))
-    return next((region for it in ordered if (region := _stated(it))), None)
+    return next((region for it in (*ordered, *graph) if (region := _stated(it))), None)
 
 
 def region_of_resource(resource: Resource, graph: Graph) -> str | None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.command import PROJECT, buylink
+from tests.cli.command import BUYLINK, PROJECT, buylink
 from tests.goldens import assert_golden
 
 GOLDENS = Path(__file__).with_name("goldens")
@@ -217,3 +217,21 @@ def test_the_price_book_is_shown() -> None:
         "prices", "show", "--region", "eu-west-1", "--service", "NAT Gateway", cwd=PROJECT
     )
     assert_golden(GOLDENS / "prices-nat-eu-west-1.txt", run.stdout)
+
+
+def test_without_credentials_no_book_is_written(tmp_path: Path) -> None:
+    run = subprocess.run(
+        [str(BUYLINK), "prices", "refresh", "--out", "book.json"],
+        cwd=tmp_path,
+        env={
+            "PATH": os.environ["PATH"],
+            "HOME": str(tmp_path),
+            "AWS_EC2_METADATA_DISABLED": "true",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 1
+    assert "Unable to locate credentials: nothing was written" in run.stderr
+    assert not (tmp_path / "book.json").exists()

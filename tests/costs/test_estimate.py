@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from buylink.costs.estimate import Estimate, estimate
 from buylink.costs.prices.book import packaged
 from buylink.costs.quantity import Range, total
+from buylink.costs.regions import region_of
 from buylink.costs.usage.usage import Stated, Usage
 from buylink.graph import Graph, Resource
 from tests.costs.graphs import bill_of, resource, typical
@@ -183,3 +184,10 @@ def test_what_another_stack_makes_is_not_charged_again() -> None:
         (),
         ["it is read here and made elsewhere"],
     )
+
+
+def test_without_a_region_of_the_provider_the_resources_own_is_taken() -> None:
+    silent = resource("pulumi:providers:aws", name="default")
+    nat = resource("aws:ec2/natGateway:NatGateway", {"region": "sa-east-1"})
+    assert region_of(Graph("shop", "test", (silent, nat))) == "sa-east-1"
+    assert region_of(Graph("shop", "test", (silent,))) is None
