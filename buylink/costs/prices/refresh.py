@@ -17,6 +17,18 @@ UNLIKELY: Final = 5
 """A price that is so many times another is of another unit, sooner than a new price."""
 
 
+PREFIXES: Final = {
+    "us-east-1": ("", "USE1-"),
+    "us-west-2": ("USW2-",),
+    "eu-west-1": ("EU-", "EUW1-"),
+    "ap-southeast-1": ("APS1-",),
+    "ap-northeast-1": ("APN1-",),
+    "ap-south-1": ("APS3-",),
+    "sa-east-1": ("SAE1-",),
+}
+"""What stands before a usage type. https://docs.aws.amazon.com/global-infrastructure/latest/regions/"""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changed:
     """A price that isn't what it was."""
@@ -74,7 +86,7 @@ def refresh(book: PriceBook, client: Any) -> Refreshed:
                 continue
             for meter, sku in _meters(group):
                 entry = by_place[region, meter.service, meter.name]
-                _update(entry, region, meter, _matching(offered, sku), found)
+                _update(entry, region, meter, _matching(offered, sku, region), found)
     return found
 
 
@@ -89,15 +101,11 @@ def _meters(group: Mapping[str, Any]) -> Iterator[tuple[Meter, Mapping[str, str]
         yield Meter(service, meter), sku
 
 
-def _matching(offered: list[Product], sku: Mapping[str, str]) -> list[Product]:
-    """A usage type has its region before it, in most services and regions: `USW2-`, `EU-`."""
-    name, operation = sku["usagetype"], sku.get("operation")
-    return [
-        it
-        for it in offered
-        if (it.usagetype == name or it.usagetype.endswith(f"-{name}"))
-        and operation in (None, it.operation)
-    ]
+def _matching(offered: list[Product], sku: Mapping[str, str], region: str) -> list[Product]:
+    """A usage type has its region before it: `USW2-` in most services, `us-west-2-` in some."""
+    names = {f"{prefix}{sku['usagetype']}" for prefix in (*PREFIXES[region], f"{region}-")}
+    operation = sku.get("operation")
+    return [it for it in offered if it.usagetype in names and operation in (None, it.operation)]
 
 
 def _update(

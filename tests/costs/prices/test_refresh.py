@@ -9,15 +9,16 @@ from typing import Any
 
 import boto3
 import pytest
+import yaml
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
-from buylink.costs.prices.book import EDGES, Meter, packaged, read
+from buylink.costs.prices.book import EDGES, PACKAGED, Meter, packaged, read
 from buylink.costs.prices.price_list import PriceListError, products
-from buylink.costs.prices.refresh import Refreshed, refresh
+from buylink.costs.prices.refresh import PREFIXES, Refreshed, refresh
 
-SERVICES = ("AmazonECS", "AmazonEC2", "AmazonVPC", "AWSELB", "AmazonCloudWatch", "AmazonDynamoDB",
-            "AWSLambda", "AWSSecretsManager")  # fmt: skip
+SKUS = PACKAGED.with_name("skus.yaml")
+SERVICES = [group["service"] for group in yaml.safe_load(SKUS.read_text("utf-8"))]
 FAMILIES = {"AmazonECS": "Compute", "AmazonEC2": "NAT Gateway"}
 NAT = Meter("NAT Gateway", "NAT gateway hour")
 Tiers = list[tuple[str, str, str]]
@@ -104,6 +105,32 @@ def test_a_usage_type_is_found_with_the_region_before_it_and_by_its_operation() 
         flat("X", "USW2-OtherLoadBalancerUsage", "9", operation="LoadBalancing:Network"),
     ]
     assert refreshed({("AWSELB", "us-west-2"): answers}).confirmed == 2
+
+
+@pytest.mark.parametrize(
+    ("region", "usagetype", "read_as"),
+    [
+        ("us-east-1", "TimedStorage-ByteHrs", 1),
+        ("us-east-1", "USE1-TimedStorage-ByteHrs", 1),
+        ("us-east-1", "IA-TimedStorage-ByteHrs", 0),
+        ("eu-west-1", "EU-TimedStorage-ByteHrs", 1),
+        ("eu-west-1", "TimedStorage-ByteHrs", 0),
+        ("sa-east-1", "sa-east-1-TimedStorage-ByteHrs", 1),
+    ],
+)
+def test_only_the_regions_own_prefixes_stand_before_a_usage_type(
+    region: str, usagetype: str, read_as: int
+) -> None:
+    found = refreshed({("AmazonECR", region): [flat("E", usagetype, "0.10", unit="GB-Mo")]})
+    assert found.confirmed + len(found.changed) == read_as
+
+
+def test_every_meter_that_is_asked_for_is_in_the_book_of_every_region() -> None:
+    assert set(PREFIXES) == set(EDGES)
+    for group in yaml.safe_load(SKUS.read_text("utf-8")):
+        for name in group["meters"]:
+            meter = Meter(*name.split(": ", 1))
+            assert all(packaged().price(region, meter).first >= 0 for region in EDGES), name
 
 
 def test_a_missing_product_and_two_matching_ones_are_told_and_change_nothing() -> None:
