@@ -160,6 +160,10 @@ def _items(resource: Resource, surroundings: Surroundings) -> Iterable[Charge | 
             return list(metered.measure(resource, surroundings.of(resource)))
         except RegionError as error:
             return [Unpriced(reason=str(error))]
+        except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError) as error:
+            # A graph from elsewhere may hold anything: said of this resource, and no other's loss.
+            told = f"{type(error).__name__}: {error}"
+            return [Unpriced(reason=f"a property isn't what AWS takes ({told})")]
     if resource.custom and not resource.is_provider:
         return [Unpriced(reason=f"no meter for {resource.type}")]
     if _is_closed(resource, surroundings.graph):

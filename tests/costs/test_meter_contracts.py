@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from buylink.costs import free_tier
 from buylink.costs.charge import Metered
 from buylink.costs.meters import FREE, METERED
 from buylink.costs.prices.book import EDGES, packaged
-from buylink.graph import UNKNOWN
-from tests.costs.graphs import bill_of, resource
+from buylink.graph import UNKNOWN, Secret
+from tests.costs.graphs import bill_of, resource, urn
 from tests.costs.named_meters import named
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
@@ -63,3 +66,34 @@ def test_a_resource_of_which_nothing_is_known_is_never_silently_free(metered: Me
     assert bill.lines or bill.free or bill.unpriced
     zero = [it for it in bill.lines if it.monthly is not None and it.monthly.high == Decimal(0)]
     assert zero == []
+
+
+PROPERTIES = (
+    "alarmActions", "architectures", "billingMode", "capacityProviderStrategies", "cpu",
+    "desiredCount", "ephemeralStorage", "globalSecondaryIndexes", "internal", "launchType",
+    "loadBalancerType", "maxCapacity", "memory", "memorySize", "metricQueries", "minCapacity",
+    "networkConfiguration", "period", "pointInTimeRecovery", "protocol", "publicIpv4Pool",
+    "readCapacity", "region", "retentionInDays", "rules", "runtimePlatform", "scheduleExpression",
+    "settings", "subnetIds", "subnets", "tableClass", "vpcEndpointType", "writeCapacity",
+)  # fmt: skip
+nonsense = st.sampled_from(
+    [UNKNOWN, Secret("x"), None, "", "x", "-1", -1, 0, 10**30, 1.5, True, [], [None], ["x"], [{}],
+     {}, {"x": 1}, {"enabled": "maybe"}, [{"period": "x"}]]
+)  # fmt: skip
+
+
+@given(
+    kind=st.sampled_from(sorted(METERED)),
+    inputs=st.dictionaries(st.sampled_from(PROPERTIES), nonsense, max_size=6),
+    stated=st.booleans(),
+)
+def test_no_nonsense_in_a_graph_ends_the_bill_or_makes_a_resource_free(
+    *, kind: str, inputs: dict[str, Any], stated: bool
+) -> None:
+    usage = {key.name: ("1", "10", "100") for key in METERED[kind].usage_keys} if stated else None
+    task = resource("aws:ecs/taskDefinition:TaskDefinition", inputs)
+    target = resource("aws:appautoscaling/target:Target", inputs, refers={"resourceId": urn(kind)})
+    refers = {"taskDefinition": task.urn}
+    bill = bill_of(resource(kind, inputs, refers=refers), task, target, usage=usage)
+    told = {it.urn for it in (*bill.lines, *bill.free, *bill.unpriced)}
+    assert urn(kind) in told

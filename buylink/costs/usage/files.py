@@ -97,7 +97,7 @@ class _Reading:
         if node is None or (isinstance(node, yaml.ScalarNode) and not node.value):
             return
         if not isinstance(node, yaml.MappingNode):
-            self.problem(node, where, "expected keys with values, got none")
+            self.problem(node, where or "the file", "expected keys with values, got none")
             return
         seen: set[str] = set()
         for key, value in node.value:
@@ -154,6 +154,13 @@ def _keys(node: yaml.MappingNode) -> set[str]:
 def read_usage_file(path: Path) -> UsageFile:
     """Raises UsageError with all that is wrong with the file."""
     reading = _Reading(path.name)
+    try:
+        return _read(path, reading)
+    except RecursionError:
+        raise UsageError([f"{path.name}: expected amounts, got an alias of itself"]) from None
+
+
+def _read(path: Path, reading: _Reading) -> UsageFile:
     root = _root(path, reading)
     top = dict(reading.entries(root, ""))
     known = ("version", _DEFAULTS, _RESOURCES)

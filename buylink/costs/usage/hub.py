@@ -73,7 +73,10 @@ def hub_usages(graph: Graph, load: Load, figures: Coefficients) -> dict[str, Usa
     usages: dict[str, Usage] = {}
     for kind, amounts in _BY_TYPE.items():
         for resource in graph.of_type(kind):
-            stated = amounts(resource, graph, month)
+            try:
+                stated = amounts(resource, graph, month)
+            except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+                continue  # a property that AWS doesn't take: its meter says so
             usages[resource.urn] = Usage({key: Stated(it, why) for key, it in stated.items()})
     return usages
 

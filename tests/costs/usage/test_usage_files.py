@@ -95,6 +95,8 @@ REFUSED = {
     f"version: 0.1\nresource_usage:\n  a:\n    {PROCESSED}: {{low: 3, typical: 2, high: 1}}": (
         "expected low <= typical <= high, got another order"
     ),
+    "- a": "usage.yml:1: the file: expected keys with values, got none",
+    "version: 0.1\nresource_usage: &a\n  x: *a": "usage.yml: expected amounts, got an alias of itself",
     "a: [": "usage.yml: expected YAML, got: while parsing a flow",
 }
 
