@@ -1,7 +1,7 @@
-"""Run the service: `python -m app.product_service`. Settings: `app.hub.listen_settings`."""
+"""Run the service: `python -m app.product_service`. Settings: `app.hub.web.listen_settings`."""
 
 import sys
 
-from app.hub.http_service import build_app, serve
+from app.hub.web.http_service import build_app, serve
 
 sys.exit(serve(build_app("product-service")))

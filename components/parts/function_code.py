@@ -12,8 +12,8 @@ import pulumi
 
 from components.parts.image_tags import APP, SHARED_FOLDER
 
-SHARED_MODULES = ("__init__.py", "environment.py", "queue_counts.py", "structured_log.py")
-"""What functions may use of `app/hub`: the rest needs packages that a function doesn't have."""
+LEFT_OUT = "web"
+"""What functions don't get of `app/hub`: it needs packages that a function doesn't have."""
 
 ENTRY_FILE = "handler.py"
 
@@ -50,7 +50,7 @@ def code_hash(project: Path, folder: str) -> str:
 def code_files(project: Path, folder: str) -> Mapping[str, Path]:
     """The files of a function by their path from the project's root, in order.
 
-    Raises FileNotFoundError when the folder has no handler or a shared module is missing.
+    Raises FileNotFoundError when the folder has no handler.
     """
     app = project / APP
     own = app / folder
@@ -59,11 +59,7 @@ def code_files(project: Path, folder: str) -> Mapping[str, Path]:
             f"expected {APP}/{folder}/{ENTRY_FILE}, which Lambda calls, got no such file: add it, "
             "with a function `handler(event, context)`"
         )
-    shared = [app / "__init__.py", *(app / SHARED_FOLDER / name for name in SHARED_MODULES)]
-    if missing := [path.relative_to(project).as_posix() for path in shared if not path.is_file()]:
-        raise FileNotFoundError(
-            f"expected the modules that functions share, got no {', '.join(missing)}: add them, or "
-            "take them out of SHARED_MODULES"
-        )
-    files = [*shared, *own.rglob("*.py")]
+    hub = app / SHARED_FOLDER
+    shared = [it for it in hub.rglob("*.py") if hub / LEFT_OUT not in it.parents]
+    files = [app / "__init__.py", *shared, *own.rglob("*.py")]
     return {path.relative_to(project).as_posix(): path for path in sorted(files)}

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from fastapi import Request
 from fastapi.responses import StreamingResponse
 
-from app.hub.http_service import build_app, serve
+from app.hub.web.http_service import build_app, serve
 
 app = build_app("slow-service")
 

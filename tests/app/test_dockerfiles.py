@@ -61,7 +61,7 @@ def test_the_service_is_process_1_and_so_gets_the_signals(service: str) -> None:
 @each_http_service
 def test_the_health_check_needs_no_shell(service: str) -> None:
     [check] = arguments(service, "HEALTHCHECK")
-    assert json.loads(check.split("CMD", 1)[1]) == ["python", "-m", "app.hub.health_check"]
+    assert json.loads(check.split("CMD", 1)[1]) == ["python", "-m", "app.hub.web.health_check"]
 
 
 @each_service

@@ -27,9 +27,17 @@ def test_the_health_check_says_who_is_well(running: Running) -> None:
 
 @pytest.mark.parametrize("path", ["/", "/healthz/", "/docs", "/openapi.json", "/links?a=b"])
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_any_other_path_is_a_404_in_json(running: Running, method: str, path: str) -> None:
+def test_any_other_path_is_a_404_as_a_problem_document(
+    running: Running, method: str, path: str
+) -> None:
     answer = running[1].request(method, path)
-    assert (answer.status_code, answer.json()) == (404, {"detail": "Not Found"})
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
+    assert answer.json() == {
+        "type": "urn:problem-type:buylink:not-found",
+        "title": "Not found",
+        "status": 404,
+        "detail": "Not Found",
+    }
 
 
 def test_a_request_is_one_json_line_in_the_log(running: Running) -> None:
@@ -143,7 +151,8 @@ def test_ctrl_c_stops_without_draining(start_service: StartService) -> None:
 def test_a_crash_is_answered_in_json_and_its_place_is_logged(start_service: StartService) -> None:
     service = start_service("tests.app.slow_service", FINISH_SECONDS="1")
     answer = service.request("GET", "/crash")
-    assert (answer.status_code, answer.json()) == (500, {"detail": "Internal Server Error"})
+    assert answer.status_code == 500
+    assert answer.json()["type"] == "urn:problem-type:buylink:internal-error"
     [line] = service.logged("request failed")
     assert (line["level"], line["error"], line["path"]) == (
         "ERROR",
@@ -189,7 +198,7 @@ def test_a_port_in_use_ends_the_process_with_2_and_says_what_to_do(
 def container_health(port: int) -> tuple[int, str]:
     """Exit code and standard error of the check that the image runs in its container."""
     done = subprocess.run(
-        [sys.executable, "-m", "app.hub.health_check"],
+        [sys.executable, "-m", "app.hub.web.health_check"],
         cwd=REPOSITORY,
         env={**os.environ, "PORT": str(port)},
         capture_output=True,

@@ -3,8 +3,8 @@
 import pytest
 
 from app.hub.environment import SettingsError
-from app.hub.http_service import FINISH_SECONDS
-from app.hub.listen_settings import MAX_DRAIN_SECONDS, ListenSettings
+from app.hub.web.http_service import FINISH_SECONDS
+from app.hub.web.listen_settings import MAX_DRAIN_SECONDS, ListenSettings
 
 ECS_LONGEST_STOP_SECONDS = 120
 

@@ -1,23 +1,25 @@
-"""What every HTTP service of the hub has: health check, access log, JSON errors, clean stop."""
+"""What every HTTP service of the hub has: health check, log, problem documents, clean stop."""
 
 import asyncio
 import logging
 import os
 import signal
 import socket
-import time
-from collections.abc import Generator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator
+from contextlib import AbstractAsyncContextManager, contextmanager
+from typing import Any, TypeAlias
 
 import uvicorn
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.hub import structured_log
 from app.hub.environment import SettingsError
-from app.hub.listen_settings import HEALTH_PATH, ListenSettings
 from app.hub.structured_log import fields
+from app.hub.web.access_log import AccessLog
+from app.hub.web.body_limit import BodyLimit
+from app.hub.web.listen_settings import HEALTH_PATH, ListenSettings
+from app.hub.web.problems import answer_problems
 
 # Longer than the load balancer's idle timeout (60 s): if the service closed an idle connection
 # first, a request sent at that moment would be answered 502.
@@ -26,10 +28,7 @@ KEEP_ALIVE_SECONDS = 75
 # With the longest drain (45 s) still well inside ECS's stopTimeout of 120 s.
 FINISH_SECONDS = 60
 
-# A path may be 64 KB long, and CloudWatch charges by the byte.
-_LONGEST_LOGGED = 200
-
-_CRASHED = JSONResponse({"detail": "Internal Server Error"}, status_code=500)
+Lifespan: TypeAlias = Callable[[Any], AbstractAsyncContextManager[None]]
 
 logger = logging.getLogger(__name__)
 
@@ -37,29 +36,37 @@ logger = logging.getLogger(__name__)
 class HubApp(FastAPI):
     """A FastAPI app that knows its service's name and whether it is about to stop."""
 
-    def __init__(self, service: str) -> None:
+    def __init__(self, service: str, lifespan: Lifespan | None) -> None:
         super().__init__(
-            title=service, openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False
+            title=service,
+            openapi_url=None,
+            docs_url=None,
+            redoc_url=None,
+            redirect_slashes=False,
+            lifespan=lifespan,
         )
         self.service = service
         self.draining = False
 
 
-def build_app(service: str) -> HubApp:
+def build_app(service: str, *, log_one_in: int = 1, lifespan: Lifespan | None = None) -> HubApp:
     """An app that answers `GET /healthz` and nothing else yet; add routes to it, then `serve` it.
 
     Health: 200 `{"service": ..., "status": "ok"}`, or 503 with status "draining" once SIGTERM
-    came. Errors, unknown paths (404) among them, are FastAPI's own: `{"detail": ...}`.
+    came. Errors, unknown paths (404) among them, are problem documents. One of `log_one_in`
+    requests that succeed is logged. `lifespan` ends once the last request is answered.
     """
-    app = HubApp(service)
+    app = HubApp(service, lifespan)
 
     async def health() -> JSONResponse:
         if app.draining:
             return JSONResponse({"service": service, "status": "draining"}, status_code=503)
         return JSONResponse({"service": service, "status": "ok"})
 
-    app.add_api_route(HEALTH_PATH, health)
-    app.add_middleware(_AccessLog)
+    app.add_api_route(HEALTH_PATH, health, include_in_schema=False)
+    answer_problems(app)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(AccessLog, one_in=log_one_in)
     return app
 
 
@@ -128,47 +135,3 @@ class _Server(uvicorn.Server):
 
     def _stop(self) -> None:
         self.should_exit = True
-
-
-class _AccessLog:
-    """Log each request without its headers and query; answer a crash with 500 as JSON."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        status: int | None = None  # none was sent
-        started = time.perf_counter()
-
-        async def noting_status(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            await send(message)
-
-        try:
-            await self._app(scope, receive, noting_status)
-        except Exception:
-            logger.exception("request failed", extra=_request(scope))
-            if status is None:
-                await _CRASHED(scope, receive, noting_status)
-            # Else half an answer is out, and uvicorn closes the connection to tell the client.
-        finally:
-            _log_access(scope, status, time.perf_counter() - started)
-
-
-def _log_access(scope: Scope, status: int | None, seconds: float) -> None:
-    # The load balancer asks every few seconds, and every logged byte is billed.
-    if (scope["path"], status) == (HEALTH_PATH, 200):
-        return
-    request = _request(scope)
-    request["fields"] |= {"status": status, "duration_ms": round(seconds * 1000, 1)}
-    logger.info("request", extra=request)
-
-
-def _request(scope: Scope) -> dict[str, dict[str, structured_log.Scalar]]:
-    method, path = scope["method"][:_LONGEST_LOGGED], scope["path"][:_LONGEST_LOGGED]
-    return fields(method=method, path=path)

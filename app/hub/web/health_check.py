@@ -1,4 +1,4 @@
-"""Ask the service in this container for its health: `python -m app.hub.health_check`.
+"""Ask the service in this container for its health: `python -m app.hub.web.health_check`.
 
 For Docker's HEALTHCHECK and the container health check of an ECS task definition: the image has
 no curl. Exits 0 when the service answers 200, else 1 with the reason on standard error.
@@ -9,7 +9,7 @@ import sys
 from urllib.request import urlopen
 
 from app.hub.environment import SettingsError
-from app.hub.listen_settings import HEALTH_PATH, ListenSettings
+from app.hub.web.listen_settings import HEALTH_PATH, ListenSettings
 
 TIMEOUT_SECONDS = 2
 

@@ -1,0 +1,29 @@
+"""boto3 clients with bounded waits: a call that hangs must not hang its caller."""
+
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+CONNECT_SECONDS = 2
+READ_SECONDS = 4
+ATTEMPTS = 3
+
+
+def client(
+    service: str, region: str, *, read_seconds: float = READ_SECONDS, attempts: int = ATTEMPTS
+) -> Any:
+    """A boto3 client, which threads may share; it heeds AWS_ENDPOINT_URL.
+
+    Throttling, 5xx and lost connections are tried again, `attempts` times in all, with a growing
+    and random pause between. https://boto3.amazonaws.com/v1/documentation/api/latest/guide/retries.html
+    """
+    config = Config(
+        connect_timeout=CONNECT_SECONDS,
+        read_timeout=read_seconds,
+        retries={"mode": "standard", "total_max_attempts": attempts},
+        max_pool_connections=50,
+        # Presigned URLs of the older kind are refused by newer regions.
+        signature_version="s3v4" if service == "s3" else None,
+    )
+    return boto3.client(service, region_name=region, config=config)

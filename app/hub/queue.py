@@ -1,0 +1,55 @@
+"""Send videos to the worker's queue; `app.ai_worker.video_queue` is the other end."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+MOST_IN_A_BATCH = 10
+"""https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html"""
+
+
+def send(sqs: Any, queue_url: str, video_id: str) -> None:
+    """Queue a video, through a boto3 SQS client; raises what the client raises."""
+    sqs.send_message(QueueUrl=queue_url, MessageBody=body(video_id))
+
+
+def send_all(sqs: Any, queue_url: str, video_ids: Iterable[str]) -> int:
+    """Queue videos ten at a time and return how many; raises what the client raises.
+
+    Raises UnsentError when the queue took only some of a batch.
+    """
+    sent = 0
+    for batch in _batches(video_ids):
+        entries = [
+            {"Id": str(place), "MessageBody": body(video_id)}
+            for place, video_id in enumerate(batch)
+        ]
+        answer = sqs.send_message_batch(QueueUrl=queue_url, Entries=entries)
+        if failed := answer.get("Failed"):
+            codes = ", ".join(sorted({it["Code"] for it in failed}))
+            raise UnsentError(
+                f"queue: expected it to take {len(batch)} videos, got {len(failed)} back "
+                f"({codes}), after {sent} that it took: those wait in the table; queue them again."
+            )
+        sent += len(batch)
+    return sent
+
+
+class UnsentError(Exception):
+    """A queue took not all that it was sent; the text says what, got, why and what to do."""
+
+
+def body(video_id: str) -> str:
+    """A message's body."""
+    return json.dumps({"videoId": video_id})
+
+
+def _batches(video_ids: Iterable[str]) -> Iterator[Sequence[str]]:
+    batch: list[str] = []
+    for video_id in video_ids:
+        batch.append(video_id)
+        if len(batch) == MOST_IN_A_BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch

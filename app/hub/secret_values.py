@@ -1,0 +1,92 @@
+"""Secrets from Secrets Manager: the current value, and the one before it while keys are rotated."""
+
+import hashlib
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+REFRESH_SECONDS = 6 * 3600
+"""Each read is billed: $0.05 for 10,000."""
+
+LOOK_AGAIN_SECONDS = 60
+"""Somebody who shows unknown keys can't make us read more often than this."""
+
+_CURRENT, _PREVIOUS = "AWSCURRENT", "AWSPREVIOUS"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecretKey:
+    """A value and its id, which is no secret: it says which of two keys signed something."""
+
+    id: str
+    value: str
+
+    def __repr__(self) -> str:
+        return f"SecretKey(id={self.id!r})"
+
+
+class RotatingSecret:
+    """One secret, by its ARN; threads may share it.
+
+    After `aws secretsmanager put-secret-value` the new value is current and the old one is
+    accepted still, until the next rotation. Each method raises what boto3 raises.
+    https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.html#term_version
+    """
+
+    def __init__(
+        self, secretsmanager: Any, arn: str, *, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._client = secretsmanager
+        self._arn = arn
+        self._monotonic = monotonic
+        self._lock = threading.Lock()
+        self._keys: tuple[SecretKey, ...] = ()
+        self._read_at = 0.0
+
+    def current(self) -> SecretKey:
+        """What to sign with."""
+        return self.accepted()[0]
+
+    def accepted(self) -> tuple[SecretKey, ...]:
+        """What to accept: the current one first."""
+        return self._fresh(REFRESH_SECONDS)
+
+    def key(self, key_id: str) -> SecretKey | None:
+        """The key of an id; looks again for one that is unknown, as it may be new."""
+        for keys in (self.accepted(), self._fresh(LOOK_AGAIN_SECONDS)):
+            for key in keys:
+                if key.id == key_id:
+                    return key
+        return None
+
+    def _fresh(self, seconds: float) -> tuple[SecretKey, ...]:
+        with self._lock:
+            if not self._keys or self._monotonic() - self._read_at > seconds:
+                self._keys = self._read()
+                self._read_at = self._monotonic()
+            return self._keys
+
+    def _read(self) -> tuple[SecretKey, ...]:
+        values = dict.fromkeys(filter(None, (self._stage(_CURRENT), self._stage(_PREVIOUS))))
+        return tuple(SecretKey(id=_id(value), value=value) for value in values)
+
+    def _stage(self, stage: str) -> str | None:
+        try:
+            answer = self._client.get_secret_value(SecretId=self._arn, VersionStage=stage)
+        except ClientError as error:
+            if (
+                stage == _PREVIOUS
+                and error.response["Error"]["Code"] == "ResourceNotFoundException"
+            ):
+                return None
+            raise
+        return answer["SecretString"]
+
+
+def _id(value: str) -> str:
+    """Eight hex digits: too few to guess 381 random bits by."""
+    return hashlib.sha256(value.encode()).hexdigest()[:8]

@@ -1,0 +1,30 @@
+"""Moments as the hub writes them: ISO 8601 in UTC, to the second, such as 2026-11-25T19:46:54Z."""
+
+from datetime import UTC, datetime
+
+_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
+
+
+def now() -> datetime:
+    """The moment, in UTC."""
+    return datetime.now(UTC)
+
+
+def stamp(moment: datetime) -> str:
+    """As text that sorts by time."""
+    return moment.astimezone(UTC).strftime(_FORMAT)
+
+
+def read_stamp(text: str) -> datetime:
+    """Back from text. Raises ValueError for any other."""
+    return datetime.strptime(text, _FORMAT).replace(tzinfo=UTC)
+
+
+def day(moment: datetime) -> str:
+    """The UTC day, such as 2026-11-25."""
+    return stamp(moment)[:10]
+
+
+def epoch(moment: datetime) -> int:
+    """Seconds since 1970, as DynamoDB's time to live takes them."""
+    return int(moment.timestamp())

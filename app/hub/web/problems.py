@@ -1,0 +1,111 @@
+"""Errors as problem documents: RFC 9457, https://www.rfc-editor.org/rfc/rfc9457
+
+`type` is `urn:problem-type:buylink:<kind>`: what a program decides by. `title` is the same for all
+of a kind; `detail` says what, got, why and what to do, and never repeats a body or a secret.
+"""
+
+import http
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from app.hub.structured_log import fields
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_SECONDS = 5
+"""After which a client may try again when AWS did not answer."""
+
+logger = logging.getLogger(__name__)
+
+
+class Problem(Exception):  # noqa: N818  it is called so in RFC 9457
+    """Raise it to answer with it."""
+
+    def __init__(
+        self,
+        status: int,
+        kind: str,
+        detail: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        **extensions: Any,
+    ) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.kind = kind
+        self.headers = headers
+        self._members = {"detail": detail, **extensions}
+
+    def response(self) -> JSONResponse:
+        """The answer."""
+        content = {
+            "type": f"urn:problem-type:buylink:{self.kind}",
+            "title": self.kind.replace("-", " ").capitalize(),
+            "status": self.status,
+            **self._members,
+        }
+        return JSONResponse(
+            content,
+            self.status,
+            headers={"Cache-Control": "no-store", **(self.headers or {})},
+            media_type=MEDIA_TYPE,
+        )
+
+
+def later(status: int, kind: str, detail: str, *, seconds: int) -> Problem:
+    """One that is over by itself: `Retry-After` says when."""
+    return Problem(status, kind, detail, headers={"Retry-After": str(seconds)})
+
+
+def answer_problems(app: FastAPI) -> None:
+    """Answer all errors of an app with problem documents."""
+    app.add_exception_handler(Problem, _problem)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(ClientError, _unavailable)
+    app.add_exception_handler(BotoCoreError, _unavailable)
+
+
+def crashed() -> JSONResponse:
+    """What is said of an error that nobody foresaw."""
+    return Problem(500, "internal-error", "The service failed; it was logged.").response()
+
+
+def _problem(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, Problem)  # noqa: S101  by its registration
+    return error.response()
+
+
+def _http_error(_: Request, error: Exception) -> JSONResponse:
+    """FastAPI's own: an unknown path, a method that a path doesn't have."""
+    assert isinstance(error, HTTPException)  # noqa: S101
+    phrase = http.HTTPStatus(error.status_code).phrase
+    kind = phrase.lower().replace(" ", "-")
+    return Problem(error.status_code, kind, phrase, headers=error.headers).response()
+
+
+def _invalid(_: Request, error: Exception) -> JSONResponse:
+    """All that is wrong at once, without what was sent."""
+    assert isinstance(error, RequestValidationError)  # noqa: S101
+    errors = [
+        {"where": ".".join(str(part) for part in it["loc"]), "what": it["msg"]}
+        for it in error.errors()
+    ]
+    places = ", ".join(it["where"] for it in errors)
+    detail = f"expected a request as the API's description has it, got errors in {places}"
+    return Problem(422, "invalid-request", detail, errors=errors).response()
+
+
+def _unavailable(request: Request, error: Exception) -> JSONResponse:
+    code = error.response["Error"]["Code"] if isinstance(error, ClientError) else None
+    logger.error(
+        "AWS did not answer", exc_info=error, extra=fields(path=request.url.path[:200], code=code)
+    )
+    detail = "expected an answer from AWS, got none that helps: try again in a moment"
+    return later(503, "unavailable", detail, seconds=RETRY_SECONDS).response()
