@@ -12,6 +12,8 @@ from typing import Any
 
 import boto3
 
+from app.hub.keys import INDEX
+
 REGION = "us-east-1"
 ACCOUNT = "123456789012"
 CREDENTIAL = "testing"  # moto takes any
@@ -86,10 +88,45 @@ class AwsServer:
         )
         return name
 
+    def hub_table(self) -> str:
+        """A new table's name, keyed as `app.hub.keys` says."""
+        name = f"table-{next(_numbers)}"
+        self.client("dynamodb").create_table(
+            TableName=name,
+            KeySchema=_keys("pk", "sk"),
+            AttributeDefinitions=[
+                {"AttributeName": it, "AttributeType": "S"}
+                for it in ("pk", "sk", "gsi1pk", "gsi1sk")
+            ],
+            GlobalSecondaryIndexes=[
+                {
+                    "IndexName": INDEX,
+                    "KeySchema": _keys("gsi1pk", "gsi1sk"),
+                    "Projection": {"ProjectionType": "ALL"},
+                }
+            ],
+            BillingMode="PAY_PER_REQUEST",
+        )
+        return name
+
+    def secret(self, value: str) -> str:
+        """A new secret's ARN."""
+        made = self.client("secretsmanager").create_secret(
+            Name=f"secret-{next(_numbers)}", SecretString=value
+        )
+        return made["ARN"]
+
     def stop(self) -> None:
         """End it."""
         self._process.kill()
         self._process.wait()
+
+
+def _keys(partition: str, sort: str) -> list[dict[str, str]]:
+    return [
+        {"AttributeName": partition, "KeyType": "HASH"},
+        {"AttributeName": sort, "KeyType": "RANGE"},
+    ]
 
 
 class Queue:

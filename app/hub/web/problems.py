@@ -16,6 +16,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from app.hub.structured_log import fields
+from app.hub.table import ContendedError
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 5
@@ -70,6 +71,7 @@ def answer_problems(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(ClientError, _unavailable)
     app.add_exception_handler(BotoCoreError, _unavailable)
+    app.add_exception_handler(ContendedError, _contended)
 
 
 def crashed() -> JSONResponse:
@@ -109,3 +111,8 @@ def _unavailable(request: Request, error: Exception) -> JSONResponse:
     )
     detail = "expected an answer from AWS, got none that helps: try again in a moment"
     return later(503, "unavailable", detail, seconds=RETRY_SECONDS).response()
+
+
+def _contended(_: Request, __: Exception) -> JSONResponse:
+    detail = "expected to be alone at this, got others at the same moment: try again"
+    return later(503, "contended", detail, seconds=1).response()
