@@ -16,7 +16,9 @@ from app.hub import keys, stats
 from app.hub.links import Link
 from app.hub.table import Put
 from app.hub.times import day, epoch, now, stamp
+from tests.app.aws_server import AwsServer
 from tests.app.conftest import StartService
+from tests.app.dynamodb_proxy import dynamodb_proxy
 from tests.app.hub_backend import HubBackend
 from tests.app.service_process import ServiceProcess
 
@@ -225,6 +227,42 @@ def test_a_key_that_was_rotated_is_good_until_the_next(
     for given, content in ((old, body), (signature(hub, new_body), new_body)):
         headers = {"Buylink-Signature": given}
         assert service.request("POST", PATH, headers, content=content).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("faults", "status"),
+    [(["contend"] * 3, 201), (["contend"] * 4, 503), (["lose"], 201), (["fail"], 201)],
+)
+def test_a_conversion_that_meets_others_or_loses_its_answer_counts_once_or_not_at_all(
+    start_service: StartService, hub: HubBackend, faults: list[str], status: int
+) -> None:
+    creator = hub.creator(f"meets_{len(faults)}_{faults[0]}")
+    told = event(hub.link(creator))
+    with dynamodb_proxy(hub.aws) as proxy:
+        settings = hub.environment | {"AWS_ENDPOINT_URL": proxy.url}
+        service = start_service("app.product_service", **settings)
+        proxy.faults[:] = faults
+        answer = report(service, hub, told)
+        assert answer.status_code == status
+        if status == 503:
+            assert answer.headers["retry-after"] == "1"
+            assert report(service, hub, told).status_code == 201
+    assert [it.conversions for it in hub.stats(creator)] == [1]
+
+
+def test_a_stopped_hub_takes_no_conversions_and_a_hasty_shop_waits(
+    start_service: StartService, aws: AwsServer
+) -> None:
+    hub = HubBackend(aws)
+    link = hub.link(hub.creator("hasty_shop"))
+    settings = hub.environment | {"REQUESTS_PER_SECOND": "1"}
+    service = start_service("app.product_service", **settings)
+    answers = [report(service, hub, event(link)).status_code for _ in range(3)]
+    assert answers == [201, 201, 429]
+    hub.set_mode("stopped")
+    answer = report(start_service("app.product_service", **settings), hub, event(link))
+    assert kind(answer) == (503, "stopped")
+    assert [it.conversions for it in hub.stats(hub.creator("hasty_shop"))] == [2]
 
 
 def test_days_are_at_most_92_and_in_order(service: ServiceProcess, hub: HubBackend) -> None:
