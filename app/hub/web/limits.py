@@ -129,11 +129,15 @@ class Gate:
                 seconds=math.ceil(seconds),
             )
 
-    def action(self, principal: Principal) -> None:
-        """One more write: 429 when the day's are used up, 503 when the stack is stopped."""
+    def write(self) -> None:
+        """One more write that no day's limit counts: 503 when the stack is stopped."""
         if self._guard.current() == "stopped":
             detail = "expected a hub that takes new things, got one stopped for its cost: try later"
             raise later(503, "stopped", detail, seconds=STOPPED_RETRY_SECONDS)
+
+    def action(self, principal: Principal) -> None:
+        """One more write: 429 when the day's are used up, 503 when the stack is stopped."""
+        self.write()
         moment, most = now(), self._limits().actions_per_day
         if not act(self._table, principal.label, most=most, moment=moment):
             raise later(

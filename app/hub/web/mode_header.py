@@ -23,9 +23,12 @@ class ModeHeader:
             await self._app(scope, receive, send)
             return
         mode = self._guard.cached() or await run_in_threadpool(self._guard.current)
+        if mode == "normal":
+            await self._app(scope, receive, send)
+            return
 
         async def saying_so(message: Message) -> None:
-            if message["type"] == "http.response.start" and mode != "normal":
+            if message["type"] == "http.response.start":
                 MutableHeaders(scope=message)[MODE_HEADER] = mode
             await send(message)
 

@@ -16,6 +16,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from app.hub.structured_log import fields
+from app.hub.table import ContendedError
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 5
@@ -70,6 +71,7 @@ def answer_problems(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(ClientError, _unavailable)
     app.add_exception_handler(BotoCoreError, _unavailable)
+    app.add_exception_handler(ContendedError, _contended)
 
 
 def crashed() -> JSONResponse:
@@ -93,13 +95,17 @@ def _http_error(_: Request, error: Exception) -> JSONResponse:
 def _invalid(_: Request, error: Exception) -> JSONResponse:
     """All that is wrong at once, without what was sent."""
     assert isinstance(error, RequestValidationError)  # noqa: S101
-    errors = [
-        {"where": ".".join(str(part) for part in it["loc"]), "what": it["msg"]}
-        for it in error.errors()
-    ]
-    places = ", ".join(it["where"] for it in errors)
+    found = dict.fromkeys((_place(it), it["msg"]) for it in error.errors())
+    places = ", ".join(dict.fromkeys(where for where, _ in found))
     detail = f"expected a request as the API's description has it, got errors in {places}"
+    errors = [{"where": where, "what": what} for where, what in found]
     return Problem(422, "invalid-request", detail, errors=errors).response()
+
+
+def _place(error: Mapping[str, Any]) -> str:
+    """Where, in names of ours: that of an unknown field is the sender's."""
+    place = error["loc"][:-1] if error["type"] == "extra_forbidden" else error["loc"]
+    return ".".join(map(str, place))
 
 
 def _unavailable(request: Request, error: Exception) -> JSONResponse:
@@ -109,3 +115,8 @@ def _unavailable(request: Request, error: Exception) -> JSONResponse:
     )
     detail = "expected an answer from AWS, got none that helps: try again in a moment"
     return later(503, "unavailable", detail, seconds=RETRY_SECONDS).response()
+
+
+def _contended(_: Request, __: Exception) -> JSONResponse:
+    detail = "expected to be alone at this, got others at the same moment: try again"
+    return later(503, "contended", detail, seconds=1).response()
