@@ -1,7 +1,4 @@
-"""SQS queues and SNS topics.
-
-https://aws.amazon.com/sqs/pricing/ https://aws.amazon.com/sns/pricing/
-"""
+"""SNS topics and their subscriptions. https://aws.amazon.com/sns/pricing/"""
 
 from __future__ import annotations
 
@@ -17,19 +14,11 @@ REQUESTS: Final = UsageKey(name="monthly_requests", unit="request", about="the r
 NOTICES: Final = UsageKey(
     name="monthly_requests", unit="notification", about="the notifications of a month"
 )
-STANDARD: Final = Meter("SQS", "SQS standard request")
-FIFO: Final = Meter("SQS", "SQS FIFO request")
 PUBLISH: Final = Meter("SNS", "SNS standard publish request")
 HTTP: Final = Meter("SNS", "SNS HTTP(S) notification")
 EMAIL: Final = Meter("SNS", "SNS email notification")
 _DELIVERIES: Final = {"email": EMAIL, "email-json": EMAIL, "http": HTTP, "https": HTTP}
 _FREE: Final = {"sqs": "SQS", "lambda": "Lambda"}
-
-
-def _queue(queue: Resource, surroundings: Surroundings) -> Iterator[Charge]:
-    yield by_usage(
-        queue, surroundings, FIFO if queue.get("fifoQueue") is True else STANDARD, REQUESTS
-    )
 
 
 def _topic(topic: Resource, surroundings: Surroundings) -> Iterator[Charge | Unpriced]:
@@ -52,12 +41,6 @@ def _subscription(
 
 
 METERED: Final = (
-    Metered(
-        type="aws:sqs/queue:Queue",
-        terraform="aws_sqs_queue",
-        measure=_queue,
-        usage_keys=(REQUESTS,),
-    ),
     Metered(
         type="aws:sns/topic:Topic",
         terraform="aws_sns_topic",

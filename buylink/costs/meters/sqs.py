@@ -1,0 +1,31 @@
+"""SQS queues. https://aws.amazon.com/sqs/pricing/"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from buylink.costs.charge import Charge, Metered, Surroundings, UsageKey
+from buylink.costs.meters.by_usage import by_usage
+from buylink.costs.prices.book import Meter
+from buylink.graph import Resource
+
+REQUESTS: Final = UsageKey(name="monthly_requests", unit="request", about="the requests of a month")
+STANDARD: Final = Meter("SQS", "SQS standard request")
+FIFO: Final = Meter("SQS", "SQS FIFO request")
+
+
+def _queue(queue: Resource, surroundings: Surroundings) -> Iterator[Charge]:
+    yield by_usage(
+        queue, surroundings, FIFO if queue.get("fifoQueue") is True else STANDARD, REQUESTS
+    )
+
+
+METERED: Final = (
+    Metered(
+        type="aws:sqs/queue:Queue",
+        terraform="aws_sqs_queue",
+        measure=_queue,
+        usage_keys=(REQUESTS,),
+    ),
+)
