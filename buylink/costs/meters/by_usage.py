@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from buylink.costs.charge import Charge, Surroundings, UsageKey
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from buylink.costs.charge import Charge, Kind, Surroundings, UsageKey
 from buylink.costs.prices.book import Meter
 from buylink.costs.quantity import HOURS_PER_MONTH, Number, Range
 from buylink.graph import UNKNOWN, Resource
@@ -39,6 +43,25 @@ def by_month(surroundings: Surroundings, meter: Meter, number: Number = 1) -> Ch
     return Charge(price=surroundings.price(meter), quantity=Range.exactly(number), kind="baseline")
 
 
+def depending(surroundings: Surroundings, meter: Meter, on: str, kind: Kind = "baseline") -> Charge:
+    """A charge that there may be: what it depends on isn't known."""
+    price = surroundings.price(meter)
+    return Charge(price=price, quantity=None, kind=kind, note=f"depends on {on}")
+
+
+def doubtful(charge: Charge, on: str) -> Charge:
+    """A charge that may well not come: low and typical are without it."""
+    high = charge.quantity.high if charge.quantity else Decimal(0)
+    note = f"{on} is only known after deployment"
+    return replace(charge, quantity=charge.quantity and Range.between(0, 0, high), note=note)
+
+
 def known(value: object) -> object | None:
     """A property's value; None when it isn't set or isn't known."""
     return None if value in (UNKNOWN, None, "") else value
+
+
+def part(resource: Resource, name: str, part: str) -> Any:
+    """A part of a structured property; unknown where the whole is."""
+    whole = resource.get(name)
+    return whole.get(part) if isinstance(whole, dict) else whole

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
 from buylink.costs.charge import Charge, Metered, Surroundings, UsageKey
 from buylink.costs.horizon import AGE_MONTHS, WHY
-from buylink.costs.meters.by_usage import by_month, by_usage
+from buylink.costs.meters.by_usage import by_month, by_usage, depending
 from buylink.costs.prices.book import Meter
 from buylink.costs.quantity import DAYS_PER_MONTH, Range
 from buylink.graph import UNKNOWN, Resource
@@ -60,17 +60,20 @@ def _kept(group: Resource) -> tuple[Range, str]:
 
 def _alarm(alarm: Resource, surroundings: Surroundings) -> Iterator[Charge]:
     """Each metric that an alarm reads is billed; an expression over them is not."""
-    queries = alarm.get("metricQueries")
-    metrics, period = 1, alarm.get("period")
-    note = ""
-    if isinstance(queries, Sequence) and queries:
-        read = [it["metric"] for it in queries if isinstance(it, dict) and it.get("metric")]
-        metrics = max(len(read), 1)
-        period = min((int(it.get("period") or _MINUTE) for it in read), default=_MINUTE)
-        note = f"reads {metrics} metrics" if metrics > 1 else ""
-    fast = isinstance(period, int) and period < _MINUTE
-    price = surroundings.price(FAST_ALARM if fast else ALARM)
-    yield Charge(price=price, quantity=Range.exactly(metrics), kind="baseline", note=note)
+    queries = alarm.get("metricQueries") or ()
+    read = [it["metric"] for it in queries if it.get("metric")] if queries is not UNKNOWN else ()
+    periods = [it.get("period") for it in read] if read else [alarm.get("period")]
+    if UNKNOWN in (queries, *periods):
+        yield depending(surroundings, FAST_ALARM, "the metrics that it reads, and how often")
+        return
+    fast = any(int(str(period)) < _MINUTE for period in periods if period)
+    metrics = len(periods)
+    yield Charge(
+        price=surroundings.price(FAST_ALARM if fast else ALARM),
+        quantity=Range.exactly(metrics),
+        kind="baseline",
+        note=f"reads {metrics} metrics" if metrics > 1 else "",
+    )
 
 
 def _composite(_: Resource, surroundings: Surroundings) -> Iterator[Charge]:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Final
 
 from buylink.costs.charge import Charge, Metered, Surroundings, Unpriced, UsageKey
-from buylink.costs.meters.by_usage import by_hour, by_usage, known
+from buylink.costs.meters.by_usage import by_hour, by_usage, depending, doubtful, known
 from buylink.costs.meters.nat_gateway import OUTBOUND, TO_INTERNET
 from buylink.costs.meters.vpc import IPV4, zones
 from buylink.costs.prices.book import Meter
@@ -77,13 +76,12 @@ def _public(resource: Resource, surroundings: Surroundings) -> Iterator[Charge]:
     internal = resource.get("internal")
     if internal is True or internal == "true":
         return
-    addresses = zones(resource, "subnets")
+    addresses = zones(resource, "subnets").charge(surroundings, IPV4)
     if internal is UNKNOWN:
-        hours = Range(Decimal(0), Decimal(0), addresses * HOURS_PER_MONTH)
-        note = "whether it faces the internet is only known after deployment"
-        yield Charge(price=surroundings.price(IPV4), quantity=hours, kind="baseline", note=note)
+        yield doubtful(addresses, "whether it faces the internet")
+        yield depending(surroundings, TO_INTERNET, "whether it faces the internet", "usage")
         return
-    yield by_hour(surroundings, IPV4, addresses)
+    yield addresses
     yield by_usage(resource, surroundings, TO_INTERNET, OUTBOUND)
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from buylink.costs.charge import Charge, Metered, Surroundings, UsageKey
-from buylink.costs.meters.by_usage import by_month, by_usage
+from buylink.costs.meters.by_usage import by_month, by_usage, depending
 from buylink.costs.prices.book import Meter
-from buylink.graph import Resource
+from buylink.graph import UNKNOWN, Resource
 
 REQUESTS: Final = UsageKey(name="monthly_requests", unit="request", about="the calls of a month")
 SECRET: Final = Meter("Secrets Manager", "Secret")
@@ -16,9 +16,11 @@ SECRET_CALL: Final = Meter("Secrets Manager", "Secrets Manager API request")
 
 
 def _secret(secret: Resource, surroundings: Surroundings) -> Iterator[Charge]:
-    replicas = secret.get("replicas")
-    copies = len(replicas) if isinstance(replicas, list) else 0
-    yield by_month(surroundings, SECRET, 1 + copies)
+    replicas = secret.get("replicas") or ()
+    if replicas is UNKNOWN:
+        yield depending(surroundings, SECRET, "its replicas: each is charged as a secret")
+    else:
+        yield by_month(surroundings, SECRET, 1 + len(replicas))
     yield by_usage(secret, surroundings, SECRET_CALL, REQUESTS)
 
 

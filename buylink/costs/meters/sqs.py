@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from buylink.costs.charge import Charge, Metered, Surroundings, UsageKey
-from buylink.costs.meters.by_usage import by_usage
+from buylink.costs.meters.by_usage import by_usage, depending
 from buylink.costs.prices.book import Meter
-from buylink.graph import Resource
+from buylink.graph import UNKNOWN, Resource
 
 REQUESTS: Final = UsageKey(name="monthly_requests", unit="request", about="the requests of a month")
 STANDARD: Final = Meter("SQS", "SQS standard request")
@@ -16,9 +16,11 @@ FIFO: Final = Meter("SQS", "SQS FIFO request")
 
 
 def _queue(queue: Resource, surroundings: Surroundings) -> Iterator[Charge]:
-    yield by_usage(
-        queue, surroundings, FIFO if queue.get("fifoQueue") is True else STANDARD, REQUESTS
-    )
+    fifo = queue.get("fifoQueue")
+    if fifo is UNKNOWN:
+        yield depending(surroundings, FIFO, "fifoQueue, which isn't known yet", "usage")
+    else:
+        yield by_usage(queue, surroundings, FIFO if fifo is True else STANDARD, REQUESTS)
 
 
 METERED: Final = (
