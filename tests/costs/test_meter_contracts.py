@@ -26,7 +26,7 @@ KNOWN_TYPES = PROJECT / "tests" / "system" / "engine" / "standins" / "resource_t
 @pytest.mark.parametrize("region", EDGES)
 def test_every_meter_has_a_price_in_every_region(region: str) -> None:
     prices = packaged().in_region(region)
-    assert len(named()) > 35
+    assert len(named()) > 90
     assert [meter for meter in named() if prices.price(meter).first < 0] == []
     assert len(free_tier.allowances(prices)) > 10
 

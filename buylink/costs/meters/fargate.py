@@ -34,7 +34,17 @@ SPOT_SHARE: Final = Decimal("0.4")
 """Of the on-demand price, taken as typical. Spot was 62 to 70 % off in September 2026, but its
 price floats, and AWS promises no more than "up to 70 %"."""
 
-_ARCHITECTURES: Final = {"X86_64": "x86", "ARM64": "ARM64"}
+_X86: Final = "X86_64"
+_ON_DEMAND: Final = {
+    (unit, machine): Meter("ECS Fargate", f"Fargate {unit} Linux {words} on-demand")
+    for unit in (VCPU, GB)
+    for machine, words in ((_X86, "x86"), ("ARM64", "ARM64"))
+}
+_SPOT: Final = {
+    (unit, machine): Meter("ECS Fargate Spot", f"Fargate Spot {unit} Linux {words}")
+    for unit in (VCPU, GB)
+    for machine, words in ((_X86, "x86"), ("ARM64", "ARM64"))
+}
 _SPOT_NOTE: Final = "Spot: typical at 60 % off, low at the feed's price, high when it falls back"
 TASK_HOURS: Final = "the hours that its tasks run"
 _MANY: Final = Range.exactly(10_000)
@@ -131,12 +141,12 @@ def _price(task: Resource, unit: str, surroundings: Surroundings, *, spot: bool)
 
     A task of an architecture that isn't known is taken for the dearer x86.
     """
-    machine = _ARCHITECTURES.get(str(part(task, "runtimePlatform", "cpuArchitecture")), "x86")
-    steady = Meter("ECS Fargate", f"Fargate {unit} Linux {machine} on-demand")
-    on_demand = surroundings.price(steady)
+    machine = str(part(task, "runtimePlatform", "cpuArchitecture"))
+    which = (unit, machine if (unit, machine) in _SPOT else _X86)
+    on_demand = surroundings.price(_ON_DEMAND[which])
     if not spot:
         return on_demand
-    feed = surroundings.price(Meter("ECS Fargate Spot", f"Fargate Spot {unit} Linux {machine}"))
+    feed = surroundings.price(_SPOT[which])
     typical = max(feed.first, on_demand.first * SPOT_SHARE)
     return feed.floating(Range(feed.first, typical, on_demand.first))
 

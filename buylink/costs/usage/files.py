@@ -55,7 +55,7 @@ class UsageFile:
             for name, stated in self.by_resource.items():
                 if _is_named(resource, metered.terraform, name):
                     unused.discard(name)
-                    keys = [key.name for key in metered.usage_keys]
+                    keys = metered.key_names
                     problems += [
                         f"{self.name}: {_RESOURCES}.{name}.{key}: expected a usage key of"
                         f" {resource.type}{nearest(key, keys)}"
@@ -202,7 +202,7 @@ def _by_type(reading: _Reading, node: yaml.Node | None) -> dict[str, Amounts]:
         metered = METERED.get(_TERRAFORM.get(name, name))
         if metered is None:
             continue
-        keys = [key.name for key in metered.usage_keys]
+        keys = metered.key_names
         for key in amounts:
             if key not in keys:
                 text = f"expected a usage key of {metered.type}{nearest(key, keys)}"

@@ -9,13 +9,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from buylink.graph import UNKNOWN, Resource
-from tests.costs.graphs import Amount, resource, urn
+from tests.costs.graphs import Example, resource, urn
+from tests.costs.meters.s3_examples import S3_EXAMPLES
 
 SERVICE = "aws:ecs/service:Service"
 TASK = "aws:ecs/taskDefinition:TaskDefinition"
 TARGET = "aws:appautoscaling/target:Target"
-BUCKET = "aws:s3/bucket:Bucket"
-LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
 TABLE = "aws:dynamodb/table:Table"
 
 ARM = {"cpuArchitecture": "ARM64", "operatingSystemFamily": "LINUX"}
@@ -55,19 +54,8 @@ def observed(level: str, inputs: Mapping[str, Any], containers: str) -> tuple[Re
     )
 
 
-def moving(storage_class: str) -> tuple[Resource, ...]:
-    """A bucket whose objects are moved after 30 days."""
-    move = {"days": 30, "storageClass": storage_class}
-    rule = {"status": "Enabled", "filter": {}, "transitions": [move]}
-    return (
-        resource(BUCKET),
-        resource(LIFECYCLE, {"rules": [rule]}, refers={"bucket": urn(BUCKET)}),
-    )
-
-
-Example = tuple[tuple[Resource, ...], Mapping[str, Amount], dict[str, str | None]]
-
 EXAMPLES: dict[str, Example] = {
+    **S3_EXAMPLES,
     # 730 h x 0.5 vCPU x 0.04048 = 14.7752; 730 h x 1 GB x 0.004445 = 3.24485
     "an x86 task on demand": (
         service(ON_DEMAND, {"cpu": "512", "memory": "1024"}),
@@ -425,58 +413,6 @@ EXAMPLES: dict[str, Example] = {
         (resource("aws:wafv2/webAcl:WebAcl", {"rules": [{"name": "rate"}]}),),
         {"monthly_requests": 1_000_000},
         {"WAF web ACL": "5", "WAF rule": "1", "WAF request inspected": "0.6"},
-    ),
-    # 100 GB x 0.023 = 2.3; 1,000 PUT x 0.000005 = 0.005; 10,000 GET x 0.0000004 = 0.004
-    "a bucket whose classes are stated": (
-        (resource(BUCKET),),
-        {
-            "standard.storage_gb": 100,
-            "standard.monthly_tier_1_requests": 1000,
-            "standard.monthly_tier_2_requests": 10_000,
-        },
-        {
-            "S3 Standard storage": "2.3",
-            "S3 Standard PUT/COPY/POST/LIST request": "0.005",
-            "S3 Standard GET and other request": "0.004",
-        },
-    ),
-    # 1,024 objects of 1 MB = 1 GB a month. After a year: 30 days of it in Standard
-    # (30 / 30.41667 x 0.023 = 0.022685), the other 335 days' in Standard-IA
-    # (335 / 30.41667 x 0.0125 = 0.137671), and each month 1,024 move: 0.01024
-    "a bucket whose lifecycle moves what is written": (
-        moving("STANDARD_IA"),
-        {"monthly_objects": 1024, "object_kb": 1024},
-        {
-            "S3 Standard PUT/COPY/POST/LIST request": "0.00512",
-            "S3 Standard storage": "0.022685",
-            "S3 Standard-IA storage": "0.137671",
-            "S3 lifecycle transition into Standard-IA": "0.01024",
-        },
-    ),
-    # As above, but 32 KB more for each object in the archive: 335 / 30.41667 x 1.03125 x 0.0036
-    # = 0.040888, and 8 KB in Standard: 335 / 30.41667 x 8 / 1,024 x 0.023 = 0.001979 more
-    "a bucket that archives": (
-        moving("GLACIER"),
-        {"monthly_objects": 1024, "object_kb": 1024},
-        {
-            "S3 Standard PUT/COPY/POST/LIST request": "0.00512",
-            "S3 Standard storage": "0.024664",
-            "S3 Glacier Flexible Retrieval storage": "0.040888",
-            "S3 lifecycle transition into Glacier Flexible Retrieval": "0.03072",
-        },
-    ),
-    # Typically unread: 335 / 30.41667 x 0.0125 = 0.137671;
-    # 335 / 30.41667 x 1,024 objects x 0.0000025 = 0.028195 to watch them
-    "a bucket that leaves it to Intelligent-Tiering": (
-        moving("INTELLIGENT_TIERING"),
-        {"monthly_objects": 1024, "object_kb": 1024},
-        {
-            "S3 Standard PUT/COPY/POST/LIST request": "0.00512",
-            "S3 Standard storage": "0.022685",
-            "S3 Intelligent-Tiering Frequent Access storage": "0.137671",
-            "S3 Intelligent-Tiering monitoring fee": "0.028195",
-            "S3 lifecycle transition into Intelligent-Tiering": "0.01024",
-        },
     ),
     # 12 hours a day between 2 and 4 tasks, 12 between 0 and 2: on average 1 to 3. Typical 1:
     # 730 x 0.04048 = 29.5504; 730 x 2 x 0.004445 = 6.4897

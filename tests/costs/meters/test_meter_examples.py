@@ -6,18 +6,16 @@ from decimal import Decimal
 
 import pytest
 
-from buylink.costs.meters.s3_classes import LONG_UNREAD, UNREAD
 from buylink.graph import UNKNOWN
 from tests.costs.graphs import bill_of, resource, typical
-from tests.costs.meters.examples import BUCKET, EXAMPLES, ON_DEMAND, SERVICE, SPOT, service
+from tests.costs.meters.examples import EXAMPLES, ON_DEMAND, SERVICE, SPOT, service
+from tests.costs.meters.s3_examples import BUCKET
 from tests.costs.named_meters import named
 
 
 def test_every_meter_has_an_example() -> None:
     shown = {meter for _, _, expected in EXAMPLES.values() for meter in expected}
-    # The two others are ends of Intelligent-Tiering's range, and no line of their own.
-    ends = {UNREAD.name, LONG_UNREAD.name}
-    assert sorted(meter.name for meter in named() if meter.name not in shown | ends) == []
+    assert sorted(meter.name for meter in named() if meter.name not in shown) == []
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
