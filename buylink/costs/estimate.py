@@ -9,6 +9,7 @@ from typing import Final
 from buylink.costs.charge import Charge, Free, Kind, Metered, Surroundings, Unpriced
 from buylink.costs.free_tier import allowances
 from buylink.costs.meters import FREE, METERED
+from buylink.costs.meters.free import charged_after_all
 from buylink.costs.pooling import monthly_amounts
 from buylink.costs.prices.book import Price, RegionalPrices, RegionError
 from buylink.costs.quantity import Range, total
@@ -154,7 +155,8 @@ def _items(resource: Resource, surroundings: Surroundings) -> Iterable[Charge | 
     if resource.options.get("external"):
         return [Free(reason="it is read here and made elsewhere")]
     if reason := FREE.get(resource.type):
-        return [Free(reason=reason)]
+        charged = charged_after_all(resource)
+        return [Unpriced(reason=charged) if charged else Free(reason=reason)]
     if metered := METERED.get(resource.type):
         try:
             measured = metered.measure(resource, surroundings.of(resource))

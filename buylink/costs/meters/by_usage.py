@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from buylink.costs.charge import Charge, Kind, Surroundings, UsageKey
-from buylink.costs.prices.book import Meter
+from buylink.costs.prices.book import Meter, Price
 from buylink.costs.quantity import HOURS_PER_MONTH, Number, Range
 from buylink.graph import UNKNOWN, Resource
 
@@ -15,7 +15,7 @@ from buylink.graph import UNKNOWN, Resource
 def by_usage(
     resource: Resource,
     surroundings: Surroundings,
-    meter: Meter,
+    meter: Meter | Price,
     key: UsageKey,
     per_unit: Number = 1,
 ) -> Charge:
@@ -23,7 +23,7 @@ def by_usage(
 
     `per_unit` is how many of the price's units one unit of the key is.
     """
-    price = surroundings.price(meter)
+    price = meter if isinstance(meter, Price) else surroundings.price(meter)
     stated = surroundings.usage(resource).get(key.name)
     if stated is None:
         return Charge(price=price, quantity=None, kind="usage", note=f"depends on {key.about}")

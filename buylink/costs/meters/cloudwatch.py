@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from buylink.costs.charge import Charge, Metered, Surroundings, UsageKey
 from buylink.costs.horizon import AGE_MONTHS, WHY
-from buylink.costs.meters.by_usage import by_month, by_usage, depending
+from buylink.costs.meters.by_usage import by_month, by_usage, depending, part
 from buylink.costs.prices.book import Meter
 from buylink.costs.quantity import DAYS_PER_MONTH, Range
 from buylink.graph import UNKNOWN, Resource
@@ -32,6 +32,9 @@ DASHBOARD: Final = Meter("CloudWatch", "CloudWatch dashboard")
 COMPRESSED: Final = Decimal("0.15")
 """Of what is ingested: the ratio that AWS's own pricing examples use."""
 _MINUTE: Final = 60
+_BAND: Final = "ANOMALY_DETECTION_BAND"
+"""An expression that AWS bills as two metrics more: the band's lower and upper end."""
+CUSTOM_METRIC: Final = Meter("CloudWatch", "CloudWatch custom metric")
 
 
 def _log_group(group: Resource, surroundings: Surroundings) -> Iterator[Charge]:
@@ -60,20 +63,34 @@ def _kept(group: Resource) -> tuple[Range, str]:
 
 def _alarm(alarm: Resource, surroundings: Surroundings) -> Iterator[Charge]:
     """Each metric that an alarm reads is billed; an expression over them is not."""
-    queries = alarm.get("metricQueries") or ()
-    read = [it["metric"] for it in queries if it.get("metric")] if queries is not UNKNOWN else ()
+    given = alarm.get("metricQueries")
+    queries: list[Any] = given if isinstance(given, list) else []
+    read = [it["metric"] for it in queries if it.get("metric")]
     periods = [it.get("period") for it in read] if read else [alarm.get("period")]
-    if UNKNOWN in (queries, *periods):
+    expressions = [it.get("expression") for it in queries]
+    if UNKNOWN in (given, *periods, *expressions):
         yield depending(surroundings, FAST_ALARM, "the metrics that it reads, and how often")
         return
     fast = any(int(str(period)) < _MINUTE for period in periods if period)
-    metrics = len(periods)
+    bands = sum(_BAND in str(it) for it in expressions)
+    metrics = len(periods) + 2 * bands
     yield Charge(
         price=surroundings.price(FAST_ALARM if fast else ALARM),
         quantity=Range.exactly(metrics),
         kind="baseline",
-        note=f"reads {metrics} metrics" if metrics > 1 else "",
+        note=f"reads {metrics} metrics{', a band as two' * bool(bands)}" if metrics > 1 else "",
     )
+
+
+def _metric_filter(metric_filter: Resource, surroundings: Surroundings) -> Iterator[Charge]:
+    """The metric that it makes, in the hours in which something is found."""
+    if part(metric_filter, "metricTransformation", "dimensions"):
+        yield depending(surroundings, CUSTOM_METRIC, "the values of its dimensions", "usage")
+        return
+    found = Range.between(0, 1, 1)
+    note = "billed in the hours in which its pattern is found"
+    price = surroundings.price(CUSTOM_METRIC)
+    yield Charge(price=price, quantity=found, kind="usage", note=note)
 
 
 def _composite(_: Resource, surroundings: Surroundings) -> Iterator[Charge]:
@@ -95,6 +112,11 @@ METERED: Final = (
         type="aws:cloudwatch/metricAlarm:MetricAlarm",
         terraform="aws_cloudwatch_metric_alarm",
         measure=_alarm,
+    ),
+    Metered(
+        type="aws:cloudwatch/logMetricFilter:LogMetricFilter",
+        terraform="aws_cloudwatch_log_metric_filter",
+        measure=_metric_filter,
     ),
     Metered(
         type="aws:cloudwatch/compositeAlarm:CompositeAlarm",

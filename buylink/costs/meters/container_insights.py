@@ -14,7 +14,7 @@ from typing import Final
 
 from buylink.costs.charge import Charge, Free, Metered, Surroundings, Unpriced
 from buylink.costs.meters.capacity import CLUSTER
-from buylink.costs.meters.cloudwatch import INGESTION
+from buylink.costs.meters.cloudwatch import CUSTOM_METRIC, INGESTION
 from buylink.costs.meters.fargate import SERVICE, TASK_DEFINITION
 from buylink.costs.meters.insights_series import (
     ENHANCED,
@@ -32,7 +32,6 @@ from buylink.graph import Resource, contains_unknown
 ENHANCED_METRIC: Final = Meter(
     "CloudWatch", "Container Insights with enhanced observability for ECS, metric"
 )
-CUSTOM_METRIC: Final = Meter("CloudWatch", "CloudWatch custom metric")
 
 EVENT_KB: Final = Range.between(0, Decimal("1.3"), 2)
 """KB that each cluster, service, task and container logs a minute: about what AWS's pricing

@@ -33,6 +33,7 @@ _CAPACITY: Final = {
 }
 """What one capacity unit serves; of PROCESSED, gigabytes an hour. The dearest of them is billed."""
 
+_LEAST_ZONES: Final = {"application": 2, "network": 1}
 _METERS: Final = {
     "application": (Meter("ALB", "ALB hour"), Meter("ALB", "ALB LCU-hour")),
     "network": (Meter("NLB", "NLB hour"), Meter("NLB", "NLB NLCU-hour")),
@@ -47,7 +48,7 @@ def _balancer(resource: Resource, surroundings: Surroundings) -> Iterator[Charge
     hour, unit = _METERS[str(kind)]
     yield by_hour(surroundings, hour)
     yield _units(resource, surroundings, unit, str(kind))
-    yield from _public(resource, surroundings)
+    yield from _public(resource, str(kind), surroundings)
 
 
 def _units(resource: Resource, surroundings: Surroundings, meter: Meter, kind: str) -> Charge:
@@ -71,18 +72,28 @@ def _units(resource: Resource, surroundings: Surroundings, meter: Meter, kind: s
     return Charge(price=price, quantity=largest, kind="usage", note=note)
 
 
-def _public(resource: Resource, surroundings: Surroundings) -> Iterator[Charge]:
+def _public(resource: Resource, kind: str, surroundings: Surroundings) -> Iterator[Charge]:
     """An internet-facing one has a public address in each zone, and its answers leave AWS."""
     internal = resource.get("internal")
     if internal is True or internal == "true":
         return
-    addresses = zones(resource, "subnets").charge(surroundings, IPV4)
+    addresses = _addresses(resource, kind, surroundings)
     if internal is UNKNOWN:
-        yield doubtful(addresses, "whether it faces the internet")
+        yield from (doubtful(it, "whether it faces the internet") for it in addresses)
         yield depending(surroundings, TO_INTERNET, "whether it faces the internet", "usage")
         return
-    yield addresses
+    yield from addresses
     yield by_usage(resource, surroundings, TO_INTERNET, OUTBOUND)
+
+
+def _addresses(resource: Resource, kind: str, surroundings: Surroundings) -> list[Charge]:
+    """Those that AWS gives it; an elastic address that it is given is charged on its own."""
+    mappings = resource.get("subnetMappings")
+    if isinstance(mappings, list) and mappings:
+        number = sum(1 for it in mappings if not it.get("allocationId"))
+        return [by_hour(surroundings, IPV4, number)] if number else []
+    name = "subnetMappings" if mappings else "subnets"
+    return [zones(resource, name, _LEAST_ZONES[kind]).charge(surroundings, IPV4)]
 
 
 METERED: Final = tuple(

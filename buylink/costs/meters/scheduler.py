@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
-from buylink.costs.charge import Charge, Metered, Surroundings
+from buylink.costs.charge import Charge, Metered, Surroundings, Unpriced
+from buylink.costs.meters.by_usage import part
 from buylink.costs.meters.clock import runs_per_month
 from buylink.costs.prices.book import Meter
 from buylink.costs.quantity import Range
 from buylink.graph import Resource
 
 SCHEDULE: Final = "aws:scheduler/schedule:Schedule"
+TASKS: Final = "the tasks that it starts: nothing says how long they run"
 INVOCATION: Final = Meter("EventBridge", "EventBridge Scheduler invocation")
 
 
@@ -24,7 +26,9 @@ def runs_of(schedule: Resource) -> Decimal | None:
     return runs_per_month(expression) if isinstance(expression, str) else None
 
 
-def _schedule(schedule: Resource, surroundings: Surroundings) -> Iterator[Charge]:
+def _schedule(schedule: Resource, surroundings: Surroundings) -> Iterator[Charge | Unpriced]:
+    if part(schedule, "target", "ecsParameters"):
+        yield Unpriced(reason=TASKS)
     runs, price = runs_of(schedule), surroundings.price(INVOCATION)
     if runs is None:
         note = "depends on how often it runs"

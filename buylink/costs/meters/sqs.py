@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from buylink.costs.charge import Charge, Metered, Surroundings, UsageKey
-from buylink.costs.meters.by_usage import by_usage, depending
+from buylink.costs.meters.by_usage import depending
+from buylink.costs.meters.chunks import SIZE, by_chunks
 from buylink.costs.prices.book import Meter
 from buylink.graph import UNKNOWN, Resource
 
@@ -20,7 +21,7 @@ def _queue(queue: Resource, surroundings: Surroundings) -> Iterator[Charge]:
     if fifo is UNKNOWN:
         yield depending(surroundings, FIFO, "fifoQueue, which isn't known yet", "usage")
     else:
-        yield by_usage(queue, surroundings, FIFO if fifo is True else STANDARD, REQUESTS)
+        yield by_chunks(queue, surroundings, FIFO if fifo is True else STANDARD, REQUESTS)
 
 
 METERED: Final = (
@@ -28,6 +29,6 @@ METERED: Final = (
         type="aws:sqs/queue:Queue",
         terraform="aws_sqs_queue",
         measure=_queue,
-        usage_keys=(REQUESTS,),
+        usage_keys=(REQUESTS, SIZE),
     ),
 )

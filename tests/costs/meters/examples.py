@@ -530,4 +530,145 @@ EXAMPLES: dict[str, Example] = {
         {"new_connections": 800},
         {"NLB hour": "16.425", "NLB NLCU-hour": "4.38"},
     ),
+    # In GB 0.085 from the US and Europe, 0.109 from India; 1M plain requests at 0.00000075;
+    # 200 paths over 1,000 at 0.005; 1M lines of log at 0.00000001
+    "a distribution whose viewers are known": (
+        (resource("aws:cloudfront/distribution:Distribution"),),
+        {
+            "monthly_data_transfer_to_internet_gb.us": 100,
+            "monthly_data_transfer_to_internet_gb.europe": 100,
+            "monthly_data_transfer_to_internet_gb.india": 100,
+            "monthly_http_requests": 10**6,
+            "monthly_invalidation_requests": 1200,
+            "monthly_log_lines": 10**6,
+        },
+        {
+            "CloudFront data transfer out to internet": "27.9",
+            "CloudFront data transfer out to origin (POST/PUT bodies)": None,
+            "CloudFront HTTPS request": None,
+            "CloudFront HTTP request": "0.75",
+            "CloudFront invalidation path": "1",
+            "CloudFront real-time log line": "0.01",
+        },
+    ),
+    # The ACL 5, a rule of its own 1, of groups 2 and 3 more; 1M requests 0.6
+    "a web ACL with groups, its rules as text": (
+        (resource("aws:wafv2/webAcl:WebAcl", {"ruleJson": '[{"Name": "rate"}]'}),),
+        {"monthly_requests": 10**6, "rule_group_rules": 2, "managed_rule_group_rules": 3},
+        {"WAF web ACL": "5", "WAF rule": "6", "WAF request inspected": "0.6"},
+    ),
+    # 1M x 0.0000006
+    "a record by latency": (
+        (
+            resource(
+                "aws:route53/record:Record", {"latencyRoutingPolicies": [{"region": "us-east-1"}]}
+            ),
+        ),
+        {"monthly_standard_queries": 10**6},
+        {"latency routed query": "0.6"},
+    ),
+    # 65 KB are two requests: 2M x 0.0000004
+    "a queue of large messages": (
+        (resource("aws:sqs/queue:Queue"),),
+        {"monthly_requests": 10**6, "request_size_kb": 65},
+        {"SQS standard request": "0.8"},
+    ),
+    # 2M x 0.0000005; to two webhooks 4M x 0.0000006, to one address 2M x 0.00002
+    "a topic of large messages with subscribers": (
+        (resource("aws:sns/topic:Topic"),),
+        {
+            "monthly_requests": 10**6,
+            "request_size_kb": 128,
+            "http_subscriptions": 2,
+            "email_subscriptions": 1,
+        },
+        {
+            "SNS standard publish request": "1",
+            "SNS HTTP(S) notification": "2.4",
+            "SNS email notification": "40",
+        },
+    ),
+    "a bus": (
+        (resource("aws:cloudwatch/eventBus:EventBus"),),
+        {"monthly_custom_events": 10**6},
+        {"EventBridge custom event published": "1"},
+    ),
+    # 1 GB over 512 MB for 1M x 100 ms = 100,000 GB-seconds x 0.0000000309; 25,000 of memory
+    "a function with a disk": (
+        (
+            resource(
+                "aws:lambda/function:Function",
+                {"memorySize": 256, "ephemeralStorage": {"size": 1536}},
+            ),
+        ),
+        {"monthly_requests": 10**6, "request_duration_ms": 100},
+        {
+            "Lambda request": "0.2",
+            "Lambda duration x86": "0.416668",
+            "Lambda ephemeral storage above 512 MB": "0.00309",
+        },
+    ),
+    # Application load balancers are in two zones at least: 2 x 3.65
+    "a load balancer whose subnets are not said": (
+        (resource("aws:lb/loadBalancer:LoadBalancer"),),
+        {"processed_bytes_gb": 0},
+        {
+            "ALB hour": "16.425",
+            "ALB LCU-hour": "0",
+            "Public IPv4 address, in use": "7.3",
+            "Data transfer out to internet": None,
+        },
+    ),
+    # One of its two addresses is a resource of its own: 3.65 each, and no more
+    "a network load balancer that is given an address": (
+        (
+            resource(
+                "aws:lb/loadBalancer:LoadBalancer",
+                {
+                    "loadBalancerType": "network",
+                    "subnetMappings": [{"allocationId": UNKNOWN}, {"subnetId": UNKNOWN}],
+                },
+            ),
+            resource("aws:ec2/eip:Eip"),
+        ),
+        {"processed_bytes_gb": 0, "monthly_outbound_internet_gb": 0},
+        {
+            "NLB hour": "16.425",
+            "NLB NLCU-hour": "0",
+            "Public IPv4 address, in use": "7.3",
+            "Data transfer out to internet": "0",
+        },
+    ),
+    # The key and, after a year, the version before it
+    "a key that rotates": (
+        (resource("aws:kms/key:Key", {"enableKeyRotation": True}),),
+        {"monthly_requests": 0},
+        {"KMS customer managed key": "2", "KMS symmetric request": "0"},
+    ),
+    # A metric, and its band's two ends: 3 x 0.1
+    "an alarm on what is unusual": (
+        (
+            resource(
+                "aws:cloudwatch/metricAlarm:MetricAlarm",
+                {
+                    "metricQueries": [
+                        {"expression": "ANOMALY_DETECTION_BAND(m, 2)"},
+                        {"metric": {"period": 60}},
+                    ]
+                },
+            ),
+        ),
+        {},
+        {"CloudWatch alarm, standard resolution": "0.3"},
+    ),
+    "a metric of what a log says": (
+        (
+            resource(
+                "aws:cloudwatch/logMetricFilter:LogMetricFilter",
+                {"metricTransformation": {"name": "errors", "value": "1"}},
+            ),
+        ),
+        {},
+        {"CloudWatch custom metric": "0.3"},
+    ),
 }

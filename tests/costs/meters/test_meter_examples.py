@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from buylink.costs.quantity import Range
 from buylink.graph import UNKNOWN
 from tests.costs.graphs import bill_of, resource, typical
 from tests.costs.meters.examples import EXAMPLES, ON_DEMAND, SERVICE, SPOT, service
@@ -63,6 +64,31 @@ def test_spot_costs_between_its_feed_and_on_demand() -> None:
     assert "falls back" in line.note
 
 
+def test_viewers_outside_a_price_class_cost_what_its_cheapest_area_does() -> None:
+    def cost(inputs: dict[str, str]) -> Decimal | None:
+        distribution = resource("aws:cloudfront/distribution:Distribution", inputs)
+        usage = {"monthly_data_transfer_to_internet_gb": 100}
+        bill = bill_of(distribution, usage=usage, region="sa-east-1")
+        return typical(bill)["CloudFront data transfer out to internet"]
+
+    # 100 GB at 0.11 in South America, and at 0.085 in the US
+    assert cost({}) == Decimal(11)
+    assert cost({"priceClass": "PriceClass_200"}) == Decimal("8.5")
+
+
+def test_a_key_that_rotates_costs_more_as_it_gets_older() -> None:
+    (key, _) = bill_of(resource("aws:kms/key:Key", {"enableKeyRotation": True})).lines
+    # After 1, 12 and 36 months; no more than two rotations are charged.
+    assert key.monthly == Range.between(1, 2, 3)
+
+
+def test_what_is_stated_and_has_no_price_is_said() -> None:
+    distribution = resource("aws:cloudfront/distribution:Distribution")
+    stated = bill_of(distribution, usage={"custom_ssl_certificates": 1})
+    assert "certificates on addresses of their own" in stated.unpriced[0].reason
+    assert bill_of(distribution, usage={"custom_ssl_certificates": 0}).unpriced == ()
+
+
 FREE = {
     "a gateway endpoint": resource("aws:ec2/vpcEndpoint:VpcEndpoint"),
     "deliveries to a queue": resource(
@@ -93,6 +119,50 @@ UNPRICED = {
         {"settings": [{"name": "containerInsights", "value": "everything"}]},
     ),
     "a service without its task definition": resource(SERVICE, {"launchType": "FARGATE"}),
+    "tasks that a clock starts": resource(
+        "aws:scheduler/schedule:Schedule", {"target": {"ecsParameters": {"taskCount": 1}}}
+    ),
+    "tasks that an event starts": resource(
+        "aws:cloudwatch/eventTarget:EventTarget", {"ecsTarget": {"taskCount": 1}}
+    ),
+    "flow logs in a bucket": resource("aws:ec2/flowLog:FlowLog", {"logDestinationType": "s3"}),
+    "a certificate to take along": resource(
+        "aws:acm/certificate:Certificate", {"options": {"export": "ENABLED"}}
+    ),
+    "a certificate of a private authority": resource(
+        "aws:acm/certificate:Certificate", {"certificateAuthorityArn": UNKNOWN}
+    ),
+    "pollers that are kept": resource(
+        "aws:lambda/eventSourceMapping:EventSourceMapping",
+        {"provisionedPollerConfig": {"minimumPollers": 2}},
+    ),
+    "a certificate on addresses of its own": resource(
+        "aws:cloudfront/distribution:Distribution",
+        {"viewerCertificate": {"sslSupportMethod": "vip"}},
+    ),
+    "Origin Shield": resource(
+        "aws:cloudfront/distribution:Distribution",
+        {"origins": [{"originShield": {"enabled": True}}]},
+    ),
+    "a rule group against bots": resource(
+        "aws:wafv2/webAcl:WebAcl",
+        {
+            "rules": [
+                {
+                    "statement": {
+                        "managedRuleGroupStatement": {
+                            "vendorName": "AWS",
+                            "name": "AWSManagedRulesBotControlRuleSet",
+                        }
+                    }
+                }
+            ]
+        },
+    ),
+    "queries by place": resource(
+        "aws:route53/record:Record", {"geolocationRoutingPolicies": [{"country": "US"}]}
+    ),
+    "an RSA key": resource("aws:kms/key:Key", {"customerMasterKeySpec": "RSA_2048"}),
     "text messages": resource("aws:sns/topicSubscription:TopicSubscription", {"protocol": "sms"}),
 }
 
@@ -105,10 +175,12 @@ def test_what_has_no_price_is_said_and_counted(case: str) -> None:
 
 
 def test_what_is_not_known_widens_the_range_or_is_said() -> None:
-    balancer = resource("aws:lb/loadBalancer:LoadBalancer", {"internal": UNKNOWN, "subnets": ["a"]})
+    balancer = resource(
+        "aws:lb/loadBalancer:LoadBalancer", {"internal": UNKNOWN, "subnets": ["a", "b"]}
+    )
     address = next(it for it in bill_of(balancer).lines if "IPv4" in it.price.meter.name)
     assert address.monthly is not None
-    assert (address.monthly.low, address.monthly.high) == (0, Decimal("3.65"))
+    assert (address.monthly.low, address.monthly.high) == (0, Decimal("7.3"))
     sizeless = service(ON_DEMAND, {"cpu": UNKNOWN, "memory": 1024})
     vcpus = next(it for it in bill_of(*sizeless).lines if "vCPU" in it.price.meter.name)
     assert (vcpus.monthly, vcpus.note) == (None, "depends on the task's size")
