@@ -152,7 +152,7 @@ _UNPRICED: Final = (
 METERED: Final = tuple(
     Metered(
         type=kind,
-        terraform=terraform,
+        terraform="aws_s3_bucket",
         measure=_bucket,
         usage_keys=(
             OBJECTS,
@@ -162,9 +162,6 @@ METERED: Final = tuple(
         ),
         unpriced_keys=_UNPRICED,
     )
-    for kind, terraform in (
-        ("aws:s3/bucket:Bucket", "aws_s3_bucket"),
-        # Its name from version 6 of the provider on, until 7 gave it back the first one.
-        ("aws:s3/bucketV2:BucketV2", "aws_s3_bucket_v2"),
-    )
+    # The second is its name in versions 5 and 6 of the provider; 7 gave it back the first one.
+    for kind in ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2")
 )

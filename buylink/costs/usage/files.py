@@ -5,6 +5,7 @@ https://www.infracost.io/docs/features/usage_based_resources/
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -27,7 +28,8 @@ MOST: Final = Decimal(10) ** 15
 _DEFAULTS: Final = "resource_type_default_usage"
 _RESOURCES: Final = "resource_usage"
 _RANGE: Final = ("low", "typical", "high")
-_TERRAFORM: Final = {metered.terraform: metered.type for metered in METERED.values()}
+_TERRAFORM_NAME: Final = re.compile(r"([a-z0-9]+_[a-z0-9_]+)\.")
+_TERRAFORM: Final = frozenset(metered.terraform for metered in METERED.values())
 
 Amounts = dict[str, Range]
 
@@ -173,12 +175,18 @@ def _read(path: Path, reading: _Reading) -> UsageFile:
         reading.problems.insert(0, f"{path.name}: version: expected {VERSION}, got {got}")
     by_type = _by_type(reading, top.get(_DEFAULTS))
     by_resource = {
-        name: reading.amounts(node, f"{_RESOURCES}.{name}")
+        name: {} if _is_foreign(name) else reading.amounts(node, f"{_RESOURCES}.{name}")
         for name, node in reading.entries(top.get(_RESOURCES), _RESOURCES)
     }
     if reading.problems:
         raise UsageError(reading.problems)
     return UsageFile(path.name, by_type, by_resource)
+
+
+def _is_foreign(name: str) -> bool:
+    """Whether a name is of a Terraform type without a meter, as in `aws_instance.main`."""
+    kind = _TERRAFORM_NAME.match(name)
+    return kind is not None and kind[1] not in _TERRAFORM
 
 
 def _root(path: Path, reading: _Reading) -> yaml.Node | None:
@@ -198,14 +206,14 @@ def _by_type(reading: _Reading, node: yaml.Node | None) -> dict[str, Amounts]:
     found: dict[str, Amounts] = {}
     for name, value in reading.entries(node, _DEFAULTS):
         where = f"{_DEFAULTS}.{name}"
-        amounts = reading.amounts(value, where)
-        metered = METERED.get(_TERRAFORM.get(name, name))
-        if metered is None:
+        types = [it for it in METERED.values() if name in (it.terraform, it.type)]
+        if not types:
             continue
-        keys = metered.key_names
+        amounts = reading.amounts(value, where)
+        keys = types[0].key_names
         for key in amounts:
             if key not in keys:
-                text = f"expected a usage key of {metered.type}{nearest(key, keys)}"
+                text = f"expected a usage key of {types[0].type}{nearest(key, keys)}"
                 reading.problem(value, f"{where}.{key}", text)
-        found[metered.type] = amounts
+        found |= {it.type: amounts for it in types}
     return found
