@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from buylink.costs.charge import Charge, Metered, Surroundings, UsageKey
-from buylink.costs.meters.by_usage import by_usage, depending, known, part
+from buylink.costs.meters.by_usage import by_usage, depending, known, part, said
 from buylink.costs.meters.scheduler import SCHEDULE, runs_of
 from buylink.costs.prices.book import Meter
 from buylink.costs.quantity import Range, total
@@ -38,7 +38,7 @@ def _function(function: Resource, surroundings: Surroundings) -> Iterator[Charge
     stated = _requests(function, surroundings)
     duration = surroundings.usage(function).get(DURATION.name)
     price = surroundings.price(REQUEST)
-    architectures = function.get("architectures")
+    architectures = said(function, "architectures")
     seconds = surroundings.price(ARM if architectures == ["arm64"] else X86)
     if stated is None:
         note = f"depends on {REQUESTS.about}"
@@ -46,7 +46,7 @@ def _function(function: Resource, surroundings: Surroundings) -> Iterator[Charge
         yield Charge(price=seconds, quantity=None, kind="usage", note=note)
     else:
         yield Charge(price=price, quantity=stated.amount, kind="usage", note=stated.why)
-        memory = known(function.get("memorySize") or _DEFAULT_MEMORY)
+        memory = known(said(function, "memorySize") or _DEFAULT_MEMORY)
         if duration is None or memory is None:
             note = f"depends on {DURATION.about}" if duration is None else "depends on memorySize"
             yield Charge(price=seconds, quantity=None, kind="usage", note=note)

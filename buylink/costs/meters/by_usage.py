@@ -56,6 +56,15 @@ def doubtful(charge: Charge, on: str) -> Charge:
     return replace(charge, quantity=charge.quantity and Range.between(0, 0, high), note=note)
 
 
+def said(resource: Resource, name: str) -> Any:
+    """A property's value, UNKNOWN where the program gives one that isn't known yet.
+
+    What it leaves to AWS is unknown in a preview's outputs, too: that is None here, the default.
+    """
+    value = resource.get(name)
+    return None if value is UNKNOWN and resource.inputs.get(name) is None else value
+
+
 def known(value: object) -> object | None:
     """A property's value; None when it isn't set or isn't known."""
     return None if value in (UNKNOWN, None, "") else value
@@ -63,5 +72,5 @@ def known(value: object) -> object | None:
 
 def part(resource: Resource, name: str, part: str) -> Any:
     """A part of a structured property; unknown where the whole is."""
-    whole = resource.get(name)
+    whole = said(resource, name)
     return whole.get(part) if isinstance(whole, dict) else whole

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from buylink.costs.charge import Free, Unpriced
+from buylink.costs.meters.by_usage import said
 from buylink.costs.quantity import Range
 from buylink.graph import UNKNOWN, Graph, Resource, contains_unknown
 
@@ -44,8 +45,8 @@ class Capacity:
 
 def capacity_of(service: Resource, graph: Graph) -> Capacity | Free | Unpriced:
     """The capacity of a service on Fargate, or why it isn't priced as that."""
-    strategy = service.get("capacityProviderStrategies")
-    launch_type = service.get("launchType")
+    strategy = said(service, "capacityProviderStrategies")
+    launch_type = said(service, "launchType")
     if launch_type is UNKNOWN:
         return _NOT_KNOWN
     if strategy:
@@ -56,7 +57,7 @@ def capacity_of(service: Resource, graph: Graph) -> Capacity | Free | Unpriced:
         return _ON_INSTANCES
     for cluster in graph.referenced(service, "cluster", CLUSTER):
         for providers in graph.referring(cluster, "clusterName", PROVIDERS):
-            if default := providers.get("defaultCapacityProviderStrategies"):
+            if default := said(providers, "defaultCapacityProviderStrategies"):
                 return _capacity(default)
     # Without any strategy the launch type is EC2.
     return _ON_INSTANCES

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from buylink.costs.charge import Charge, Metered, Surroundings, Unpriced, UsageKey
-from buylink.costs.meters.by_usage import by_usage, part
+from buylink.costs.meters.by_usage import by_usage, part, said
 from buylink.costs.prices.book import EDGES, Meter, Price
 from buylink.graph import Resource
 
@@ -85,7 +85,7 @@ def _distribution(
 def _extras(distribution: Resource) -> Iterator[Unpriced]:
     if part(distribution, "viewerCertificate", "sslSupportMethod") == "vip":
         yield Unpriced(reason="no price for a certificate on addresses of its own")
-    origins = distribution.get("origins")
+    origins = said(distribution, "origins")
     for origin in origins if isinstance(origins, list) else ():
         if (origin.get("originShield") or {}).get("enabled") is True:
             yield Unpriced(reason="no price for the requests of Origin Shield")
@@ -93,7 +93,7 @@ def _extras(distribution: Resource) -> Iterator[Unpriced]:
 
 def _edge(distribution: Resource, surroundings: Surroundings) -> str:
     near = EDGES[surroundings.prices.region]
-    left_out = _LEFT_OUT.get(str(distribution.get("priceClass")), frozenset())
+    left_out = _LEFT_OUT.get(str(said(distribution, "priceClass")), frozenset())
     return _US if near in left_out else near
 
 

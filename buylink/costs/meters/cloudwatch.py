@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from buylink.costs.charge import Charge, Metered, Surroundings, UsageKey
 from buylink.costs.horizon import AGE_MONTHS, WHY
-from buylink.costs.meters.by_usage import by_month, by_usage, depending, part
+from buylink.costs.meters.by_usage import by_month, by_usage, depending, part, said
 from buylink.costs.prices.book import Meter
 from buylink.costs.quantity import DAYS_PER_MONTH, Range
 from buylink.graph import UNKNOWN, Resource
@@ -38,7 +38,7 @@ CUSTOM_METRIC: Final = Meter("CloudWatch", "CloudWatch custom metric")
 
 
 def _log_group(group: Resource, surroundings: Surroundings) -> Iterator[Charge]:
-    infrequent = group.get("logGroupClass") == "INFREQUENT_ACCESS"
+    infrequent = said(group, "logGroupClass") == "INFREQUENT_ACCESS"
     ingestion = by_usage(group, surroundings, INFREQUENT if infrequent else INGESTION, INGESTED)
     yield ingestion
     usage = surroundings.usage(group)
@@ -55,7 +55,7 @@ def _log_group(group: Resource, surroundings: Surroundings) -> Iterator[Charge]:
 
 def _kept(group: Resource) -> tuple[Range, str]:
     """For how many months' data is there at a time; without retention it only grows."""
-    days = group.get("retentionInDays")
+    days = said(group, "retentionInDays")
     if days in (None, 0, UNKNOWN):
         return AGE_MONTHS, WHY
     return AGE_MONTHS.at_most(Decimal(str(days)) / DAYS_PER_MONTH), ""
@@ -63,10 +63,10 @@ def _kept(group: Resource) -> tuple[Range, str]:
 
 def _alarm(alarm: Resource, surroundings: Surroundings) -> Iterator[Charge]:
     """Each metric that an alarm reads is billed; an expression over them is not."""
-    given = alarm.get("metricQueries")
+    given = said(alarm, "metricQueries")
     queries: list[Any] = given if isinstance(given, list) else []
     read = [it["metric"] for it in queries if it.get("metric")]
-    periods = [it.get("period") for it in read] if read else [alarm.get("period")]
+    periods = [it.get("period") for it in read] if read else [said(alarm, "period")]
     expressions = [it.get("expression") for it in queries]
     if UNKNOWN in (given, *periods, *expressions):
         yield depending(surroundings, FAST_ALARM, "the metrics that it reads, and how often")

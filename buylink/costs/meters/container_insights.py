@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Final
 
 from buylink.costs.charge import Charge, Free, Metered, Surroundings, Unpriced
+from buylink.costs.meters.by_usage import said
 from buylink.costs.meters.capacity import CLUSTER
 from buylink.costs.meters.cloudwatch import CUSTOM_METRIC, INGESTION
 from buylink.costs.meters.fargate import SERVICE, TASK_DEFINITION
@@ -76,7 +77,7 @@ _KINDS: Final = {"enhanced": (ENHANCED, ENHANCED_METRIC), "enabled": (STANDARD, 
 
 
 def _setting(cluster: Resource) -> str:
-    settings = cluster.get("settings") or []
+    settings = said(cluster, "settings") or []
     if contains_unknown(settings):
         return "not known yet"
     given = {it.get("name"): it.get("value") for it in settings if isinstance(it, dict)}
@@ -85,7 +86,7 @@ def _setting(cluster: Resource) -> str:
 
 def _service(service: Resource, surroundings: Surroundings) -> _Service:
     definitions = surroundings.graph.referenced(service, "taskDefinition", TASK_DEFINITION)
-    known = containers(definitions[0].get("containerDefinitions") if definitions else None)
+    known = containers(said(definitions[0], "containerDefinitions") if definitions else None)
     held, most = known or Containers(), known or MOST
     tasks = running(service, surroundings)
     if tasks is None:

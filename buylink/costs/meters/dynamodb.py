@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from buylink.costs.charge import Charge, Metered, Surroundings, Unpriced, UsageKey
-from buylink.costs.meters.by_usage import by_hour, by_usage, depending, known, part
+from buylink.costs.meters.by_usage import by_hour, by_usage, depending, known, part, said
 from buylink.costs.prices.book import Meter
 from buylink.graph import UNKNOWN, Resource
 
@@ -52,16 +52,16 @@ STREAM: Final = Meter("DynamoDB", "DynamoDB Streams read request")
 
 def _table(table: Resource, surroundings: Surroundings) -> Iterator[Charge | Unpriced]:
     usage = surroundings.usage(table)
-    storage_class = str(table.get("tableClass") or "STANDARD")
+    storage_class = str(said(table, "tableClass") or "STANDARD")
     if storage_class not in _STORED:
         yield Unpriced(reason=f"no price for a table of class {storage_class}")
         return
-    if table.get("replicas"):
+    if said(table, "replicas"):
         yield Unpriced(reason="a global table's replicas are in other regions")
-    if table.get("billingMode") == "PAY_PER_REQUEST":
+    if said(table, "billingMode") == "PAY_PER_REQUEST":
         yield by_usage(table, surroundings, _WRITE[storage_class], WRITES)
         yield by_usage(table, surroundings, _READ[storage_class], READS)
-    elif table.get("billingMode") in (None, "PROVISIONED"):
+    elif said(table, "billingMode") in (None, "PROVISIONED"):
         yield from _provisioned(table, surroundings, storage_class)
     else:
         yield Unpriced(reason=f"no price for the billing mode {table.get('billingMode')}")
@@ -69,7 +69,7 @@ def _table(table: Resource, surroundings: Surroundings) -> Iterator[Charge | Unp
     size = PITR_STORAGE if usage.get(PITR_STORAGE.name) else STORAGE
     for meter, key, enabled in (
         (PITR, size, part(table, "pointInTimeRecovery", "enabled")),
-        (STREAM, STREAM_READS, table.get("streamEnabled")),
+        (STREAM, STREAM_READS, said(table, "streamEnabled")),
     ):
         if enabled is True:
             yield by_usage(table, surroundings, meter, key)
@@ -87,7 +87,7 @@ def _provisioned(
     if storage_class != "STANDARD":
         yield Unpriced(reason=f"no price for provisioned capacity of class {storage_class}")
         return
-    indexes = table.get("globalSecondaryIndexes")
+    indexes = said(table, "globalSecondaryIndexes")
     owners: list[object] = [table, *(indexes if isinstance(indexes, Sequence) else ())]
     for meter, name in ((WCU_HOUR, "writeCapacity"), (RCU_HOUR, "readCapacity")):
         given = [

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from buylink.costs.charge import Charge, Free, Metered, Surroundings, Unpriced, UsageKey
+from buylink.costs.meters.by_usage import said
 from buylink.costs.meters.chunks import by_chunks
 from buylink.costs.meters.scheduler import TASKS
 from buylink.costs.prices.book import Meter
@@ -31,7 +32,7 @@ def _bus(bus: Resource, surroundings: Surroundings) -> Iterator[Charge]:
 
 
 def _target(target: Resource, _: Surroundings) -> Iterator[Free | Unpriced]:
-    if target.get("ecsTarget"):
+    if said(target, "ecsTarget"):
         yield Unpriced(reason=TASKS)
     else:
         yield Free(reason="what it starts is charged")

@@ -9,8 +9,9 @@ from decimal import Decimal
 from typing import Final
 
 from buylink.costs.charge import Charge, Free, Kind, Metered, Surroundings, Unpriced
-from buylink.costs.meters.by_usage import depending, doubtful, known, part
+from buylink.costs.meters.by_usage import by_usage, depending, doubtful, known, part
 from buylink.costs.meters.capacity import Capacity, capacity_of
+from buylink.costs.meters.nat_gateway import OUTBOUND, TO_INTERNET
 from buylink.costs.meters.tasks import (
     MONTHLY_TASK_HOURS,
     MONTHLY_TASK_STARTS,
@@ -46,6 +47,7 @@ _SPOT: Final = {
     for machine, words in ((_X86, "x86"), ("ARM64", "ARM64"))
 }
 _SPOT_NOTE: Final = "Spot: typical at 60 % off, low at the feed's price, high when it falls back"
+_WHETHER_PUBLIC: Final = "whether its tasks get public addresses"
 TASK_HOURS: Final = "the hours that its tasks run"
 _MANY: Final = Range.exactly(10_000)
 """Tasks enough to be on each capacity that a strategy ever uses."""
@@ -111,13 +113,15 @@ def _disk(task: Resource, tasks: Running | None, surroundings: Surroundings) -> 
 def _addresses(
     service: Resource, tasks: Running | None, surroundings: Surroundings
 ) -> Iterator[Charge]:
-    """A public IPv4 address for each task that gets one."""
+    """A public IPv4 address for each task that gets one, and what leaves by it."""
     public = part(service, "networkConfiguration", "assignPublicIp")
     if public is True:
         yield _while_running(IPV4, 1, tasks, surroundings)
+        yield by_usage(service, surroundings, TO_INTERNET, OUTBOUND)
     elif public is UNKNOWN:
         addresses = _while_running(IPV4, 1, tasks, surroundings)
-        yield doubtful(addresses, "whether its tasks get public addresses")
+        yield doubtful(addresses, _WHETHER_PUBLIC)
+        yield depending(surroundings, TO_INTERNET, _WHETHER_PUBLIC, "usage")
 
 
 def _while_running(
@@ -167,6 +171,6 @@ METERED: Final = (
         type=SERVICE,
         terraform="aws_ecs_service",
         measure=_service,
-        usage_keys=(TASKS, MONTHLY_TASK_HOURS, MONTHLY_TASK_STARTS),
+        usage_keys=(TASKS, MONTHLY_TASK_HOURS, MONTHLY_TASK_STARTS, OUTBOUND),
     ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from buylink.costs.meters.by_usage import part
+from buylink.costs.meters.by_usage import part, said
 from buylink.graph import Resource
 
 _SCALING: Final = "autoscaling is free: its tasks and its alarms are charged"
@@ -168,16 +168,16 @@ def charged_after_all(resource: Resource) -> str:
     """What AWS does charge for a resource of one of these types; nothing mostly."""
     match resource.type:
         case "aws:acm/certificate:Certificate":
-            if resource.get("certificateAuthorityArn"):
+            if said(resource, "certificateAuthorityArn"):
                 return "no price for a certificate of a private authority"
             if part(resource, "options", "export") not in (None, "DISABLED"):
                 return "no price for a certificate that can be exported"
         case "aws:ec2/flowLog:FlowLog":
-            kind = resource.get("logDestinationType") or "cloud-watch-logs"
+            kind = said(resource, "logDestinationType") or "cloud-watch-logs"
             if kind != "cloud-watch-logs":
                 return f"no price for flow logs that go to {kind}"
         case "aws:lambda/eventSourceMapping:EventSourceMapping":
-            if resource.get("provisionedPollerConfig"):
+            if said(resource, "provisionedPollerConfig"):
                 return "no price for its provisioned pollers"
         case _:
             pass

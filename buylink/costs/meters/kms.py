@@ -8,7 +8,7 @@ from typing import Final
 
 from buylink.costs.charge import Charge, Metered, Surroundings, Unpriced, UsageKey
 from buylink.costs.horizon import AGE_MONTHS, AGES
-from buylink.costs.meters.by_usage import by_usage, known
+from buylink.costs.meters.by_usage import by_usage, known, said
 from buylink.costs.prices.book import Meter
 from buylink.costs.quantity import DAYS_PER_MONTH, Range
 from buylink.graph import UNKNOWN, Resource
@@ -27,7 +27,7 @@ def _key(key: Resource, surroundings: Surroundings) -> Iterator[Charge | Unprice
     price = surroundings.price(KEY)
     note = "" if materials.is_exact else f"each of its first two rotations adds one; {AGES}"
     yield Charge(price=price, quantity=materials, kind="baseline", note=note)
-    spec = known(key.get("customerMasterKeySpec"))
+    spec = known(said(key, "customerMasterKeySpec"))
     if spec is None or str(spec).startswith(("SYMMETRIC", "HMAC")):
         yield by_usage(key, surroundings, KEY_CALL, REQUESTS)
     else:
@@ -36,10 +36,10 @@ def _key(key: Resource, surroundings: Surroundings) -> Iterator[Charge | Unprice
 
 def _materials(key: Resource) -> Range:
     """How many versions are paid: the key and those before it, by its age."""
-    rotates = key.get("enableKeyRotation")
+    rotates = said(key, "enableKeyRotation")
     if rotates not in (True, UNKNOWN):
         return Range.exactly(1)
-    period = Decimal(str(known(key.get("rotationPeriodInDays")) or _YEAR))
+    period = Decimal(str(known(said(key, "rotationPeriodInDays")) or _YEAR))
     low, typical, high = (
         1 + min(months * DAYS_PER_MONTH // period, Decimal(_MOST_ROTATIONS))
         for months in (AGE_MONTHS.low, AGE_MONTHS.typical, AGE_MONTHS.high)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from buylink.costs.charge import Charge, Metered, Surroundings, Unpriced, UsageKey
-from buylink.costs.meters.by_usage import by_hour, by_usage, depending, doubtful, known
+from buylink.costs.meters.by_usage import by_hour, by_usage, depending, doubtful, known, said
 from buylink.costs.meters.nat_gateway import OUTBOUND, TO_INTERNET
 from buylink.costs.meters.vpc import IPV4, zones
 from buylink.costs.prices.book import Meter
@@ -41,7 +41,7 @@ _METERS: Final = {
 
 
 def _balancer(resource: Resource, surroundings: Surroundings) -> Iterator[Charge | Unpriced]:
-    kind = known(resource.get("loadBalancerType")) or "application"
+    kind = known(said(resource, "loadBalancerType")) or "application"
     if kind not in _METERS:
         yield Unpriced(reason=f"no price for a load balancer of type {kind}")
         return
@@ -74,7 +74,7 @@ def _units(resource: Resource, surroundings: Surroundings, meter: Meter, kind: s
 
 def _public(resource: Resource, kind: str, surroundings: Surroundings) -> Iterator[Charge]:
     """An internet-facing one has a public address in each zone, and its answers leave AWS."""
-    internal = resource.get("internal")
+    internal = said(resource, "internal")
     if internal is True or internal == "true":
         return
     addresses = _addresses(resource, kind, surroundings)
@@ -88,7 +88,7 @@ def _public(resource: Resource, kind: str, surroundings: Surroundings) -> Iterat
 
 def _addresses(resource: Resource, kind: str, surroundings: Surroundings) -> list[Charge]:
     """Those that AWS gives it; an elastic address that it is given is charged on its own."""
-    mappings = resource.get("subnetMappings")
+    mappings = said(resource, "subnetMappings")
     if isinstance(mappings, list) and mappings:
         number = sum(1 for it in mappings if not it.get("allocationId"))
         return [by_hour(surroundings, IPV4, number)] if number else []

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from buylink.costs.charge import Charge, Free, Metered, Surroundings, Unpriced, UsageKey
-from buylink.costs.meters.by_usage import by_month, by_usage, known
+from buylink.costs.meters.by_usage import by_month, by_usage, known, said
 from buylink.costs.prices.book import Meter
 from buylink.graph import Resource
 
@@ -32,13 +32,13 @@ def _zone(_: Resource, surroundings: Surroundings) -> Iterator[Charge]:
 
 
 def _record(record: Resource, surroundings: Surroundings) -> Iterator[Charge | Free | Unpriced]:
-    if known(record.get("aliases")):
+    if known(said(record, "aliases")):
         yield Free(reason="queries of an alias to AWS are free")
         return
     by_latency = surroundings.usage(record).get(BY_LATENCY.name)
-    if any(record.get(name) for name in _PLACED):
+    if any(said(record, name) for name in _PLACED):
         yield Unpriced(reason=f"no price for {BY_PLACE.about}")
-    elif record.get("latencyRoutingPolicies"):
+    elif said(record, "latencyRoutingPolicies"):
         yield by_usage(record, surroundings, LATENCY, BY_LATENCY if by_latency else QUERIES)
     else:
         yield by_usage(record, surroundings, QUERY, QUERIES)

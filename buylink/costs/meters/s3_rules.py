@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from buylink.costs.charge import Unpriced
+from buylink.costs.meters.by_usage import said
 from buylink.costs.meters.s3_lifecycle import Lifecycle, Rule
 from buylink.graph import Graph, Resource, contains_unknown
 
@@ -24,8 +25,8 @@ _LEFT_OUT: Final = "lifecycle rules for a prefix or tags are left out"
 def lifecycle_of(bucket: Resource, graph: Graph) -> Lifecycle | Unpriced:
     """Of its configurations, and of the rules that older programs write into the bucket."""
     configurations = graph.referring(bucket, "bucket", *CONFIGURATIONS)
-    given = [it.get("rules") or () for it in configurations]
-    inline = bucket.get("lifecycleRules") or ()
+    given = [said(it, "rules") or () for it in configurations]
+    inline = said(bucket, "lifecycleRules") or ()
     if contains_unknown([*given, inline]):
         return Unpriced(reason="its lifecycle rules are only known after deployment")
     rules = [
@@ -33,7 +34,7 @@ def lifecycle_of(bucket: Resource, graph: Graph) -> Lifecycle | Unpriced:
         *(rule for rule in inline if rule.get("enabled") is True),
     ]
     whole = [rule for rule in rules if not _concerns_some(rule)]
-    small = [it.get("transitionDefaultMinimumObjectSize") for it in configurations]
+    small = [said(it, "transitionDefaultMinimumObjectSize") for it in configurations]
     return Lifecycle(
         rules=tuple(map(_rule, whole)),
         small_archived="varies_by_storage_class" in small,

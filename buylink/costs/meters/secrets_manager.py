@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from buylink.costs.charge import Charge, Metered, Surroundings, UsageKey
-from buylink.costs.meters.by_usage import by_month, by_usage, depending
+from buylink.costs.meters.by_usage import by_month, by_usage, depending, said
 from buylink.costs.prices.book import Meter
 from buylink.graph import UNKNOWN, Resource
 
@@ -16,7 +16,7 @@ SECRET_CALL: Final = Meter("Secrets Manager", "Secrets Manager API request")
 
 
 def _secret(secret: Resource, surroundings: Surroundings) -> Iterator[Charge]:
-    replicas = secret.get("replicas") or ()
+    replicas = said(secret, "replicas") or ()
     if replicas is UNKNOWN:
         yield depending(surroundings, SECRET, "its replicas: each is charged as a secret")
     else:

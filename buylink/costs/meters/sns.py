@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from buylink.costs.charge import Charge, Free, Metered, Surroundings, Unpriced, UsageKey
+from buylink.costs.meters.by_usage import said
 from buylink.costs.meters.chunks import SIZE, by_chunks
 from buylink.costs.prices.book import Meter
 from buylink.graph import Resource
@@ -41,7 +42,7 @@ _FREE: Final = {"sqs": "SQS", "lambda": "Lambda"}
 
 
 def _topic(topic: Resource, surroundings: Surroundings) -> Iterator[Charge | Unpriced]:
-    if topic.get("fifoTopic") is True:
+    if said(topic, "fifoTopic") is True:
         yield Unpriced(reason="no price for a FIFO topic")
     else:
         yield by_chunks(topic, surroundings, PUBLISH, REQUESTS)
@@ -54,7 +55,7 @@ def _topic(topic: Resource, surroundings: Surroundings) -> Iterator[Charge | Unp
 def _subscription(
     subscription: Resource, surroundings: Surroundings
 ) -> Iterator[Charge | Free | Unpriced]:
-    protocol = str(subscription.get("protocol"))
+    protocol = str(said(subscription, "protocol"))
     if protocol in _FREE:
         yield Free(reason=f"deliveries to {_FREE[protocol]} are free")
     elif protocol in _DELIVERIES:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from buylink.costs.charge import Charge, Metered, Surroundings, UsageKey
-from buylink.costs.meters.by_usage import depending
+from buylink.costs.meters.by_usage import depending, said
 from buylink.costs.meters.chunks import SIZE, by_chunks
 from buylink.costs.prices.book import Meter
 from buylink.graph import UNKNOWN, Resource
@@ -17,7 +17,7 @@ FIFO: Final = Meter("SQS", "SQS FIFO request")
 
 
 def _queue(queue: Resource, surroundings: Surroundings) -> Iterator[Charge]:
-    fifo = queue.get("fifoQueue")
+    fifo = said(queue, "fifoQueue")
     if fifo is UNKNOWN:
         yield depending(surroundings, FIFO, "fifoQueue, which isn't known yet", "usage")
     else:

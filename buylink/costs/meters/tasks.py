@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from buylink.costs.charge import Surroundings, UsageKey
+from buylink.costs.meters.by_usage import said
 from buylink.costs.meters.task_bounds import Bounds, bounds_of
 from buylink.costs.quantity import HOURS_PER_MONTH, Range
 from buylink.graph import UNKNOWN, Resource
@@ -74,7 +75,7 @@ def _too_much(wanted: Decimal, bounds: Bounds) -> str:
 
 def _fixed(service: Resource) -> Running | None:
     """Without autoscaling: its desired count."""
-    count = service.get("desiredCount")
+    count = said(service, "desiredCount")
     if count is UNKNOWN:
         return None
     return Running(_UP_TO_ONE, _UNSET) if count is None else Running(Range.exactly(int(str(count))))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from buylink.costs.charge import Charge, Free, Metered, Surroundings, Unpriced, UsageKey
-from buylink.costs.meters.by_usage import by_hour, by_usage, known
+from buylink.costs.meters.by_usage import by_hour, by_usage, known, said
 from buylink.costs.prices.book import Meter
 from buylink.costs.quantity import Range
 from buylink.graph import Resource
@@ -22,14 +22,14 @@ PROCESSED: Final = UsageKey(
 
 def _address(resource: Resource, surroundings: Surroundings) -> Iterator[Charge | Free]:
     """One address, in use or idle: both cost the same."""
-    if str(known(resource.get("publicIpv4Pool"))).startswith("ipv4pool-"):
+    if str(known(said(resource, "publicIpv4Pool"))).startswith("ipv4pool-"):
         yield Free(reason="an address of one's own pool is free")
     else:
         yield by_hour(surroundings, IPV4)
 
 
 def _endpoint(resource: Resource, surroundings: Surroundings) -> Iterator[Charge | Free | Unpriced]:
-    kind = resource.get("vpcEndpointType")
+    kind = said(resource, "vpcEndpointType")
     if kind in (None, "Gateway"):
         yield Free(reason="a gateway endpoint is free")
     elif kind == "Interface":
@@ -53,7 +53,7 @@ class Zones:
 
 def zones(resource: Resource, name: str, least: int = 1) -> Zones:
     """One for each of its subnets."""
-    subnets = resource.get(name)
+    subnets = said(resource, name)
     if isinstance(subnets, list | tuple):
         return Zones(Range.exactly(max(len(subnets), least)))
     # A whole list that isn't known may come from one resource or from one for each subnet.

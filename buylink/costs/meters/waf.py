@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from buylink.costs.charge import Charge, Metered, Surroundings, Unpriced, UsageKey
-from buylink.costs.meters.by_usage import by_month, by_usage, depending
+from buylink.costs.meters.by_usage import by_month, by_usage, depending, said
 from buylink.costs.prices.book import Meter
 from buylink.graph import UNKNOWN, Resource
 
@@ -48,8 +48,8 @@ def _web_acl(acl: Resource, surroundings: Surroundings) -> Iterator[Charge | Unp
 
 def _rules(acl: Resource) -> Any:
     """Those of the program or, as text, of `ruleJson`."""
-    text = acl.get("ruleJson")
-    return json.loads(text) if isinstance(text, str) else text or acl.get("rules") or []
+    text = said(acl, "ruleJson")
+    return json.loads(text) if isinstance(text, str) else text or said(acl, "rules") or []
 
 
 def _paid(rules: Any) -> Iterator[str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -49,3 +51,26 @@ def test_an_unknown_value_makes_no_bill_smaller_unsaid(example: str) -> None:
         and unsaid(bill) <= unsaid(known)
     ]
     assert silent == []
+
+
+KNOWN_TYPES = (
+    Path(__file__).parents[3] / "tests" / "system" / "engine" / "standins" / "resource_types.json"
+)
+TYPES: dict[str, dict[str, list[str]]] = json.loads(KNOWN_TYPES.read_text("utf-8"))["types"]
+
+
+def previewed(one: Resource) -> Resource:
+    """With the outputs that a provider leaves open in a preview: AWS fills them in."""
+    about = TYPES.get(one.type, {"computed": [], "defaulted": []})
+    names = [*about["computed"], *about["defaulted"]]
+    return replace(
+        one, outputs={**one.inputs, **{it: UNKNOWN for it in names if it not in one.inputs}}
+    )
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_what_a_program_leaves_to_aws_is_not_taken_for_unknown(example: str) -> None:
+    resources, usage, _ = EXAMPLES[example]
+    known = bill_of(*resources, usage=usage)
+    bill = bill_of(*map(previewed, resources), usage=usage)
+    assert (bill.total, bill.unpriced) == (known.total, known.unpriced)
