@@ -203,18 +203,19 @@ EXAMPLES: dict[str, Example] = {
         {},
         {"Fargate Spot vCPU-hour Linux x86": None, "Fargate Spot GB-hour Linux x86": None},
     ),
-    # 10 GB over 20 x 730 x 0.000111 = 0.8103; 730 x 0.005 = 3.65 for the address
+    # 10 GB over 20 x 730 x 0.000111 = 0.8103; 730 x 0.005 = 3.65 for the address; 10 GB out x 0.09
     "disk and a public address": (
         service(
             {**ON_DEMAND, "networkConfiguration": {"assignPublicIp": True}},
             {"cpu": 1024, "memory": 2048, "ephemeralStorage": {"sizeInGib": 30}},
         ),
-        {},
+        {"monthly_outbound_internet_gb": 10},
         {
             "Fargate vCPU-hour Linux x86 on-demand": "29.5504",
             "Fargate GB-hour Linux x86 on-demand": "6.4897",
             "Fargate ephemeral storage GB-hour above 20 GB": "0.8103",
             "Public IPv4 address, in use": "3.65",
+            "Data transfer out to internet": "0.9",
         },
     ),
     # 730 x 0.045 = 32.85; 100 GB x 0.045 = 4.5; 100 x 0.09 = 9; 50 GB both ways: 100 x 0.01 = 1
