@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from fnmatch import fnmatchcase
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -54,17 +55,16 @@ class UsageFile:
             if (metered := METERED.get(resource.type)) is None:
                 continue
             amounts = dict(self.by_type.get(resource.type, {}))
-            for name, stated in self.by_resource.items():
-                if _is_named(resource, metered.terraform, name):
-                    unused.discard(name)
-                    keys = metered.key_names
-                    problems += [
-                        f"{self.name}: {_RESOURCES}.{name}.{key}: expected a usage key of"
-                        f" {resource.type}{nearest(key, keys)}"
-                        for key in stated
-                        if key not in keys
-                    ]
-                    amounts |= stated
+            for name in self._named(resource, metered.terraform):
+                unused.discard(name)
+                stated, keys = self.by_resource[name], metered.key_names
+                problems += [
+                    f"{self.name}: {_RESOURCES}.{name}.{key}: expected a usage key of"
+                    f" {resource.type}{nearest(key, keys)}"
+                    for key in stated
+                    if key not in keys
+                ]
+                amounts |= stated
             if amounts:
                 why = f"by {self.name}"
                 found[resource.urn] = Usage({key: Stated(it, why) for key, it in amounts.items()})
@@ -73,17 +73,32 @@ class UsageFile:
         told = [f"{self.name}: {_RESOURCES}.{name}: no resource here takes it" for name in unused]
         return found, sorted(told)
 
+    def _named(self, resource: Resource, terraform: str) -> list[str]:
+        """What a resource goes by: URN, name, or type and name as in `aws_nat_gateway.main`.
 
-def _is_named(resource: Resource, terraform: str, name: str) -> bool:
-    """By URN, name, or type and name as in `aws_nat_gateway.main`; `*` stands for anything."""
-    names = (
-        resource.urn,
-        resource.name,
-        f"{resource.type}.{resource.name}",
-        f"{terraform}.{resource.name}",
-    )
-    pattern = name.replace("[", "[[]")
-    return any(fnmatchcase(it, pattern) for it in names)
+        `*` stands for anything. In the file's order, as the later goes before the earlier.
+        """
+        names = (
+            resource.urn,
+            resource.name,
+            f"{resource.type}.{resource.name}",
+            f"{terraform}.{resource.name}",
+        )
+        taken = {it for it in names if it in self._places}
+        taken |= {
+            pattern
+            for pattern in self._patterns
+            if any(fnmatchcase(it, pattern.replace("[", "[[]")) for it in names)
+        }
+        return sorted(taken, key=self._places.__getitem__)
+
+    @cached_property
+    def _places(self) -> Mapping[str, int]:
+        return {name: place for place, name in enumerate(self.by_resource)}
+
+    @cached_property
+    def _patterns(self) -> list[str]:
+        return [name for name in self.by_resource if set(name) & set("*?")]
 
 
 @dataclass
