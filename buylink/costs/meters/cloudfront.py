@@ -102,9 +102,7 @@ def _at(edge: str, meter: Meter, surroundings: Surroundings) -> Price:
 
 
 def _in(area: str, key: UsageKey) -> UsageKey:
-    return UsageKey(
-        name=f"{key.name}.{area}", unit=key.unit, about=f"{key.about}: {AREAS[area][6:]}"
-    )
+    return UsageKey(name=f"{key.name}.{area}", unit=key.unit, about=f"{key.about} in an area")
 
 
 _UNPRICED: Final = (
