@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from tests.app.conftest import StartService
+from tests.app.hub_backend import HubBackend
 from tests.app.service_process import REPOSITORY, ServiceProcess
 
 Running = tuple[str, ServiceProcess]
@@ -25,7 +26,7 @@ def test_the_health_check_says_who_is_well(running: Running) -> None:
     assert (answer.status_code, answer.json()) == (200, {"service": name, "status": "ok"})
 
 
-@pytest.mark.parametrize("path", ["/", "/healthz/", "/docs", "/openapi.json", "/links?a=b"])
+@pytest.mark.parametrize("path", ["/healthz/", "/docs/", "/v1/openapi.json", "/li/nks?a=b"])
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_any_other_path_is_a_404_as_a_problem_document(
     running: Running, method: str, path: str
@@ -140,8 +141,8 @@ def test_a_request_that_never_ends_is_cut_in_time(start_service: StartService) -
     assert service.logged_request("/count")["status"] is None
 
 
-def test_ctrl_c_stops_without_draining(start_service: StartService) -> None:
-    service = start_service("app.product_service", DRAIN_SECONDS="45")
+def test_ctrl_c_stops_without_draining(start_service: StartService, hub: HubBackend) -> None:
+    service = start_service("app.product_service", DRAIN_SECONDS="45", **hub.environment)
     assert service.request("GET", "/healthz").status_code == 200
     service.signal(signal.SIGINT)
     assert service.exit_code() == 0
