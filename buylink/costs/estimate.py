@@ -201,7 +201,9 @@ def _line(graph: Graph, resource: Resource, charge: Charge, monthly: Range | Non
 
 
 def _component(graph: Graph, resource: Resource) -> str:
+    seen = {resource.urn}  # a graph from elsewhere may go round in circles
     parent = graph.by_urn.get(resource.parent or "")
-    while parent is not None and parent.custom:
+    while parent is not None and parent.custom and parent.urn not in seen:
+        seen.add(parent.urn)
         parent = graph.by_urn.get(parent.parent or "")
-    return parent.name if parent else graph.stack
+    return graph.stack if parent is None or parent.custom else parent.name

@@ -17,7 +17,7 @@ from buylink.costs.quantity import Range, total
 from buylink.costs.regions import region_of
 from buylink.costs.usage.usage import Stated, Usage
 from buylink.graph import Graph, Resource
-from tests.costs.graphs import bill_of, resource, typical
+from tests.costs.graphs import bill_of, resource, typical, urn
 
 BUCKET = "aws:s3/bucket:Bucket"
 FUNCTION = "aws:lambda/function:Function"
@@ -198,6 +198,14 @@ def test_a_line_names_the_component_that_it_is_in() -> None:
     bill = bill_of(gateway, root)
     assert {line.component for line in bill.lines} == {"shop"}
     assert {line.component for line in bill_of(replace(gateway, parent=None)).lines} == {"test"}
+
+
+def test_parents_that_go_round_in_circles_end_no_bill() -> None:
+    kind = "aws:ec2/natGateway:NatGateway"
+    first = resource(kind, name="a", parent=urn(kind, "b"))
+    second = resource(kind, name="b", parent=urn(kind, "a"))
+    found = bill_of(first, second)
+    assert {line.component for line in found.lines} == {found.stack}
 
 
 def test_a_component_that_its_plugin_expands_is_not_taken_for_free() -> None:
