@@ -133,13 +133,14 @@ def _origin(own: Owner, balancer: LoadBalancer) -> cloudfront.DistributionOrigin
 
 
 def _default_behavior() -> cloudfront.DistributionDefaultCacheBehaviorArgs:
-    """Services are told of a viewer what the cache goes by, and the address; no token among it."""
+    """Services see all that a viewer sent: by `Accept` they answer in HTML or JSON."""
     return cloudfront.DistributionDefaultCacheBehaviorArgs(
         target_origin_id=ORIGIN,
         viewer_protocol_policy="redirect-to-https",
         allowed_methods=list(managed.CACHED_METHODS),
         cached_methods=list(managed.CACHED_METHODS),
         cache_policy_id=managed.ORIGIN_CACHE_CONTROL,
+        origin_request_policy_id=managed.ALL_VIEWER,
         response_headers_policy_id=managed.SECURITY_HEADERS,
         compress=True,
     )

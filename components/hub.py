@@ -91,7 +91,7 @@ class Hub(pulumi.ComponentResource):
             )
             for name, task in {**settings.http_services, **settings.workers}.items()
         }
-        parts = parts_before_the_queue(self.storage, stack=settings.stack, public_url=self.url)
+        parts = parts_before_the_queue(settings, self.storage, self.url)
         self.worker = self._worker(parts)
         parts["queue"] = Part(self.worker.queue_url, [self.worker.queue_arn])
         self.services = {

@@ -19,9 +19,9 @@ ServiceName = Annotated[
 
 OUR_VARIABLES = frozenset((
     "API_KEY_ARN", "AWS_REGION", "BEDROCK_MODEL_ID", "ENVIRONMENT", "JWT_SIGNING_KEY_ARN",
-    "MAX_MESSAGES_PER_SECOND", "ORIGINALS_BUCKET", "PORT", "PUBLIC_URL", "QUEUE_URL", "STACK_TAG",
-    "STATE_TABLE", "TABLE_NAME", "THUMBNAILS_BUCKET", "TIKTOK_CLIENT_ARN", "TOKEN_KEY_ID",
-    "WEBHOOK_KEY_ARN",
+    "MAX_MESSAGES_PER_SECOND", "ORIGINALS_BUCKET", "PORT", "PROXIES", "PUBLIC_URL", "QUEUE_URL",
+    "STACK_TAG", "STATE_TABLE", "TABLE_NAME", "THUMBNAILS_BUCKET", "TIKTOK_CLIENT_ARN",
+    "TOKEN_KEY_ID", "WEBHOOK_KEY_ARN",
 ))  # fmt: skip
 """Variables that the stack gives containers: all of them those that every one gets, the others the
 services that need them (`components/parts/service_needs.py`)."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pulumi
 
+from buylink.settings import Settings
 from components.parts import hub_table
 from components.parts.service_needs import NEEDS, PartName
 from components.parts.stack_budget import stack_tag
@@ -38,7 +39,7 @@ class Given:
 
 
 def parts_before_the_queue(
-    storage: Storage, *, stack: str, public_url: pulumi.Input[str]
+    settings: Settings, storage: Storage, public_url: pulumi.Input[str]
 ) -> dict[PartName, Part]:
     """All parts but the queue, which its worker makes: what that one needs must be there before."""
     table, guard = storage.table, storage.guard_table
@@ -54,8 +55,10 @@ def parts_before_the_queue(
         # A query of an index names the table as well.
         "hub-indexes": Part(table.name, index_arns),
         "hub-table": Part(table.name, [table.arn]),
+        # The load balancer is one, CloudFront another.
+        "proxies": Part("2" if settings.edge.enabled else "1"),
         "public-url": Part(public_url),
-        "stack-tag": Part(stack_tag(stack)),
+        "stack-tag": Part(stack_tag(settings.stack)),
         "originals": _bucket(storage.originals.name, storage.originals.arn, ORIGINALS),
         "thumbnails": _bucket(storage.thumbnails.name, storage.thumbnails.arn, THUMBNAILS),
         "token-key": Part(storage.token_key.arn, [storage.token_key.arn]),

@@ -20,6 +20,7 @@ PartName = (
         "hub-indexes",
         "hub-table",
         "originals",
+        "proxies",
         "public-url",
         "queue",
         "stack-tag",
@@ -62,6 +63,7 @@ _ANY: Mapping[str, PartName] = {
 _ANY_API: Mapping[str, PartName] = {
     **_ANY,
     "JWT_SIGNING_KEY_ARN": "jwt-signing-key",
+    "PROXIES": "proxies",
     "PUBLIC_URL": "public-url",
 }
 
