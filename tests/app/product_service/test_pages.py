@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 
@@ -182,7 +183,7 @@ def without_table(
     tmp_path_factory: pytest.TempPathFactory, hub: HubBackend
 ) -> Iterator[ServiceProcess]:
     """A service whose table isn't there: it fails whenever it looks something up."""
-    settings = {**hub.environment, "TABLE_NAME": "not-there"}
+    settings: dict[str, Any] = {**hub.environment, "TABLE_NAME": "not-there"}
     process = ServiceProcess("app.product_service", tmp_path_factory.mktemp("service"), **settings)
     yield process
     process.kill()
