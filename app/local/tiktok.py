@@ -125,7 +125,7 @@ class _Handler(BaseHTTPRequestHandler):
                 method=self.command,
                 host=self.headers.get("Host", "").split(":")[0],
                 path=address.path,
-                query=dict(parse_qsl(address.query)),
+                query=dict(parse_qsl(address.query, keep_blank_values=True)),
                 headers=dict(self.headers.items()),
                 body=self.rfile.read(length),
             )
