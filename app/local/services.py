@@ -82,8 +82,7 @@ class Services:
 
     def _start(self, name: str, environment: dict[str, str]) -> None:
         with self._log(name).open("wb") as log:
-            at = {"PORT": str(self._ports[name]), "PUBLIC_URL": self._url(name)}
-            given = {**self._common(), **(at if name in APIS else {}), **environment}
+            given = {**self._common(), **self._place(name), **environment}
             self._processes[name] = subprocess.Popen(  # noqa: S603  a module of ours
                 [sys.executable, "-m", f"app.{name}"],
                 env={**os.environ, **self._aws.environment, **given},
@@ -109,6 +108,12 @@ class Services:
             "JWT_SIGNING_KEY_ARN": made.secret_arns["jwt-signing-key"],
             "TIKTOK_ENDPOINT_URL": self._tiktok_url,
         }
+
+    def _place(self, name: str) -> dict[str, str]:
+        """Where an API listens, and how people reach it."""
+        if name not in APIS:
+            return {}
+        return {"PORT": str(self._ports[name]), "PUBLIC_URL": self._url(name)}
 
     def _url(self, api: str) -> str:
         return f"http://127.0.0.1:{self._ports[api]}"
