@@ -25,7 +25,8 @@ def client(
         max_pool_connections=50,
         # Presigned URLs of the older kind are refused by newer regions.
         signature_version="s3v4" if service == "s3" else None,
-        # Else presigned URLs name no region, and newer regions don't answer them.
+        # Else they name the global endpoint, which redirects away from what was signed.
+        # https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
         s3={"addressing_style": "virtual"},
     )
     return boto3.client(service, region_name=region, config=config)

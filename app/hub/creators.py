@@ -2,11 +2,13 @@
 
 import base64
 import hashlib
+import re
 from dataclasses import dataclass
 
 from app.hub import keys
 from app.hub.table import HubTable, Item, Put, Update
 
+ID = re.compile(r"c[a-z2-7]{16}")
 _ID_LENGTH = 16
 
 

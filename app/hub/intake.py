@@ -8,14 +8,14 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from app.hub import queue, videos
-from app.hub.table import HubTable
+from app.hub.table import ContendedError, HubTable
 from app.hub.videos import Taken, Video
 
 logger = logging.getLogger(__name__)
 
 
 class Intake:
-    """A table and a queue; each method raises what boto3 raises."""
+    """A table and a queue; each method raises what boto3 raises, and ContendedError."""
 
     def __init__(self, table: HubTable, sqs: Any, queue_url: str) -> None:
         self._table = table
@@ -70,5 +70,5 @@ class Intake:
     def _try(call: Callable[[], object]) -> None:
         try:
             call()
-        except (BotoCoreError, ClientError) as error:
+        except (BotoCoreError, ClientError, ContendedError) as error:
             logger.warning("a video that isn't queued stays unfinished", exc_info=error)

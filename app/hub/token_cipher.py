@@ -4,7 +4,11 @@ The creator is part of what KMS authenticates: a token that was copied to anothe
 doesn't open. https://docs.aws.amazon.com/kms/latest/developerguide/encrypt_context.html
 """
 
+from datetime import datetime, timedelta
 from typing import Any
+
+from app.hub.connections import Tokens
+from app.hub.tiktok import oauth
 
 _CONTEXT = "creator"
 
@@ -33,3 +37,13 @@ class TokenCipher:
             EncryptionContext={_CONTEXT: creator_id},
         )
         return answer["Plaintext"].decode()
+
+
+def sealed(cipher: TokenCipher, creator_id: str, given: oauth.Tokens, moment: datetime) -> Tokens:
+    """What TikTok gave just now, as the table keeps it."""
+    return Tokens(
+        access=cipher.seal(creator_id, given.access_token),
+        access_until=moment + timedelta(seconds=given.expires_in),
+        refresh=cipher.seal(creator_id, given.refresh_token),
+        refresh_until=moment + timedelta(seconds=given.refresh_expires_in),
+    )

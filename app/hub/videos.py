@@ -7,6 +7,7 @@ a worker writes is for the revision it read: work that was done twice changes no
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 from typing import Literal, TypeAlias
 
 from app.hub import keys
@@ -134,7 +135,7 @@ def of_creator(table: HubTable, creator_id: str, *, most: int) -> list[Video]:
     """A creator's newest videos that are done or failed."""
     condition = When(expression="#gsi1pk = :creator", values={"creator": keys.owned_by(creator_id)})
     found = table.query(condition, index=True, newest_first=True, page=most)
-    return [_video(item) for item, _ in zip(found, range(most), strict=False)]
+    return [_video(item) for item in islice(found, most)]
 
 
 def _still(video: Video) -> When:

@@ -1,7 +1,6 @@
-"""Run the service: `python -m app.ingestion_api`. Settings: `app.hub.web.listen_settings`."""
+"""Run the service: `python -m app.ingestion_api`. Settings: `app.ingestion_api.settings`."""
 
-import sys
+from app.hub.web.api import main
+from app.ingestion_api.service import SERVICE, build
 
-from app.hub.web.http_service import build_app, serve
-
-sys.exit(serve(build_app("ingestion-api")))
+main(SERVICE, build)

@@ -12,8 +12,6 @@ from typing import Any
 
 import boto3
 
-from app.hub.keys import INDEX
-
 REGION = "us-east-1"
 ACCOUNT = "123456789012"
 CREDENTIAL = "testing"  # moto takes any
@@ -89,19 +87,19 @@ class AwsServer:
         return name
 
     def hub_table(self) -> str:
-        """A new table's name, keyed as `app.hub.keys` says."""
+        """A new table's name; its keys and index are those of `app.hub.keys`."""
         name = f"table-{next(_numbers)}"
         self.client("dynamodb").create_table(
             TableName=name,
-            KeySchema=_keys("pk", "sk"),
+            KeySchema=_key_schema("pk", "sk"),
             AttributeDefinitions=[
-                {"AttributeName": it, "AttributeType": "S"}
-                for it in ("pk", "sk", "gsi1pk", "gsi1sk")
+                {"AttributeName": attribute, "AttributeType": "S"}
+                for attribute in ("pk", "sk", "gsi1pk", "gsi1sk")
             ],
             GlobalSecondaryIndexes=[
                 {
-                    "IndexName": INDEX,
-                    "KeySchema": _keys("gsi1pk", "gsi1sk"),
+                    "IndexName": "gsi1",
+                    "KeySchema": _key_schema("gsi1pk", "gsi1sk"),
                     "Projection": {"ProjectionType": "ALL"},
                 }
             ],
@@ -111,10 +109,27 @@ class AwsServer:
 
     def secret(self, value: str) -> str:
         """A new secret's ARN."""
-        made = self.client("secretsmanager").create_secret(
-            Name=f"secret-{next(_numbers)}", SecretString=value
-        )
-        return made["ARN"]
+        name = f"secret-{next(_numbers)}"
+        return self.client("secretsmanager").create_secret(Name=name, SecretString=value)["ARN"]
+
+    def rotate(self, arn: str, value: str) -> None:
+        """Give a secret another value; the one before stays as AWSPREVIOUS."""
+        self.client("secretsmanager").put_secret_value(SecretId=arn, SecretString=value)
+
+    def kms_key(self) -> str:
+        """A new key's ARN, to encrypt with."""
+        return self.client("kms").create_key()["KeyMetadata"]["Arn"]
+
+    def bucket(self) -> str:
+        """A new bucket's name."""
+        name = f"bucket-{next(_numbers)}"
+        self.client("s3").create_bucket(Bucket=name)
+        return name
+
+    def set_mode(self, table: str, stack: str, word: str) -> None:
+        """Write the guard's word into a state table."""
+        item = {"stack": {"S": stack}, "mode": {"S": word}}
+        self.client("dynamodb").put_item(TableName=table, Item=item)
 
     def stop(self) -> None:
         """End it."""
@@ -122,7 +137,7 @@ class AwsServer:
         self._process.wait()
 
 
-def _keys(partition: str, sort: str) -> list[dict[str, str]]:
+def _key_schema(partition: str, sort: str) -> list[dict[str, str]]:
     return [
         {"AttributeName": partition, "KeyType": "HASH"},
         {"AttributeName": sort, "KeyType": "RANGE"},
@@ -157,9 +172,16 @@ class Queue:
         return visible, in_flight
 
     def take_notices(self) -> list[dict[str, Any]]:
-        """What a topic has sent here; takes it away."""
+        """Up to ten messages, such as a topic sends; takes them away."""
         answer = self._sqs.receive_message(QueueUrl=self.url, MaxNumberOfMessages=10)
-        return [json.loads(message["Body"]) for message in answer.get("Messages", [])]
+        messages = answer.get("Messages", [])
+        for message in messages:
+            self._sqs.delete_message(QueueUrl=self.url, ReceiptHandle=message["ReceiptHandle"])
+        return [json.loads(message["Body"]) for message in messages]
+
+    def take_videos(self) -> list[str]:
+        """The videos of up to ten messages; takes them away."""
+        return [it["videoId"] for it in self.take_notices()]
 
     def take_one(self) -> None:
         """Bring one message in flight."""

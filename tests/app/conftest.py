@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from app.hub.table import HubTable
 from tests.app.aws_server import AwsServer, Queue
 from tests.app.hub_backend import HubBackend
 from tests.app.service_process import REPOSITORY, ServiceProcess
@@ -72,6 +73,12 @@ def function_environment(monkeypatch: pytest.MonkeyPatch, aws: AwsServer) -> Ite
 def queue(aws: AwsServer) -> Queue:
     """A new queue."""
     return aws.queue()
+
+
+@pytest.fixture
+def hub_table(aws: AwsServer) -> HubTable:
+    """A new table of the hub."""
+    return HubTable(aws.client("dynamodb"), aws.hub_table())
 
 
 @pytest.fixture

@@ -8,9 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from app.hub.environment import SettingsError
-from app.scheduled_ingestion.handler import handler
-from tests.app.aws_server import AwsServer
 from tests.app.service_process import REPOSITORY
 
 APP = REPOSITORY / "app"
@@ -79,28 +76,3 @@ def test_a_module_functions_share_needs_the_standard_library_and_boto3_alone(nam
     )
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)[1] == ["app"]
-
-
-@pytest.mark.usefixtures("function_environment")
-def test_scheduled_ingestion_touches_the_queue_and_reports_its_counts(
-    aws: AwsServer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    queue = aws.queue()
-    queue.send("one", "two")
-    queue.send("later", delay=900)
-    queue.take_one()
-    monkeypatch.setenv("QUEUE_URL", queue.url)
-    counts = {"visible": 1, "in_flight": 1, "delayed": 1}
-    assert handler({}, None) == counts
-    [line] = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert (line["service"], line["message"]) == ("scheduled-ingestion", "queue touched")
-    assert {name: line[name] for name in counts} == counts
-
-
-@pytest.mark.usefixtures("function_environment")
-def test_scheduled_ingestion_without_a_queue_says_what_to_do(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.delenv("QUEUE_URL", raising=False)
-    with pytest.raises(SettingsError, match=r"^QUEUE_URL: expected a value, got none: .* Set it "):
-        handler({}, None)

@@ -34,7 +34,8 @@ logger = logging.getLogger("app")
 
 @dataclass(frozen=True, kw_only=True)
 class ApiSettings:
-    """`stack` is the value of the tag Stack; `public_url` has no slash at its end."""
+    """`stack` is the value of the tag Stack; `public_url` has no slash at its end; `proxies`:
+    see `app.hub.web.client_address`."""
 
     region: str
     table: str
@@ -43,13 +44,15 @@ class ApiSettings:
     signing_key_arn: str
     api_key_arn: str
     public_url: str
+    proxies: int
     log_one_in: int
     limits: Limits
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
         """Read TABLE_NAME, STATE_TABLE, STACK_TAG, JWT_SIGNING_KEY_ARN, API_KEY_ARN, PUBLIC_URL and
-        AWS_REGION; LOG_ONE_IN (1 to 1,000,000) and those of `Limits`, which have defaults.
+        AWS_REGION; PROXIES (0 to 5), LOG_ONE_IN (1 to 1,000,000) and those of `Limits`, which have
+        defaults.
 
         Raises SettingsError for what is missing or can't be used.
         """
@@ -62,6 +65,14 @@ class ApiSettings:
             signing_key_arn=given["JWT_SIGNING_KEY_ARN"],
             api_key_arn=given["API_KEY_ARN"],
             public_url=given["PUBLIC_URL"].rstrip("/"),
+            proxies=whole_number(
+                environment,
+                "PROXIES",
+                default=0,
+                most=5,
+                why="so many proxies of ours stand before this service, and each adds an address "
+                "to X-Forwarded-For",
+            ),
             log_one_in=whole_number(
                 environment,
                 "LOG_ONE_IN",

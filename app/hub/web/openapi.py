@@ -52,7 +52,7 @@ def refusals(*statuses: int, **meanings: str) -> Responses:
     """Answers of an endpoint that are problem documents; `_409="…"` says what one means there."""
     return {
         status: {
-            "description": meanings.get(f"_{status}", _MEANINGS[status]),
+            "description": meanings.get(f"_{status}") or _MEANINGS[status],
             "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
             **({"headers": _RETRY_AFTER} if status in (429, 503) else {}),
         }

@@ -113,13 +113,17 @@ def _allowed(request: Request) -> list[str]:
 def _invalid(_: Request, error: Exception) -> JSONResponse:
     """All that is wrong at once, without what was sent."""
     assert isinstance(error, RequestValidationError)  # noqa: S101
-    errors = [
-        {"where": ".".join(str(part) for part in it["loc"]), "what": it["msg"]}
-        for it in error.errors()
-    ]
-    places = ", ".join(it["where"] for it in errors)
+    found = dict.fromkeys((_place(it), it["msg"]) for it in error.errors())
+    places = ", ".join(dict.fromkeys(where for where, _ in found))
     detail = f"expected a request as the API's description has it, got errors in {places}"
+    errors = [{"where": where, "what": what} for where, what in found]
     return Problem(422, "invalid-request", detail, errors=errors).response()
+
+
+def _place(error: Mapping[str, Any]) -> str:
+    """Where, in names of ours: that of an unknown field is the sender's."""
+    place = error["loc"][:-1] if error["type"] == "extra_forbidden" else error["loc"]
+    return ".".join(map(str, place))
 
 
 def _unavailable(request: Request, error: Exception) -> JSONResponse:

@@ -1,0 +1,62 @@
+"""The service, put together from its parts."""
+
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import Depends, Response
+
+from app.hub.clients import client
+from app.hub.intake import Intake
+from app.hub.secret_values import RotatingSecret
+from app.hub.token_cipher import TokenCipher
+from app.hub.web.api import Backend
+from app.hub.web.http_service import HubApp, build_app
+from app.hub.web.limits import QueueDepth
+from app.hub.web.mode_header import ModeHeader
+from app.ingestion_api.media_api import media_router
+from app.ingestion_api.originals import Originals
+from app.ingestion_api.settings import IngestionSettings
+from app.ingestion_api.sign_in_api import sign_in_router
+from app.ingestion_api.tiktok_calls import TikTokCalls
+from app.ingestion_api.videos_api import videos_router
+
+SERVICE = "ingestion-api"
+
+
+def build(environment: Mapping[str, str]) -> HubApp:
+    """The app, by its environment; nobody is asked anything yet. Raises SettingsError."""
+    settings = IngestionSettings.from_environment(environment)
+    tiktok = TikTokCalls(settings.tiktok_endpoint_url)
+    backend = Backend(SERVICE, settings.api)
+    region = settings.api.region
+    sqs = client("sqs", region)
+    intake = Intake(backend.table, sqs, settings.queue_url)
+    depth = QueueDepth(sqs, settings.queue_url)
+
+    @asynccontextmanager
+    async def lifespan(_: Any) -> AsyncGenerator[None]:
+        yield
+        backend.metrics.flush()
+
+    app = build_app(SERVICE, log_one_in=settings.api.log_one_in, lifespan=lifespan)
+    for router in (
+        videos_router(backend, intake, depth, tiktok),
+        media_router(
+            backend, intake, depth, Originals(client("s3", region), settings.originals_bucket)
+        ),
+        sign_in_router(
+            backend,
+            RotatingSecret(backend.secretsmanager, settings.tiktok_client_arn),
+            TokenCipher(client("kms", region), settings.token_key_id),
+            tiktok,
+        ),
+    ):
+        app.include_router(router, dependencies=[Depends(_uncached)])
+    app.add_middleware(ModeHeader, guard=backend.gate.mode)
+    return app
+
+
+def _uncached(response: Response) -> None:
+    """All answers are for one person; problem documents say so themselves."""
+    response.headers["Cache-Control"] = "no-store"

@@ -1,0 +1,55 @@
+"""Videos: posted, and asked for."""
+
+from typing import Annotated, TypeAlias
+
+from fastapi import APIRouter, Depends, Path, Response
+
+from app.hub.intake import Intake
+from app.hub.times import now
+from app.hub.web.api import Backend
+from app.hub.web.auth import Principal, forbid_others
+from app.hub.web.limits import QueueDepth
+from app.ingestion_api.door import creator_of, known, own_video
+from app.ingestion_api.models import VIDEO_ID, PostedVideo, VideoOut
+from app.ingestion_api.openapi import READING, TAKEN, WRITING
+from app.ingestion_api.tiktok_calls import TikTokCalls, read_link
+
+VideoId: TypeAlias = Annotated[str, Path(pattern=VIDEO_ID, description="TikTok's id of a video")]
+
+
+def videos_router(
+    backend: Backend, intake: Intake, depth: QueueDepth, tiktok: TikTokCalls
+) -> APIRouter:
+    """`POST /v1/videos` and `GET /v1/videos/{video_id}`."""
+    router = APIRouter(prefix="/v1/videos", tags=["videos"])
+    asker = Depends(known(backend))
+
+    @router.post("", status_code=202, responses=WRITING | TAKEN)
+    def post_video(
+        posted: PostedVideo, response: Response, principal: Annotated[Principal, asker]
+    ) -> VideoOut:
+        link = read_link(posted.url)
+        creator_id = creator_of(principal, posted.creator, backend.table)
+        backend.gate.intake(depth)
+        backend.gate.action(principal)
+        video = tiktok.video(link)
+        taken = intake.take(
+            video_id=video.video_id,
+            creator_id=creator_id,
+            url=video.url,
+            source="posted",
+            moment=now(),
+        )
+        if taken.to_do:
+            backend.metrics.count("VideosTaken")
+        else:
+            forbid_others(principal, taken.video.creator_id)
+            response.status_code = 200
+        response.headers["Location"] = f"/v1/videos/{taken.video.id}"
+        return VideoOut.of(taken.video)
+
+    @router.get("/{video_id}", responses=READING)
+    def read_video(video_id: VideoId, principal: Annotated[Principal, asker]) -> VideoOut:
+        return VideoOut.of(own_video(principal, video_id, backend.table))
+
+    return router

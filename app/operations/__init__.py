@@ -1,0 +1,1 @@
+"""Commands for who operates a hub: `python -m app.operations`."""

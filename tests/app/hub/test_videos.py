@@ -1,0 +1,97 @@
+"""A video's life in the table."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from app.hub import videos
+from app.hub.table import ConditionFailedError, HubTable
+from app.hub.videos import Taken, Video
+from tests.app.hub.samples import ANNA, LATER, NOON, URL, VIDEO_ID, take
+
+QUEUED = Video(
+    id=VIDEO_ID,
+    creator_id=ANNA.id,
+    url=URL,
+    source="posted",
+    status="queued",
+    revision=1,
+    queued_at="2026-11-25T12:00:00Z",
+)
+
+
+def test_a_second_post_of_a_video_changes_nothing(hub_table: HubTable) -> None:
+    assert take(hub_table) == Taken(video=QUEUED, to_do=True)
+    assert take(hub_table, moment=LATER) == Taken(video=QUEUED, to_do=False)
+    assert videos.find(hub_table, VIDEO_ID) == QUEUED
+
+
+def test_of_many_that_post_a_video_at_once_one_has_it_to_do(hub_table: HubTable) -> None:
+    with ThreadPoolExecutor(4) as threads:
+        taken = list(threads.map(lambda _: take(hub_table), range(8)))
+    assert [it.to_do for it in taken].count(True) == 1
+    assert {it.video for it in taken} == {QUEUED}
+
+
+def test_a_video_that_failed_is_queued_anew_by_who_posts_it(hub_table: HubTable) -> None:
+    take(hub_table)
+    assert videos.fail(hub_table, QUEUED, "no-such-video")
+    failed = replace(QUEUED, status="failed", reason="no-such-video")
+    assert videos.find(hub_table, VIDEO_ID) == failed
+    again = replace(QUEUED, revision=2, queued_at="2026-11-25T13:00:00Z")
+    assert take(hub_table, moment=LATER) == Taken(video=again, to_do=True)
+    assert videos.find(hub_table, VIDEO_ID) == again
+
+
+def test_an_upload_queues_a_video_anew_whatever_its_status(hub_table: HubTable) -> None:
+    take(hub_table)
+    taken = videos.take_upload(hub_table, QUEUED, "originals/1", LATER)
+    expected = replace(QUEUED, revision=2, media="originals/1", queued_at="2026-11-25T13:00:00Z")
+    assert taken == Taken(video=expected, to_do=True)
+    assert videos.find(hub_table, VIDEO_ID) == expected
+
+
+def test_an_upload_for_a_video_that_changed_meanwhile_changes_nothing(
+    hub_table: HubTable,
+) -> None:
+    take(hub_table)
+    videos.fail(hub_table, QUEUED, "no-such-video")
+    taken = videos.take_upload(hub_table, QUEUED, "originals/1", LATER)
+    failed = replace(QUEUED, status="failed", reason="no-such-video")
+    assert taken == Taken(video=failed, to_do=False)
+
+
+def test_work_that_is_done_twice_or_late_changes_nothing(hub_table: HubTable) -> None:
+    take(hub_table)
+    hub_table.write(videos.finished(QUEUED, caption="A pan", links=["L1"]))
+    done = replace(QUEUED, status="done", caption="A pan", links=("L1",))
+    with pytest.raises(ConditionFailedError):
+        hub_table.write(videos.finished(QUEUED, caption="Other", links=[]))
+    assert not videos.fail(hub_table, QUEUED, "late")
+    assert videos.find(hub_table, VIDEO_ID) == done
+
+    videos.take_upload(hub_table, done, "originals/1", LATER)
+    with pytest.raises(ConditionFailedError):
+        hub_table.write(videos.finished(QUEUED, caption="Of the revision before", links=[]))
+
+
+def test_unfinished_are_those_that_are_queued_since_long_the_oldest_first(
+    hub_table: HubTable,
+) -> None:
+    for minutes, video_id in ((2, "3"), (0, "1"), (1, "2"), (60, "9")):
+        take(hub_table, video_id, NOON + timedelta(minutes=minutes))
+    done = videos.find(hub_table, "2")
+    assert done is not None
+    hub_table.write(videos.finished(done, caption="", links=[]))
+    assert list(videos.unfinished(hub_table, before=LATER)) == ["1", "3"]
+
+
+def test_a_creators_videos_are_the_newest_that_are_done_or_failed(hub_table: HubTable) -> None:
+    for minutes in range(4):
+        video = take(hub_table, str(minutes + 1), NOON + timedelta(minutes=minutes)).video
+        if minutes != 3:
+            videos.fail(hub_table, video, "no-such-video")
+    assert [it.id for it in videos.of_creator(hub_table, ANNA.id, most=2)] == ["3", "2"]
+    assert [it.id for it in videos.of_creator(hub_table, ANNA.id, most=9)] == ["3", "2", "1"]
