@@ -99,9 +99,9 @@ def test_an_answer_does_not_wait_for_the_clients_acknowledgement(running: Runnin
 
 
 def test_after_sigterm_the_health_check_is_draining_and_the_process_exits_with_0(
-    start_service: StartService,
+    start_service: StartService, hub: HubBackend
 ) -> None:
-    service = start_service("app.ingestion_api", DRAIN_SECONDS="1")
+    service = start_service("app.ingestion_api", DRAIN_SECONDS="1", **hub.environment)
     assert service.request("GET", "/healthz").status_code == 200
     service.signal(signal.SIGTERM)
     service.wait_until(lambda: service.logged("draining"), "draining")
@@ -185,9 +185,9 @@ def test_a_crash_is_answered_in_json_and_its_place_is_logged(start_service: Star
 
 
 def test_a_bad_port_ends_the_process_with_2_and_says_what_to_do(
-    start_service: StartService,
+    start_service: StartService, hub: HubBackend
 ) -> None:
-    service = start_service("app.ingestion_api", PORT="http")
+    service = start_service("app.ingestion_api", PORT="http", **hub.environment)
     assert service.exit_code() == 2
     [line] = service.lines
     assert line["level"] == "ERROR"
@@ -199,11 +199,11 @@ def test_a_bad_port_ends_the_process_with_2_and_says_what_to_do(
 
 
 def test_a_port_in_use_ends_the_process_with_2_and_says_what_to_do(
-    start_service: StartService,
+    start_service: StartService, hub: HubBackend
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         taken = str(listener.getsockname()[1])
-        service = start_service("app.ingestion_api", PORT=taken)
+        service = start_service("app.ingestion_api", PORT=taken, **hub.environment)
         assert service.exit_code() == 2
     [line] = service.lines
     assert f"got 127.0.0.1:{taken}: Address already in use" in line["message"]

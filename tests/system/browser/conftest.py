@@ -89,19 +89,13 @@ def ana(hub: HubBackend, chromium: Browser) -> tuple[Creator, list[Link]]:
 
 def pictures(hub: HubBackend, chromium: Browser, number: int) -> dict[int, str]:
     """In the bucket of thumbnails, drawn by the browser: their keys by width."""
-    s3 = hub.aws.client("s3")
-    s3.create_bucket(Bucket=hub.environment["THUMBNAILS_BUCKET"])
+    s3, bucket = hub.aws.client("s3"), hub.environment["THUMBNAILS_BUCKET"]
     page = chromium.new_page()
     keys: dict[int, str] = {}
     for width in WIDTHS:
         keys[width] = f"thumbnails/7301/{number:012x}-{width}.webp"
         drawn = base64.b64decode(page.evaluate(DRAW, [width, number * 70]))
-        s3.put_object(
-            Bucket=hub.environment["THUMBNAILS_BUCKET"],
-            Key=keys[width],
-            Body=drawn,
-            ContentType="image/webp",
-        )
+        s3.put_object(Bucket=bucket, Key=keys[width], Body=drawn, ContentType="image/webp")
     page.close()
     return keys
 
