@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 
 from app.hub import keys
 from app.hub.creators import Creator, read_creator
-from app.hub.table import NEW, ConditionFailedError, HubTable, Item, Put, Update, When, Write
+from app.hub.table import NEW, HubTable, Item, Put, Update, When, Write
 
 Source: TypeAlias = Literal["found", "made"]
 """Found in a video by the worker, or made by the creator."""
@@ -18,7 +18,6 @@ MOST_LINKS = 100
 """On a page: what one read of the table brings."""
 
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-_THERE = When(expression="attribute_exists(#pk)")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,13 +93,30 @@ def add(table: HubTable, link: Link) -> None:
     table.write(Put(item=_item(link), when=NEW))
 
 
-def change(table: HubTable, link: Link) -> bool:
-    """Write it anew as a whole; False when it is gone."""
-    try:
-        table.write(Put(item=_item(link), when=_THERE))
-    except ConditionFailedError:
-        return False
-    return True
+def edit(table: HubTable, was: Link, now: Link) -> None:
+    """Write what a person may change: `url`, `title`, `hashtags` and `active`; the rest stays.
+
+    Raises ConditionFailedError when the link is gone, or one of these isn't any more as it `was`.
+    """
+    before, after = _item(was), _item(now)
+    conditions, changes, values = ["attribute_exists(#pk)"], list[str](), Item()
+    for name in ("url", "title", "hashtags", "active"):
+        if name in before:
+            conditions.append(f"#{name} = :was_{name}")
+            values[f"was_{name}"] = before[name]
+        else:
+            conditions.append(f"(attribute_not_exists(#{name}) OR #{name} = :no_{name})")
+            values[f"no_{name}"] = []
+        changes.append(f"#{name} = :now_{name}")
+        values[f"now_{name}"] = after.get(name, [])
+    table.write(
+        Update(
+            key=keys.link(was.creator_id, was.id),
+            expression="SET " + ", ".join(changes),
+            values=values,
+            when=When(expression=" AND ".join(conditions)),
+        )
+    )
 
 
 def remove(table: HubTable, creator_id: str, link_id: str) -> bool:

@@ -1,7 +1,7 @@
-"""Run the service: `python -m app.product_service`. Settings: `app.hub.web.listen_settings`."""
+"""Run the service: `python -m app.product_service`. Settings: `app.product_service.settings`."""
 
-import sys
+from app.hub.web.api import main
+from app.product_service.service import SERVICE, build
 
-from app.hub.web.http_service import build_app, serve
-
-sys.exit(serve(build_app("product-service")))
+if __name__ == "__main__":
+    main(SERVICE, build)

@@ -8,6 +8,7 @@ import pytest
 
 from app.hub.table import HubTable
 from tests.app.aws_server import AwsServer, Queue
+from tests.app.hub_backend import HubBackend
 from tests.app.service_process import REPOSITORY, ServiceProcess
 
 StartService = Callable[..., ServiceProcess]
@@ -31,11 +32,11 @@ def start_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartSer
 
 @pytest.fixture(scope="module", params=["ingestion-api", "product-service"])
 def running(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, hub: HubBackend
 ) -> Iterator[tuple[str, ServiceProcess]]:
     """Each real service in turn: its name, and its process, shared by the tests of a module."""
     module = f"app.{request.param.replace('-', '_')}"
-    service = ServiceProcess(module, tmp_path_factory.mktemp("service"))
+    service = ServiceProcess(module, tmp_path_factory.mktemp("service"), **hub.environment)
     yield request.param, service
     service.kill()
 
@@ -46,6 +47,12 @@ def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AwsServer]:
     server = AwsServer(tmp_path_factory.mktemp("aws"))
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="module")
+def hub(aws: AwsServer) -> HubBackend:
+    """Tables and secrets of the hub, shared by the tests of a module."""
+    return HubBackend(aws)
 
 
 @pytest.fixture

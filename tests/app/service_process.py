@@ -56,8 +56,8 @@ class ServiceProcess:
         return self._errors.read_text()
 
     def logged(self, message: str) -> list[dict[str, Any]]:
-        """The lines with this message."""
-        return [line for line in self.lines if line["message"] == message]
+        """The lines with this message; lines of metrics have none."""
+        return [line for line in self.lines if line.get("message") == message]
 
     def wait_until(self, condition: Callable[[], object], what: str) -> None:
         """Wait until the condition holds; fails after LIMIT_SECONDS."""
@@ -83,11 +83,11 @@ class ServiceProcess:
         return self.logged("listening")[0]["port"]
 
     def request(
-        self, method: str, path: str, headers: dict[str, str] | None = None, **sent: Any
+        self, method: str, path: str, headers: dict[str, str] | None = None, **body: Any
     ) -> httpx.Response:
-        """One request on a connection of its own; `sent` is httpx's, such as a body as `json`."""
+        """One request on a connection of its own; `json` or `content` is its body."""
         url = f"http://127.0.0.1:{self.port}{path}"
-        return self._client.request(method, url, headers=headers, **sent)
+        return self._client.request(method, url, headers=headers, **body)
 
     def connect(self) -> socket.socket:
         """A bare connection, for requests that are sent piece by piece."""

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.app.conftest import StartService
+from tests.app.hub_backend import HubBackend
 from tests.app.service_process import REPOSITORY
 
 APP = REPOSITORY / "app"
@@ -93,10 +94,10 @@ def test_the_workers_image_differs_in_being_asked_nothing() -> None:
 
 @each_http_service
 def test_a_service_runs_from_what_its_image_holds_and_writes_nothing(
-    service: str, tmp_path: Path, start_service: StartService
+    service: str, tmp_path: Path, start_service: StartService, hub: HubBackend
 ) -> None:
     before, environment = lay_out(service, tmp_path)
-    process = start_service(f"app.{service}", cwd=tmp_path, **environment)
+    process = start_service(f"app.{service}", cwd=tmp_path, **environment, **hub.environment)
     assert process.request("GET", "/healthz").status_code == 200
     assert sorted(tmp_path.rglob("*")) == before
 

@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from tests.app.conftest import StartService
+from tests.app.hub_backend import HubBackend
 from tests.app.service_process import REPOSITORY, ServiceProcess
 
 Running = tuple[str, ServiceProcess]
@@ -25,7 +26,7 @@ def test_the_health_check_says_who_is_well(running: Running) -> None:
     assert (answer.status_code, answer.json()) == (200, {"service": name, "status": "ok"})
 
 
-@pytest.mark.parametrize("path", ["/", "/healthz/", "/docs", "/openapi.json", "/links?a=b"])
+@pytest.mark.parametrize("path", ["/healthz/", "/docs/", "/v1/openapi.json", "/li/nks?a=b"])
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_any_other_path_is_a_404_as_a_problem_document(
     running: Running, method: str, path: str
@@ -84,9 +85,9 @@ def test_the_container_health_check_passes_while_all_is_well(running: Running) -
 
 
 def test_after_sigterm_the_health_check_is_draining_and_the_process_exits_with_0(
-    start_service: StartService,
+    start_service: StartService, hub: HubBackend
 ) -> None:
-    service = start_service("app.ingestion_api", DRAIN_SECONDS="1")
+    service = start_service("app.ingestion_api", DRAIN_SECONDS="1", **hub.environment)
     assert service.request("GET", "/healthz").status_code == 200
     service.signal(signal.SIGTERM)
     service.wait_until(lambda: service.logged("draining"), "draining")
@@ -140,8 +141,8 @@ def test_a_request_that_never_ends_is_cut_in_time(start_service: StartService) -
     assert service.logged_request("/count")["status"] is None
 
 
-def test_ctrl_c_stops_without_draining(start_service: StartService) -> None:
-    service = start_service("app.product_service", DRAIN_SECONDS="45")
+def test_ctrl_c_stops_without_draining(start_service: StartService, hub: HubBackend) -> None:
+    service = start_service("app.product_service", DRAIN_SECONDS="45", **hub.environment)
     assert service.request("GET", "/healthz").status_code == 200
     service.signal(signal.SIGINT)
     assert service.exit_code() == 0
@@ -170,9 +171,9 @@ def test_a_crash_is_answered_in_json_and_its_place_is_logged(start_service: Star
 
 
 def test_a_bad_port_ends_the_process_with_2_and_says_what_to_do(
-    start_service: StartService,
+    start_service: StartService, hub: HubBackend
 ) -> None:
-    service = start_service("app.ingestion_api", PORT="http")
+    service = start_service("app.ingestion_api", PORT="http", **hub.environment)
     assert service.exit_code() == 2
     [line] = service.lines
     assert line["level"] == "ERROR"
@@ -184,11 +185,11 @@ def test_a_bad_port_ends_the_process_with_2_and_says_what_to_do(
 
 
 def test_a_port_in_use_ends_the_process_with_2_and_says_what_to_do(
-    start_service: StartService,
+    start_service: StartService, hub: HubBackend
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         taken = str(listener.getsockname()[1])
-        service = start_service("app.ingestion_api", PORT=taken)
+        service = start_service("app.ingestion_api", PORT=taken, **hub.environment)
         assert service.exit_code() == 2
     [line] = service.lines
     assert f"got 127.0.0.1:{taken}: Address already in use" in line["message"]

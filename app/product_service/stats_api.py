@@ -1,0 +1,81 @@
+"""What a creator's links brought: clicks, conversions, revenue."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Annotated, Any, TypeAlias
+
+from fastapi import APIRouter, Depends, Query
+
+from app.hub import creators, stats
+from app.hub.stats import LinkDay
+from app.hub.times import now
+from app.hub.web.api import Backend
+from app.hub.web.problems import Problem
+from app.product_service.door import CreatorId, Door
+from app.product_service.links_api import unknown_creator
+from app.product_service.models import DayFigures, Figures, LinkFigures, StatsOut
+from app.product_service.openapi import NO_LINK, READING
+
+MOST_DAYS = 92
+USUAL_DAYS = 30
+
+From: TypeAlias = Annotated[
+    date | None, Query(alias="from", description=f"UTC; without it {USUAL_DAYS} days up to `to`")
+]
+To: TypeAlias = Annotated[
+    date | None, Query(alias="to", description="UTC, included; without it today")
+]
+
+
+def stats_router(backend: Backend, door: Door) -> APIRouter:
+    """`GET /v1/creators/<id>/stats`."""
+    router = APIRouter(prefix="/v1/creators/{creator_id}/stats", tags=["stats"])
+
+    @router.get("", dependencies=[Depends(door.reader)], responses=READING | NO_LINK)
+    def read_stats(creator_id: CreatorId, first: From = None, last: To = None) -> StatsOut:
+        last = last or now().date()
+        first = first or _before(last, USUAL_DAYS - 1)
+        if not 0 <= (last - first).days < MOST_DAYS:
+            detail = f"expected 1 to {MOST_DAYS} days, from the first to the last, got other dates"
+            raise Problem(422, "invalid-request", detail)
+        if creators.find(backend.table, creator_id) is None:
+            raise unknown_creator()
+        found = stats.read(
+            backend.table, creator_id, first=first.isoformat(), last=last.isoformat()
+        )
+        return _out(first, last, list(found))
+
+    return router
+
+
+def _before(day: date, days: int) -> date:
+    """Not before the first day there is."""
+    return day - timedelta(days=min(days, (day - date.min).days))
+
+
+def _out(first: date, last: date, found: list[LinkDay]) -> StatsOut:
+    by_day, by_link = defaultdict[str, list[LinkDay]](list), defaultdict[str, list[LinkDay]](list)
+    for it in found:
+        by_day[it.day].append(it)
+        by_link[it.link_id].append(it)
+    return StatsOut(
+        first=first,
+        last=last,
+        totals=Figures(**_sum(found)),
+        days=[DayFigures(day=date.fromisoformat(day), **_sum(of)) for day, of in by_day.items()],
+        links=[LinkFigures(link=link, **_sum(by_link[link])) for link in sorted(by_link)],
+    )
+
+
+def _sum(figures: Iterable[LinkDay]) -> dict[str, Any]:
+    clicks = conversions = 0
+    revenue = defaultdict[str, Decimal](Decimal)
+    for it in figures:
+        clicks += it.clicks
+        conversions += it.conversions
+        for currency, amount in it.revenue.items():
+            revenue[currency] += amount
+    texts = {currency: f"{amount.normalize():f}" for currency, amount in sorted(revenue.items())}
+    return {"clicks": clicks, "conversions": conversions, "revenue": texts}

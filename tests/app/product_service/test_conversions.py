@@ -1,0 +1,254 @@
+"""What shops report, and the figures that come of it."""
+
+import hashlib
+import hmac
+import json
+import time
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from itertools import count
+from typing import Any
+
+import httpx
+import pytest
+
+from app.hub import keys, stats
+from app.hub.links import Link
+from app.hub.table import Put
+from app.hub.times import day, epoch, now, stamp
+from tests.app.conftest import StartService
+from tests.app.hub_backend import HubBackend
+from tests.app.service_process import ServiceProcess
+
+PATH = "/v1/conversions"
+_numbers = count(1)
+
+
+def event(link: Link, **given: Any) -> dict[str, Any]:
+    """A sale, as a shop reports it."""
+    usual = {
+        "eventId": f"event-{next(_numbers)}",
+        "link": link.id,
+        "type": "sale",
+        "amount": "12.50",
+        "currency": "EUR",
+        "occurredAt": stamp(now()),
+    }
+    return usual | given
+
+
+def signature(
+    hub: HubBackend, body: bytes, *, at: float | None = None, key: str | None = None
+) -> str:
+    """As a shop computes it: kid is the key's id, v1 the HMAC-SHA256 of time, dot and body."""
+    moment = str(int(time.time() if at is None else at))
+    secret = (key or hub.webhook_key.value).encode()
+    digest = hmac.new(secret, moment.encode() + b"." + body, hashlib.sha256).hexdigest()
+    return f"t={moment},kid={hub.webhook_key.id},v1={digest}"
+
+
+def report(service: ServiceProcess, hub: HubBackend, told: dict[str, Any]) -> httpx.Response:
+    body = json.dumps(told).encode()
+    headers = {"Buylink-Signature": signature(hub, body), "Content-Type": "application/json"}
+    return service.request("POST", PATH, headers, content=body)
+
+
+def kind(answer: httpx.Response) -> tuple[int, str]:
+    return answer.status_code, answer.json()["type"].removeprefix("urn:problem-type:buylink:")
+
+
+def test_sales_and_refunds_add_up_by_day_link_and_currency(
+    service: ServiceProcess, hub: HubBackend
+) -> None:
+    creator = hub.creator("sells")
+    lamp, chair = hub.link(creator, id="a" * 12), hub.link(creator, id="b" * 12)
+    today, yesterday = now(), now() - timedelta(days=1)
+    for told in (
+        event(lamp),
+        event(lamp, amount="0.0001"),
+        event(lamp, currency="JPY", amount="1200"),
+        event(chair, occurredAt=stamp(yesterday)),
+        event(chair, type="refund", amount="20", occurredAt=stamp(yesterday)),
+    ):
+        answer = report(service, hub, told)
+        assert answer.status_code == 201
+        assert answer.json() == {
+            "eventId": told["eventId"],
+            "link": told["link"],
+            "day": told["occurredAt"][:10],
+        }
+    service.request("GET", f"/r/{lamp.id}")
+    service.wait_until(lambda: any(it.clicks for it in hub.stats(creator)), "counting")
+    answer = service.request("GET", f"/v1/creators/{creator.id}/stats", hub.token(creator))
+    assert answer.json() == {
+        "from": day(today - timedelta(days=29)),
+        "to": day(today),
+        "totals": {"clicks": 1, "conversions": 4, "revenue": {"EUR": "5.0001", "JPY": "1200"}},
+        "days": [
+            {
+                "day": day(yesterday),
+                "clicks": 0,
+                "conversions": 1,
+                "revenue": {"EUR": "-7.5"},
+            },
+            {
+                "day": day(today),
+                "clicks": 1,
+                "conversions": 3,
+                "revenue": {"EUR": "12.5001", "JPY": "1200"},
+            },
+        ],
+        "links": [
+            {
+                "link": lamp.id,
+                "clicks": 1,
+                "conversions": 3,
+                "revenue": {"EUR": "12.5001", "JPY": "1200"},
+            },
+            {"link": chair.id, "clicks": 0, "conversions": 1, "revenue": {"EUR": "-7.5"}},
+        ],
+    }
+
+
+def test_an_event_counts_once(service: ServiceProcess, hub: HubBackend) -> None:
+    creator = hub.creator("once")
+    told = event(hub.link(creator))
+    assert report(service, hub, told).status_code == 201
+    assert kind(report(service, hub, told)) == (409, "counted-already")
+    assert kind(report(service, hub, told | {"amount": "99"})) == (409, "counted-already")
+    [figures] = hub.stats(creator)
+    assert (figures.conversions, figures.revenue) == (1, {"EUR": Decimal("12.5")})
+    item = hub.table.get(keys.conversion(told["eventId"]))
+    assert item is not None
+    assert abs(item["expiresAt"] - epoch(now() + timedelta(days=90))) < 60
+
+
+def test_an_event_that_should_be_forgotten_but_is_still_there_counts_anew(
+    service: ServiceProcess, hub: HubBackend
+) -> None:
+    told = event(hub.link(hub.creator("forgotten")))
+    hub.table.write(Put(item={**keys.conversion(told["eventId"]), "expiresAt": epoch(now()) - 1}))
+    assert report(service, hub, told).status_code == 201
+
+
+def test_a_refund_may_come_before_its_sale(service: ServiceProcess, hub: HubBackend) -> None:
+    creator = hub.creator("refund_first")
+    link = hub.link(creator)
+    assert report(service, hub, event(link, type="refund")).status_code == 201
+    assert report(service, hub, event(link)).status_code == 201
+    [figures] = hub.stats(creator)
+    assert (figures.conversions, figures.revenue) == (1, {"EUR": Decimal(0)})
+
+
+def test_the_day_is_that_of_utc(service: ServiceProcess, hub: HubBackend) -> None:
+    noon = (now() - timedelta(days=3)).replace(hour=23, minute=30)
+    given = noon.astimezone().isoformat().replace("+00:00", "-02:00")
+    answer = report(service, hub, event(hub.link(hub.creator("zones")), occurredAt=given))
+    assert answer.json()["day"] == day(datetime.fromisoformat(given).astimezone(UTC))
+
+
+def test_a_link_that_nobody_has_is_no_reason_to_count(
+    service: ServiceProcess, hub: HubBackend
+) -> None:
+    link = hub.link(hub.creator("leaves"))
+    told = event(link) | {"link": "0" * 12}
+    assert kind(report(service, hub, told)) == (422, "unknown-link")
+    assert hub.table.get(keys.conversion(told["eventId"])) is None
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        *({"amount": 12.5}, {"amount": 12}, {"amount": "-1"}, {"amount": "1e3"}, {"amount": "NaN"}),
+        *({"amount": "1.00001"}, {"amount": "1234567890123"}, {"amount": ""}, {"amount": "1.5\n"}),
+        *({"currency": "eur"}, {"currency": "EURO"}, {"currency": "E€R"}, {"type": "gift"}),
+        *({"eventId": ""}, {"eventId": "a" * 65}, {"eventId": "a#b"}, {"link": "short"}),
+        *({"occurredAt": "2026-01-01T00:00:00"}, {"occurredAt": "yesterday"}),
+        *({"occurredAt": stamp(now() - timedelta(days=91))}, {"unknown": 1}),
+        {"occurredAt": stamp(now() + timedelta(hours=1))},
+        *({"occurredAt": "0001-01-01T00:00:00+14:00"}, {"occurredAt": "9999-12-31T23:59:59-14:00"}),
+    ],
+)
+def test_what_is_no_conversion_is_refused(
+    service: ServiceProcess, hub: HubBackend, wrong: dict[str, Any]
+) -> None:
+    creator = hub.creator("no_conversion")
+    told = event(hub.link(creator)) | wrong
+    assert kind(report(service, hub, told)) == (422, "invalid-request")
+    assert hub.stats(creator) == []
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"\xff", b"null"])
+def test_a_body_that_is_no_json_object_is_refused(
+    service: ServiceProcess, hub: HubBackend, body: bytes
+) -> None:
+    headers = {"Buylink-Signature": signature(hub, body)}
+    answer = service.request("POST", PATH, headers, content=body)
+    assert kind(answer) == (422, "invalid-request")
+
+
+def test_nothing_counts_without_a_good_signature(service: ServiceProcess, hub: HubBackend) -> None:
+    creator = hub.creator("unsigned")
+    body = json.dumps(event(hub.link(creator))).encode()
+    good = signature(hub, body)
+    t, kid, v1 = good.split(",")
+    wrong: list[str | bytes | None] = [
+        *(None, "", t, f"{t},{v1}", f"{kid},{t},{v1}", f"{good},v1=00", good.upper()),
+        signature(hub, body, key="another-key"),
+        signature(hub, body + b" "),
+        signature(hub, body, at=time.time() - 310),
+        signature(hub, body, at=time.time() + 310),
+        f"t={int(time.time()) - 1},{kid},{v1}",
+        f"{t},kid=00000000,{v1}",
+        f"t=1²,{kid},{v1}".encode("latin-1"),
+    ]
+    for given in wrong:
+        headers: dict[str, Any] = {} if given is None else {"Buylink-Signature": given}
+        answer = service.request("POST", PATH, headers, content=body)
+        assert kind(answer) == (401, "bad-signature"), given
+        assert hub.webhook_key.value not in answer.text
+    assert hub.stats(creator) == []
+    headers = {"Buylink-Signature": good}
+    assert service.request("POST", PATH, headers, content=body).status_code == 201
+
+
+def test_a_key_that_was_rotated_is_good_until_the_next(
+    start_service: StartService, hub: HubBackend
+) -> None:
+    creator = hub.creator("rotated")
+    link = hub.link(creator)
+    service = start_service("app.product_service", **hub.environment)
+    body = json.dumps(event(link)).encode()
+    old = signature(hub, body)
+    hub.rotate_webhook_key("another-webhook-key")
+    new_body = json.dumps(event(link)).encode()
+    for given, content in ((old, body), (signature(hub, new_body), new_body)):
+        headers = {"Buylink-Signature": given}
+        assert service.request("POST", PATH, headers, content=content).status_code == 201
+
+
+def test_days_are_at_most_92_and_in_order(service: ServiceProcess, hub: HubBackend) -> None:
+    creator = hub.creator("days")
+    at, token = f"/v1/creators/{creator.id}/stats", hub.token(creator)
+    fine = service.request("GET", f"{at}?from=2026-01-01&to=2026-04-02", token)
+    assert (fine.status_code, fine.json()["days"]) == (200, [])
+    for query in (
+        *("from=2026-01-01&to=2026-04-03", "from=2026-01-02&to=2026-01-01", "from=today"),
+        *("to=2026-13-01", "from=9999-12-31", "from=0001-01-01"),
+    ):
+        answer = service.request("GET", f"{at}?{query}", token)
+        assert kind(answer) == (422, "invalid-request"), query
+    assert service.request("GET", f"{at}?to=0001-01-01", token).status_code == 200
+
+
+def test_days_outside_are_left_out(service: ServiceProcess, hub: HubBackend) -> None:
+    creator = hub.creator("outside")
+    for on in ("2026-01-01", "2026-01-02", "2026-01-03", "2026-01-04"):
+        hub.table.write(stats.add_clicks(creator.id, on, "0" * 12, 1))
+    answer = service.request(
+        "GET",
+        f"/v1/creators/{creator.id}/stats?from=2026-01-02&to=2026-01-03",
+        hub.token(creator),
+    )
+    assert [it["day"] for it in answer.json()["days"]] == ["2026-01-02", "2026-01-03"]
+    assert answer.json()["totals"]["clicks"] == 2
