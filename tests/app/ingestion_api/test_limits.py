@@ -2,7 +2,11 @@
 
 import json
 import signal
+from concurrent.futures import ThreadPoolExecutor
 
+from app.ingestion_api.tiktok_calls import AT_ONCE
+from app.local.http_exchange import Reply
+from app.local.tiktok import StandIn
 from tests.app.ingestion_api.conftest import StartApi
 from tests.app.ingestion_api.running_api import CLIENT, new_video_id, problem, video_url
 
@@ -106,3 +110,26 @@ def test_videos_taken_are_counted_at_the_latest_when_the_service_ends(
         "buylink-test",
     )
     assert api.service.errors == ""
+
+
+def test_while_tiktok_is_slow_only_ten_wait_for_it_and_everything_else_goes_on(
+    start_api: StartApi, tiktok: StandIn
+) -> None:
+    api = start_api()
+    _, token = api.creator()
+    slow = Reply(status=302, headers={"Location": "https://www.tiktok.com/"}, after_seconds=2)
+    tiktok.script("/Zslow/", *[slow] * AT_ONCE)
+
+    def post(_: object) -> int:
+        return api.post(token, "https://vm.tiktok.com/Zslow").status_code
+
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        waiting = threads.map(post, range(AT_ONCE))
+        api.service.wait_until(
+            lambda: len(tiktok.asked_of("/Zslow/")) == AT_ONCE, "asking TikTok ten times"
+        )
+        refused = api.post(token, "https://vm.tiktok.com/Zslow")
+        assert problem(refused) == (503, "tiktok-busy")
+        assert api.post(token, video_url(new_video_id())).status_code == 202
+        assert set(waiting) == {422}
+    assert api.post(token, "https://vm.tiktok.com/Zslow").status_code == 422
