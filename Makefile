@@ -24,6 +24,10 @@ preview: .venv/.runtime ## plan, check and show dev, staging and prod, without A
 preview-markdown: .venv/.runtime ## the same as markdown, for a pull request
 	@$(BIN)/buylink preview --format markdown
 
+.PHONY: app
+app: .venv/.dev ## run the hub on this machine, with an AWS and a TikTok of its own
+	@$(BIN)/python -m app.local
+
 .PHONY: up
 up: .venv/.runtime ## deploy STACK=... with the policy pack, without asking
 	@pulumi up --stack $(or $(STACK),$(error expected STACK=dev, staging or prod)) \

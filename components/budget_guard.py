@@ -12,16 +12,14 @@ from buylink.settings.operations import (
     AlertSettings,
     BudgetSettings,
     MonitoringSettings,
-    TableSettings,
 )
 from components.parts.notices import PUBLISH, Publisher, add_topic, subscribe_addresses
 from components.parts.owner import Owner
 from components.parts.schedules import FunctionSchedule
 from components.parts.stack_budget import add_budget, stack_tag
 from components.parts.statements import Statement
-from components.parts.table_keys import Attribute, Keys
 from components.scheduled_function import ScheduledFunction, ScheduledFunctionArgs
-from components.table import Table, TableArgs
+from components.table import Table
 
 FOLDER = "budget_guard"
 MEMORY = 256
@@ -43,7 +41,10 @@ class GuardedQueue:
 
 @dataclass(frozen=True, kw_only=True)
 class BudgetGuardArgs:
-    """What a BudgetGuard is made from; `project` is the folder of Pulumi.yaml."""
+    """What a BudgetGuard is made from; `project` is the folder of Pulumi.yaml.
+
+    `state_table` has the keys of `components.parts.guard_table`.
+    """
 
     stack: str
     region: str
@@ -54,7 +55,7 @@ class BudgetGuardArgs:
     budget: BudgetSettings
     alerts: AlertSettings
     monitoring: MonitoringSettings
-    tables: TableSettings
+    state_table: Table
 
 
 class BudgetGuard(pulumi.ComponentResource):
@@ -63,9 +64,8 @@ class BudgetGuard(pulumi.ComponentResource):
     - a monthly cost budget of what carries the stack's `Stack` tag, free; it tells the topic, and
       the addresses, at each share of the limit. What AWS can't tag is not in it: taxes, support,
       Cost Explorer's requests and the dashboard
-    - the function that budget notifications go to, which also runs every hour and reports costs by
-      the day and the week, $0.01 a report
-    - the table `buylink-<stack>-guard`, which holds one item: the mode the stack should be in
+    - the function that budget notifications go to: it keeps the mode that the stack should be in,
+      runs every hour, and reports costs by the day and the week, $0.01 a report
     - the topic for notices to people: of the guard, of alarms, of cost anomalies
 
     Costs are seen by tag from the day on that `Stack` is activated as a cost allocation tag, once
@@ -76,7 +76,6 @@ class BudgetGuard(pulumi.ComponentResource):
     topic_arn: pulumi.Output[str]
     notice_topic_arn: pulumi.Output[str]
     """Known once the topic takes notices."""
-    table_name: pulumi.Output[str]
     function: ScheduledFunction
 
     def __init__(
@@ -90,9 +89,7 @@ class BudgetGuard(pulumi.ComponentResource):
         own = Owner(self, args.stack, "budget-guard")
         self.topic_arn = _add_budget_topic(own, args)
         self.notice_topic_arn = _add_notice_topic(own, args)
-        table = _add_table(own, args.tables)
-        self.table_name = table.name
-        self.function = self._add_function(own, args, table)
+        self.function = self._add_function(own, args)
         _deliver(own, self.topic_arn, self.function)
         self.budget_name = add_budget(
             own, args.budget, topic_arn=self.topic_arn, addresses=args.alerts.emails
@@ -102,12 +99,11 @@ class BudgetGuard(pulumi.ComponentResource):
                 "budgetName": self.budget_name,
                 "topicArn": self.topic_arn,
                 "noticeTopicArn": self.notice_topic_arn,
-                "tableName": self.table_name,
                 "functionName": self.function.function_name,
             }
         )
 
-    def _add_function(self, own: Owner, args: BudgetGuardArgs, table: Table) -> ScheduledFunction:
+    def _add_function(self, own: Owner, args: BudgetGuardArgs) -> ScheduledFunction:
         monitoring = args.monitoring
         function_args = ScheduledFunctionArgs(
             stack=args.stack,
@@ -122,12 +118,12 @@ class BudgetGuard(pulumi.ComponentResource):
             environment={
                 "TOPIC_ARN": self.topic_arn,
                 "NOTICE_TOPIC_ARN": self.notice_topic_arn,
-                "STATE_TABLE": table.name,
+                "STATE_TABLE": args.state_table.name,
                 "STACK_TAG": stack_tag(args.stack),
                 "BUDGET_NAME": stack_tag(args.stack),
                 "QUEUE_URL": args.queue.url,
             },
-            statements=_rights(table.arn, self.notice_topic_arn, args.queue.arn),
+            statements=_rights(args.state_table.arn, self.notice_topic_arn, args.queue.arn),
             schedules=[
                 FunctionSchedule("reconcile", RECONCILE, {"kind": "reconcile"}),
                 _report_schedule("daily", monitoring.daily_report),
@@ -174,20 +170,6 @@ def _add_notice_topic(own: Owner, args: BudgetGuardArgs) -> pulumi.Output[str]:
     )
     subscribe_addresses(own, "notices", topic_arn, args.alerts.emails)
     return topic_arn
-
-
-def _add_table(own: Owner, settings: TableSettings) -> Table:
-    """For one item, which the next notification would write anew: kept as the other tables are, so
-    that what holds for tables needs no exception."""
-    args = TableArgs(
-        stack=own.stack,
-        label="guard",
-        keys=Keys(partition=Attribute("stack")),
-        indexes=(),
-        ttl_attribute=None,
-        settings=settings,
-    )
-    return Table(own.name("table"), args, own.opts())
 
 
 def _deliver(own: Owner, topic_arn: pulumi.Input[str], function: ScheduledFunction) -> None:

@@ -42,7 +42,7 @@ class Edge(pulumi.ComponentResource):
 
     - a VPC origin, so that the load balancer needs no public address
     - HTTPS for viewers alone, over HTTP/2 and HTTP/3, IPv4 and IPv6
-    - pages cached as their own `Cache-Control` says; API paths never
+    - pages read alone, and cached as their own `Cache-Control` says; API paths never
     - thumbnails from their private bucket, by requests that CloudFront signs
     - where a rate limit is set, a WAF web ACL with that one rule
     """
@@ -133,10 +133,11 @@ def _origin(own: Owner, balancer: LoadBalancer) -> cloudfront.DistributionOrigin
 
 
 def _default_behavior() -> cloudfront.DistributionDefaultCacheBehaviorArgs:
+    """Services see all that a viewer sent: by `Accept` they answer in HTML or JSON."""
     return cloudfront.DistributionDefaultCacheBehaviorArgs(
         target_origin_id=ORIGIN,
         viewer_protocol_policy="redirect-to-https",
-        allowed_methods=list(managed.ALL_METHODS),
+        allowed_methods=list(managed.CACHED_METHODS),
         cached_methods=list(managed.CACHED_METHODS),
         cache_policy_id=managed.ORIGIN_CACHE_CONTROL,
         origin_request_policy_id=managed.ALL_VIEWER,

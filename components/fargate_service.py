@@ -17,6 +17,7 @@ from components.parts.security_rules import ANYWHERE, HTTPS, Peer, allow_in, all
 from components.parts.service_scaling import add_scaling
 from components.parts.task import capacity_strategy, container_environment
 from components.parts.task_definition import Runtime, add_service_task
+from components.parts.task_roles import allow_task
 from components.service_cluster import ServiceCluster
 
 
@@ -40,7 +41,8 @@ class FargateServiceArgs:
 class FargateService(pulumi.ComponentResource):
     """The ECS service `buylink-<stack>-<service>`, and all that is its own.
 
-    - a task definition, a log group, an execution role and a task role
+    - a task definition, a log group, an execution role and a task role, without a policy where its
+      code has no rights
     - a security group: in from the load balancer, out over HTTPS
     - a target group and the listener rule for its paths; without paths it gets the rest
     - scaling by requests, by CPU and by the clock
@@ -56,17 +58,17 @@ class FargateService(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: FargateServiceArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        environment = container_environment(
-            args.settings, args.stack, {"PORT": str(args.settings.port)}
-        )
+        runtime, port = args.runtime, args.settings.port
+        ours = {**runtime.environment, "AWS_REGION": runtime.region, "PORT": str(port)}
+        environment = container_environment(args.settings, args.stack, ours)
         # Plain beside the container definitions, which are one unknown text until the image is
         # pushed: a policy can read this list in a first preview.
         props: pulumi.Inputs = {"containerEnvironment": environment}
         super().__init__("buylink:fargate_service:FargateService", name, props, opts)
         own = Owner(self, args.stack, args.service)
-        task = add_service_task(
-            own, args.settings, args.runtime, environment, port=args.settings.port
-        )
+        task = add_service_task(own, args.settings, runtime, environment, port=port)
+        may = runtime.statements
+        rights = [allow_task(own, task.role, may)] if may else []
         group = _add_security_group(own, args)
         target_group = add_target_group(own, args.network.vpc_id, args.settings)
         rule = add_listener_rule(
@@ -86,8 +88,8 @@ class FargateService(pulumi.ComponentResource):
             ),
             task.definition,
             desired_count=args.settings.min_tasks,
-            waits_for=[rule, task.execution_policy],
-            behind=Behind(target_group_arn=target_group.arn, port=args.settings.port),
+            waits_for=[rule, task.execution_policy, *rights],
+            behind=Behind(target_group_arn=target_group.arn, port=port),
         )
         add_scaling(
             own,

@@ -18,8 +18,8 @@ from components.fargate_service import FargateService, FargateServiceArgs
 from components.images import Images, images_args
 from components.load_balancer import LoadBalancer, LoadBalancerArgs
 from components.network import Network, NetworkArgs
-from components.parts.routing import rule_priorities
-from components.parts.statements import Statement
+from components.parts.hub_parts import Part, Parts, given_to, parts_before_the_queue
+from components.parts.routing import rule_priorities, uncached_paths
 from components.parts.task_definition import Runtime
 from components.parts.watch_list import watch_list
 from components.parts.zones import available_zones, choose_zones
@@ -80,13 +80,26 @@ class Hub(pulumi.ComponentResource):
             opts=pulumi.InvokeOptions(parent=self)
         ).account_id
         self._add_foundation()
-        self._add_storage()
-        self._add_services()
-        self._add_worker()
-        self._add_functions()
+        self.storage = self._storage()
         self.edge = self._edge() if settings.edge.enabled else None
-        self._add_guard()
         self.url = self._url()
+        self.images = {
+            name: Images(
+                self._named(f"{name}-images"),
+                images_args(settings, args.project, name, task),
+                self._children,
+            )
+            for name, task in {**settings.http_services, **settings.workers}.items()
+        }
+        parts = parts_before_the_queue(settings, self.storage, self.url)
+        self.worker = self._worker(parts)
+        parts["queue"] = Part(self.worker.queue_url, [self.worker.queue_arn])
+        self.services = {
+            name: self._service(name, priority, parts)
+            for name, priority in rule_priorities(settings.http_services).items()
+        }
+        self.functions = {name: self._function(name, parts) for name in settings.functions}
+        self._add_guard()
         tasks = {**self.services, **dict.fromkeys(settings.workers, self.worker)}
         logged = {**tasks, **self.functions, "budget-guard": self.guard.function}
         self.service_names = {name: it.service_name for name, it in tasks.items()}
@@ -128,54 +141,19 @@ class Hub(pulumi.ComponentResource):
         )
         return Network(self._named("network"), args, self._children)
 
-    def _add_storage(self) -> None:
+    def _storage(self) -> Storage:
         settings = self._args.settings
         args = StorageArgs(
             stack=settings.stack,
+            account_id=self._account_id,
             behind_edge=settings.edge.enabled,
             tables=settings.tables,
             buckets=settings.storage,
             secrets=settings.secrets,
         )
-        self.storage = Storage(self._named("storage"), args, self._children)
+        return Storage(self._named("storage"), args, self._children)
 
-    def _add_services(self) -> None:
-        settings = self._args.settings
-        self.images = {
-            name: Images(
-                self._named(f"{name}-images"),
-                images_args(settings, self._args.project, name, task),
-                self._children,
-            )
-            for name, task in {**settings.http_services, **settings.workers}.items()
-        }
-        self.services = {
-            name: FargateService(
-                self._named(name),
-                FargateServiceArgs(
-                    stack=settings.stack,
-                    service=name,
-                    priority=priority,
-                    network=self.network,
-                    cluster=self.cluster,
-                    load_balancer=self.load_balancer,
-                    runtime=self._runtime(name),
-                    settings=settings.http_services[name],
-                ),
-                self._children,
-            )
-            for name, priority in rule_priorities(settings.http_services).items()
-        }
-
-    def _runtime(self, service: str) -> Runtime:
-        return Runtime(
-            region=self._args.settings.region,
-            account_id=self._account_id,
-            images=self.images[service],
-            retention_days=self._args.settings.logs.retention_days,
-        )
-
-    def _add_worker(self) -> None:
+    def _worker(self, parts: Parts) -> QueueWorker:
         settings = self._args.settings
         ((service, worker),) = settings.workers.items()
         args = QueueWorkerArgs(
@@ -184,42 +162,61 @@ class Hub(pulumi.ComponentResource):
             queue=QUEUE,
             network=self.network,
             cluster=self.worker_cluster,
-            runtime=self._runtime(service),
+            runtime=self._runtime(service, parts),
             settings=worker,
         )
-        self.worker = QueueWorker(self._named(service), args, self._children)
+        return QueueWorker(self._named(service), args, self._children)
 
-    def _add_functions(self) -> None:
+    def _service(self, name: str, priority: int, parts: Parts) -> FargateService:
         settings = self._args.settings
-        may_look = Statement(actions=["sqs:GetQueueAttributes"], resources=[self.worker.queue_arn])
-        self.functions = {
-            name: ScheduledFunction(
-                self._named(name),
-                ScheduledFunctionArgs(
-                    stack=settings.stack,
-                    region=settings.region,
-                    account_id=self._account_id,
-                    project=self._args.project,
-                    label=name,
-                    folder=folder_of(name),
-                    memory=function.memory,
-                    timeout=function.timeout,
-                    retention_days=settings.logs.retention_days,
-                    environment={"QUEUE_URL": self.worker.queue_url},
-                    statements=[may_look],
-                    schedules=[FunctionSchedule(name, function.schedule, {})],
-                ),
-                self._children,
-            )
-            for name, function in settings.functions.items()
-        }
+        args = FargateServiceArgs(
+            stack=settings.stack,
+            service=name,
+            priority=priority,
+            network=self.network,
+            cluster=self.cluster,
+            load_balancer=self.load_balancer,
+            runtime=self._runtime(name, parts),
+            settings=settings.http_services[name],
+        )
+        return FargateService(self._named(name), args, self._children)
+
+    def _runtime(self, service: str, parts: Parts) -> Runtime:
+        given = given_to(service, parts)
+        return Runtime(
+            region=self._args.settings.region,
+            account_id=self._account_id,
+            images=self.images[service],
+            retention_days=self._args.settings.logs.retention_days,
+            environment=given.environment,
+            statements=given.statements,
+        )
+
+    def _function(self, name: str, parts: Parts) -> ScheduledFunction:
+        settings, given = self._args.settings, given_to(name, parts)
+        function = settings.functions[name]
+        args = ScheduledFunctionArgs(
+            stack=settings.stack,
+            region=settings.region,
+            account_id=self._account_id,
+            project=self._args.project,
+            label=name,
+            folder=folder_of(name),
+            memory=function.memory,
+            timeout=function.timeout,
+            retention_days=settings.logs.retention_days,
+            environment=given.environment,
+            statements=given.statements,
+            schedules=[FunctionSchedule(name, function.schedule, {})],
+        )
+        return ScheduledFunction(self._named(name), args, self._children)
 
     def _edge(self) -> Edge:
         settings = self._args.settings
         args = EdgeArgs(
             stack=settings.stack,
             load_balancer=self.load_balancer,
-            uncached_paths=[path for it in settings.http_services.values() for path in it.paths],
+            uncached_paths=uncached_paths(settings.http_services),
             domain=settings.domain,
             settings=settings.edge,
             thumbnails=self.storage.thumbnails,
@@ -238,7 +235,7 @@ class Hub(pulumi.ComponentResource):
             budget=settings.budget,
             alerts=settings.alerts,
             monitoring=settings.monitoring,
-            tables=settings.tables,
+            state_table=self.storage.guard_table,
         )
         self.guard = BudgetGuard(self._named("budget-guard"), args, self._children)
         watched = watch_list(self, settings, self._account_id)

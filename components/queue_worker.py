@@ -9,7 +9,7 @@ from pulumi_aws import ec2, iam, sqs
 
 from buylink.settings.services import WorkerSettings
 from components.network import Network
-from components.parts.backlog import visibility_timeout
+from components.parts.backlog import rate_per_task, visibility_timeout
 from components.parts.ecs_service import Place, add_ecs_service
 from components.parts.owner import Owner
 from components.parts.queue_scaling import add_queue_scaling
@@ -82,7 +82,7 @@ class QueueWorker(pulumi.ComponentResource):
         )
         environment = _environment(args, queue.url)
         task = add_service_task(own, args.settings, args.runtime, environment)
-        rights = allow_task(own, task.role, _rights(args, queue))
+        rights = allow_task(own, task.role, [*_rights(args, queue), *args.runtime.statements])
         group = _add_security_group(own, args)
         waits_for: list[iam.RolePolicy] = [task.execution_policy, rights]
         service = add_ecs_service(
@@ -130,34 +130,41 @@ class QueueWorker(pulumi.ComponentResource):
 def _environment(
     args: QueueWorkerArgs, queue_url: pulumi.Input[str]
 ) -> list[dict[str, str | pulumi.Input[str]]]:
-    ours = {"AWS_REGION": args.runtime.region, "QUEUE_URL": queue_url}
-    return container_environment(args.settings, args.stack, ours)
+    settings = args.settings
+    ours = {**args.runtime.environment, "AWS_REGION": args.runtime.region, "QUEUE_URL": queue_url}
+    if settings.max_messages_per_second is not None:
+        ours["MAX_MESSAGES_PER_SECOND"] = rate_per_task(
+            settings.max_tasks, settings.seconds_per_message, settings.max_messages_per_second
+        )
+    if settings.bedrock_model is not None:
+        ours["BEDROCK_MODEL_ID"] = settings.bedrock_model
+    return container_environment(settings, args.stack, ours)
 
 
 def _rights(args: QueueWorkerArgs, queue: sqs.Queue) -> list[Statement]:
-    """To take messages, and to keep ECS from stopping a task that is at work.
+    """To take messages, to keep ECS from stopping a task that is at work, to ask a chosen model.
 
     The container agent's endpoint acts with the task role. An ARN can name the cluster's tasks, and
     no service's: a task's ID is known only once it runs.
     https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-scale-in-protection-endpoint.html
     https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
     """
-    tasks = f"arn:aws:ecs:{args.runtime.region}:{args.runtime.account_id}:task/"
-    return [
+    region = args.runtime.region
+    tasks = f"arn:aws:ecs:{region}:{args.runtime.account_id}:task/"
+    rights = [
         Statement(
-            actions=[
-                "sqs:ChangeMessageVisibility",
-                "sqs:DeleteMessage",
-                "sqs:GetQueueAttributes",
-                "sqs:ReceiveMessage",
-            ],
+            actions=["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:ReceiveMessage"],
             resources=[queue.arn],
         ),
         Statement(
-            actions=["ecs:GetTaskProtection", "ecs:UpdateTaskProtection"],
+            actions=["ecs:UpdateTaskProtection"],
             resources=[pulumi.Output.concat(tasks, args.cluster.name, "/*")],
         ),
     ]
+    if args.settings.bedrock_model is not None:
+        model = f"arn:aws:bedrock:{region}::foundation-model/{args.settings.bedrock_model}"
+        rights.append(Statement(actions=["bedrock:InvokeModel"], resources=[model]))
+    return rights
 
 
 def _add_security_group(own: Owner, args: QueueWorkerArgs) -> ec2.SecurityGroup:

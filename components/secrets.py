@@ -11,7 +11,6 @@ from pulumi_random import RandomPassword
 from buylink.settings.operations import SecretSettings
 from components.parts.owner import Owner
 from components.parts.secret_purposes import KINDS, Purpose, SecretKind
-from components.parts.statements import Statement
 
 KEY_LENGTH = 64
 """Letters and digits of a generated key: 381 bits, and the 512 bits long that HS512 asks for.
@@ -37,8 +36,8 @@ class Secrets(pulumi.ComponentResource):
     A task that reads an empty secret can't start. So:
 
     - the hub's own keys are generated, and stay as long as nobody replaces them
-    - what TikTok and the product API issue starts as a placeholder, and later values put by hand
-      (`aws secretsmanager put-secret-value`) are left alone
+    - what TikTok issues starts as a placeholder, and later values put by hand (`aws secretsmanager
+      put-secret-value`) are left alone
     - names are Pulumi's: the name of a deleted secret stays taken while it can be recovered
     - encrypted with the key AWS manages for Secrets Manager, which is free
     """
@@ -56,20 +55,6 @@ class Secrets(pulumi.ComponentResource):
             for purpose, kind in KINDS.items()
         }
         self.register_outputs({"arns": {**self.arns}})
-
-    def reading(self, *purposes: Purpose) -> Statement:
-        """The right to read exactly these, of which there is at least one.
-
-        Raises ValueError for none.
-        """
-        if not purposes:
-            raise ValueError(
-                "expected the purposes of secrets to read, got none: IAM refuses a statement "
-                "without resources; leave the statement out"
-            )
-        return Statement(
-            ["secretsmanager:GetSecretValue"], [self.arns[purpose] for purpose in purposes]
-        )
 
 
 def _add_secret(

@@ -1,4 +1,4 @@
-"""What the hub keeps: its table, its buckets and its secrets."""
+"""What the hub keeps: its tables, its buckets, its secrets and a key."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ import pulumi
 
 from buylink.settings.operations import SecretSettings, TableSettings
 from buylink.settings.storage import BucketSettings, StorageSettings
-from components.parts import hub_table
+from components.parts import guard_table, hub_table
 from components.secrets import Secrets, SecretsArgs
 from components.table import Table, TableArgs
 from components.tiered_bucket import TieredBucket, TieredBucketArgs
+from components.token_key import TokenKey, TokenKeyArgs
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,6 +20,7 @@ class StorageArgs:
     """What a Storage is made from; `behind_edge` says whether CloudFront serves the thumbnails."""
 
     stack: str
+    account_id: str
     behind_edge: bool
     tables: TableSettings
     buckets: StorageSettings
@@ -28,15 +30,18 @@ class StorageArgs:
 class Storage(pulumi.ComponentResource):
     """Everything of the hub that outlives a task.
 
-    - the table `buylink-<stack>-hub`
+    - the table `buylink-<stack>-hub`, and the guard's, `buylink-<stack>-guard`: every service reads
+      the mode in it
     - a bucket of thumbnails, and one of creators' uploads
-    - the secrets of the services
+    - the secrets of the services, and the key for creators' tokens
     """
 
     table: Table
+    guard_table: Table
     thumbnails: TieredBucket
     originals: TieredBucket
     secrets: Secrets
+    token_key: TokenKey
 
     def __init__(
         self, name: str, args: StorageArgs, opts: pulumi.ResourceOptions | None = None
@@ -53,6 +58,15 @@ class Storage(pulumi.ComponentResource):
             settings=args.tables,
         )
         self.table = Table(f"{name}-table", table, self._children)
+        guards = TableArgs(
+            stack=args.stack,
+            label=guard_table.LABEL,
+            keys=guard_table.KEYS,
+            indexes=(),
+            ttl_attribute=None,
+            settings=args.tables,
+        )
+        self.guard_table = Table(f"{name}-guard", guards, self._children)
         self.thumbnails = self._bucket(
             "thumbnails", args.buckets.thumbnails, behind_edge=args.behind_edge
         )
@@ -60,11 +74,20 @@ class Storage(pulumi.ComponentResource):
         self.secrets = Secrets(
             f"{name}-secrets", SecretsArgs(stack=args.stack, settings=args.secrets), self._children
         )
+        key = TokenKeyArgs(
+            stack=args.stack,
+            account_id=args.account_id,
+            recovery_days=args.secrets.recovery_days,
+            protect=args.tables.deletion_protection,
+        )
+        self.token_key = TokenKey(f"{name}-token-key", key, self._children)
         self.register_outputs(
             {
                 "tableName": self.table.name,
+                "guardTableName": self.guard_table.name,
                 "thumbnailsBucket": self.thumbnails.name,
                 "originalsBucket": self.originals.name,
+                "tokenKeyArn": self.token_key.arn,
             }
         )
 

@@ -131,6 +131,18 @@ def _variables(resource: Resource, environment: Any) -> Iterator[Finding]:
                 resource.urn,
                 f"environment variable {name} holds a secret in plain text. {remedy}",
             )
+        elif value is not UNKNOWN and _belies(name, value):
+            yield Finding(
+                resource.urn,
+                f"environment variable {name} holds no ARN, though its name says so: it is taken"
+                f" for the secret itself. {remedy}",
+            )
+
+
+def _belies(name: str, value: Any) -> bool:
+    """Whether a name says that a secret's ARN is there, and something else is."""
+    named, _, last = name.rpartition("_")
+    return last.upper() in ("ARN", "ARNS") and sounds_secret(named) and not _harmless(value)
 
 
 def _harmless(value: Any) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from typing import Self
 
 from app.hub.environment import SettingsError, region, required, whole_number
@@ -10,13 +11,15 @@ from app.hub.environment import SettingsError, region, required, whole_number
 MAX_STOP_SECONDS = 110
 LONGEST_POLL_SECONDS = 20  # SQS takes no longer WaitTimeSeconds
 LONGEST_VISIBILITY_SECONDS = 3600
+SLOWEST, FASTEST = Decimal("0.001"), Decimal(1000)
 
 
 @dataclass(frozen=True, kw_only=True)
 class WorkerSettings:
     """The queue, its region, and how long to poll, to hide a message and to take leave (seconds).
 
-    `agent_uri` is the ECS agent's address in the task, None outside ECS.
+    `agent_uri` is the ECS agent's address in the task, None outside ECS. `seconds_between` lie
+    between the beginnings of two messages' work at least.
     """
 
     queue_url: str
@@ -25,11 +28,12 @@ class WorkerSettings:
     visibility_seconds: int = 60
     poll_seconds: int = LONGEST_POLL_SECONDS
     agent_uri: str | None = None
+    seconds_between: float = 0.0
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
         """Read QUEUE_URL and AWS_REGION; STOP_SECONDS (0 to 110), VISIBILITY_SECONDS (3 to 3600),
-        POLL_SECONDS (0 to 20) and ECS_AGENT_URI, which have defaults.
+        POLL_SECONDS (0 to 20), ECS_AGENT_URI and MAX_MESSAGES_PER_SECOND, which have defaults.
 
         Raises SettingsError for a value that can't be used.
         """
@@ -64,6 +68,7 @@ class WorkerSettings:
             agent_uri=_http_address("ECS_AGENT_URI", environment)
             if environment.get("ECS_AGENT_URI")
             else None,
+            seconds_between=_seconds_between(environment.get("MAX_MESSAGES_PER_SECOND")),
         )
 
 
@@ -74,4 +79,19 @@ def _http_address(name: str, environment: Mapping[str, str]) -> str:
     raise SettingsError(
         f"{name}: expected an http:// or https:// address, got {given!r}: requests are sent to "
         f"it. Set {name} to the whole address."
+    )
+
+
+def _seconds_between(rate: str | None) -> float:
+    if not rate:
+        return 0.0
+    try:
+        given = Decimal(rate)
+    except InvalidOperation:
+        given = Decimal(0)
+    if given.is_finite() and SLOWEST <= given <= FASTEST:
+        return float(1 / given)
+    raise SettingsError(
+        f"MAX_MESSAGES_PER_SECOND: expected a number from {SLOWEST} to {FASTEST}, got {rate!r}: "
+        "this task takes no more than so many. Set it to such a number, or unset it for no limit."
     )

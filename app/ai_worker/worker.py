@@ -28,18 +28,27 @@ SERVICE = "ai-worker"
 LAST_POLL_SECONDS = 2.0
 LONGEST_PAUSE_SECONDS = 30
 
+# As long as the guard's word may be old.
+PAUSE_SECONDS = 15
+
 Work: TypeAlias = Callable[[str], None]
 Result = TypeVar("Result")
 
 logger = logging.getLogger(__name__)
 
 
-def run(work: Work, *, renew_seconds: float = RENEW_SECONDS) -> int:
+def run(
+    work: Work,
+    *,
+    paused: Callable[[], bool] = lambda: False,
+    renew_seconds: float = RENEW_SECONDS,
+) -> int:
     """Work until SIGTERM or SIGINT; return the exit code: 0 stopped as asked, 2 bad settings.
 
     `work` is called with a video's id, in a thread, and raises when it fails: the message then
     comes again until the queue gives up on it. It may be cut off at any point when the process must
-    end, and then starts anew elsewhere. `renew_seconds` is how often task protection is renewed.
+    end, and then starts anew elsewhere. While `paused()`, no message is taken. `renew_seconds` is
+    how often task protection is renewed.
     """
     structured_log.configure(SERVICE)
     try:
@@ -48,18 +57,26 @@ def run(work: Work, *, renew_seconds: float = RENEW_SECONDS) -> int:
         logger.error("%s", error)  # noqa: TRY400  the text says it all; a stack would not help
         return 2
     protection = TaskProtection(settings.agent_uri, renew_seconds=renew_seconds)
-    asyncio.run(_Worker(settings, VideoQueue.connect(settings), protection, work).run())
+    worker = _Worker(settings, VideoQueue.connect(settings), protection, work, paused)
+    asyncio.run(worker.run())
     return 0
 
 
 class _Worker:
     def __init__(
-        self, settings: WorkerSettings, queue: VideoQueue, protection: TaskProtection, work: Work
+        self,
+        settings: WorkerSettings,
+        queue: VideoQueue,
+        protection: TaskProtection,
+        work: Work,
+        paused: Callable[[], bool],
     ) -> None:
         self._settings = settings
         self._queue = queue
         self._protection = protection
         self._work = work
+        self._paused = paused
+        self._next_at = 0.0
         self._stopping = asyncio.Event()
         self._stop_at = 0.0
 
@@ -70,6 +87,12 @@ class _Worker:
         logger.info("polling", extra=fields(queue=self._settings.queue_url))
         pause = 1
         while not self._stopping.is_set():
+            if await in_thread(self._paused):
+                await in_thread(self._protection.off)
+                await _happens(self._stopping, PAUSE_SECONDS)
+                continue
+            if await _happens(self._stopping, self._next_at - loop.time()):
+                break
             try:
                 message = await self._poll()
             except (BotoCoreError, ClientError) as error:
@@ -83,6 +106,7 @@ class _Worker:
             elif self._stopping.is_set():
                 await self._give_back(message)
             else:
+                self._next_at = loop.time() + self._settings.seconds_between
                 await self._take(message)
         await in_thread(self._protection.off)
         logger.info("stopped")
@@ -142,6 +166,8 @@ class _Worker:
 
 async def _happens(event: asyncio.Event, seconds: float) -> bool:
     """Whether the event is set within so many seconds."""
+    if seconds <= 0:
+        return event.is_set()
     try:
         return await asyncio.wait_for(event.wait(), seconds)
     except TimeoutError:

@@ -2,7 +2,6 @@
 
 import hashlib
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
@@ -141,12 +140,6 @@ def shown_in(link: Link, video_id: str, thumbnails: dict[int, str] | None) -> Wr
         expression="SET " + ", ".join([*kept, *(f"#{name} = :{name}" for name in shown)]),
         values={**attributes, **shown},
     )
-
-
-def matching(links: Sequence[Link], hashtags: Sequence[str]) -> list[Link]:
-    """Those that one of the hashtags belongs to."""
-    wanted = set(hashtags)
-    return [link for link in links if wanted & set(link.hashtags)]
 
 
 def _texts(thumbnails: dict[int, str]) -> dict[str, str]:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from buylink.cli.plans import graph_of
+from buylink.cli.assumptions import assumptions
+from buylink.cli.plans import graphs_of
 from buylink.cli.shared import (
     Config,
     LoadText,
@@ -42,7 +43,7 @@ def costs(
         typer.Argument(
             metavar="STACK|FILE",
             help="A stack, git:REVISION:STACK, or a file of `pulumi preview --json` or"
-            " `pulumi stack export`.",
+            " `pulumi stack export`; - reads it from a pipe.",
         ),
     ],
     config: Config = None,
@@ -60,13 +61,12 @@ def costs(
     cwd: Project = None,
 ) -> None:
     """Say what a stack costs a month, resource by resource."""
-    from buylink.costs.bill import Assumptions, bill
-    from buylink.costs.usage.files import read_usage_file
+    from buylink.costs.bill import bill
 
     with destination(out) as console, costs_errors():
-        file = None if usage is None else read_usage_file(usage)
-        assumed = Assumptions(region=region, free_tier=free_tier, load=load, usage=file)
-        estimate = bill(graph_of(source, config or [], cwd), assumed)
+        assumed, problems = assumptions(load, usage, region, free_tier=free_tier)
+        (graph,) = graphs_of([source], config or [], cwd, problems)
+        estimate = bill(graph, assumed)
         _write(estimate, output_format, console)
     if fail_unpriced and estimate.unpriced:
         told = [f"not priced: {it.urn}: {it.reason}" for it in estimate.unpriced]

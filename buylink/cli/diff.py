@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from buylink.cli.plans import graph_of
+from buylink.cli.assumptions import assumptions
+from buylink.cli.plans import graphs_of
 from buylink.cli.shared import (
     LoadText,
     Out,
@@ -52,19 +53,22 @@ def diff(
     cwd: Project = None,
 ) -> None:
     """Say what a change costs a month: what is added, removed and changed, at the same prices."""
-    from buylink.costs.bill import Assumptions, bill
+    from buylink.costs.bill import bill
     from buylink.costs.difference import difference
-    from buylink.costs.usage.files import read_usage_file
+    from buylink.reports import money
 
     with destination(out) as console, costs_errors():
-        file = None if usage is None else read_usage_file(usage)
-        assumed = Assumptions(region=region, load=load, usage=file)
-        before, after = (bill(graph_of(it, [], cwd), assumed) for it in (base, head))
+        assumed, problems = assumptions(load, usage, region)
+        graphs = graphs_of((base, head), [], cwd, problems)
+        before, after = (bill(it, assumed) for it in graphs)
         found = difference(before, after)
         _write(found, (base, head), output_format, console)
-    if max_increase is not None and found.typical > Decimal(str(max_increase)):
-        more = f"{found.typical:,.2f} USD a month more, at most {max_increase:,.2f} are allowed"
-        fail(ExitCode.CHECK_FAILED, [f"--max-increase: {more}"])
+    limit = None if max_increase is None else abs(Decimal(str(max_increase)))
+    # To the cent, as it is shown: "$5.00 more, at most $5.00 are allowed" helps nobody.
+    if limit is not None and found.typical.quantize(money.CENT) > limit:
+        more = f"{money.usd(found.typical)} a month more"
+        allowed = f"at most {money.unit_price(limit)} are allowed"
+        fail(ExitCode.CHECK_FAILED, [f"--max-increase: {more}, {allowed}"])
 
 
 def _write(

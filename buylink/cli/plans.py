@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from buylink.exit_codes import ExitCode
 if TYPE_CHECKING:
     from buylink.graph import Graph
     from buylink.preview.result import StackPreview
+    from buylink.revisions import Revision
 
 TIMEOUT = 120.0
 """Seconds a program may run."""
@@ -46,28 +48,69 @@ def previews(
     return found
 
 
-def graph_of(source: str, config: list[str], cwd: Path | None) -> Graph:
-    """The graph of a stack, of `git:REVISION:STACK`, or of one of Pulumi's own files."""
+def graphs_of(
+    sources: Sequence[str], config: list[str], cwd: Path | None, problems: Iterable[object] = ()
+) -> list[Graph]:
+    """The graphs of stacks, of `git:REVISION:STACK`, and of Pulumi's own files.
+
+    Ends the command with `problems` and all that is wrong with the sources before any program
+    is started.
+    """
     from buylink import project
-    from buylink.graph.files import read_graph
+    from buylink.graph.files import GraphFileError, read_graph
+    from buylink.revisions import find_revision
     from buylink.settings.stack_files import stack_names
 
-    if source.startswith("git:"):
-        from buylink.revisions import planned_in_revision
-
-        with settings_errors():
-            return planned_in_revision(source, project.find(cwd))
     with settings_errors():
-        known = stack_names(project.find(cwd))
-    if source not in known:
-        if not Path(source).is_file():
-            stacks = ", ".join(known) or "none here"
-            expected = f"expected a stack ({stacks}), a file or git:REVISION:STACK"
-            fail(ExitCode.WRONG_USAGE, [f"{source}: {expected}, got none of them"])
+        folder = project.find(cwd)
+        known = stack_names(folder)
+    wrong = [str(it) for it in problems]
+    graphs: dict[str, Graph] = {}
+    revisions: dict[str, Revision] = {}
+    for source in (it for it in sources if it not in known):
         if config:
-            fail(ExitCode.WRONG_USAGE, [f"--config: expected a stack to change, got {source}"])
-        return read_graph(Path(source))
-    (result,) = previews([source], config, cwd)
-    if result.error is not None:
-        fail(ExitCode.FAILED, [f"{source}: {result.error}"])
-    return result.graph
+            wrong.append(f"--config: expected a stack to change, got {source}")
+        try:
+            if source.startswith("git:"):
+                revisions[source] = find_revision(source, folder)
+            elif _is_file(source):
+                graphs[source] = read_graph(_path(source))
+            else:
+                stacks = ", ".join(known) or "none here"
+                expected = f"expected a stack ({stacks}), a file, - or git:REVISION:STACK"
+                wrong.append(f"{source}: {expected}, got none of them")
+        except GraphFileError as error:
+            wrong.append(str(error))
+    if wrong:
+        fail(ExitCode.WRONG_USAGE, dict.fromkeys(wrong))
+    graphs |= _planned([it for it in dict.fromkeys(sources) if it in known], config, folder)
+    graphs |= {source: _planned_there(revision) for source, revision in revisions.items()}
+    return [graphs[source] for source in sources]
+
+
+def _planned(stacks: list[str], config: list[str], folder: Path) -> dict[str, Graph]:
+    found = previews(stacks, config, folder) if stacks else []
+    if failed := [f"{it.stack}: {it.error}" for it in found if it.error is not None]:
+        fail(ExitCode.FAILED, failed)
+    return {it.stack: it.graph for it in found}
+
+
+def _planned_there(revision: Revision) -> Graph:
+    from buylink.graph.files import NoPlanError
+
+    try:
+        return revision.planned()
+    except NoPlanError as error:
+        fail(ExitCode.FAILED, [error])
+
+
+def _path(source: str) -> Path:
+    return Path("/dev/stdin" if source == "-" else source)
+
+
+def _is_file(source: str) -> bool:
+    """Or a pipe, as `<(pulumi stack export)` is."""
+    try:
+        return _path(source).exists() and not _path(source).is_dir()
+    except OSError:  # a name that is too long, say
+        return False

@@ -26,7 +26,7 @@ def show(
     from buylink.reports import text_prices
 
     with destination(out) as console, costs_errors():
-        regional = packaged().in_region(region or "us-east-1")
+        regional = packaged().in_region("us-east-1" if region is None else region)
         if service is not None and service not in regional.services():
             known = ", ".join(regional.services())
             fail(ExitCode.WRONG_USAGE, [f"--service: expected one of {known}, got {service!r}"])
@@ -51,14 +51,14 @@ def refresh(
     from buylink.costs.prices.refresh import refresh as read_anew
 
     retries = ClientConfig(retries={"mode": "standard", "max_attempts": 8})
-    with costs_errors():
-        old = books.packaged()
-    try:
-        found = read_anew(old, boto3.client("pricing", region_name=API_REGION, config=retries))
-    except (BotoCoreError, ClientError) as error:
-        fail(ExitCode.FAILED, [f"AWS's price list: {error}: nothing was written; try again"])
     path = book or books.PACKAGED
-    with destination(path) as console:
+    with destination(path) as console, costs_errors():
+        old = books.packaged()
+        client = boto3.client("pricing", region_name=API_REGION, config=retries)
+        try:
+            found = read_anew(old, client)
+        except (BotoCoreError, ClientError) as error:
+            fail(ExitCode.FAILED, [f"AWS's price list: {error}: nothing was written; try again"])
         text = json.dumps(found.document(old.about, old.source), indent=1, ensure_ascii=False)
         print(text, file=console.file)
     for it in found.changed:

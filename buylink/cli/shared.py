@@ -40,8 +40,10 @@ UsagePath = Annotated[
 
 def fail(code: ExitCode, problems: Iterable[object]) -> NoReturn:
     """Says what is wrong, all of it, and ends the command."""
-    for problem in problems:
-        typer.echo(str(problem), err=True)
+    from buylink.reports.wording import printable
+
+    for line in (line for problem in problems for line in str(problem).splitlines()):
+        typer.echo(printable(line.expandtabs()), err=True)
     raise typer.Exit(code)
 
 
@@ -73,15 +75,27 @@ def destination(out: Path | None) -> Generator[Console]:
     if out is None:
         yield console_for(None)
         return
+    text = io.StringIO()
     try:
+        new = not out.exists()
         out.open("a").close()
-        text = io.StringIO()
-        yield console_for(text)
-        # Only now: a command that is broken off leaves the file as it was.
-        out.write_text(text.getvalue(), "utf-8")
     except OSError as error:
-        problem = Problem("--out", str(out), f"expected a file to write, got: {error.strerror}")
-        fail(ExitCode.WRONG_USAGE, [problem])
+        fail(ExitCode.WRONG_USAGE, [_unwritten(out, error)])
+    try:
+        yield console_for(text)
+    except BaseException:
+        if new:
+            out.unlink()
+        raise
+    try:
+        # Only now: a command that is broken off leaves the file as it was.
+        out.write_text(text.getvalue(), "utf-8", errors="backslashreplace")
+    except OSError as error:
+        fail(ExitCode.WRONG_USAGE, [_unwritten(out, error)])
+
+
+def _unwritten(out: Path, error: OSError) -> Problem:
+    return Problem("--out", str(out), f"expected a file to write, got: {error.strerror}")
 
 
 def console_for(file: IO[str] | None) -> Console:

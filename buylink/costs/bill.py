@@ -41,7 +41,7 @@ def bill(graph: Graph, assumptions: Assumptions = AS_DECLARED) -> Estimate:
     Raises PriceError when a region or a price is missing, and UsageError for a load or a usage
     file that doesn't fit.
     """
-    where = assumptions.region or region_of(graph)
+    where = region_of(graph) if assumptions.region is None else assumptions.region
     if where is None:
         raise PriceError("the graph names no region: give one with --region")
     regional = packaged_prices().in_region(where)

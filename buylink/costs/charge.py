@@ -102,3 +102,9 @@ class Metered:
     terraform: str
     measure: Measure
     usage_keys: tuple[UsageKey, ...] = ()
+    unpriced_keys: tuple[UsageKey, ...] = ()
+    """Keys that a usage file may set as well, of what AWS charges and no price is known for."""
+
+    @property
+    def key_names(self) -> list[str]:
+        return [key.name for key in (*self.usage_keys, *self.unpriced_keys)]

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from buylink.costs.charge import Charge, Free, Kind, Surroundings, Unpriced
+from buylink.costs.charge import Charge, Free, Kind, Metered, Surroundings, Unpriced
 from buylink.costs.free_tier import allowances
 from buylink.costs.meters import FREE, METERED
+from buylink.costs.meters.free import charged_after_all
 from buylink.costs.pooling import monthly_amounts
 from buylink.costs.prices.book import Price, RegionalPrices, RegionError
 from buylink.costs.quantity import Range, total
@@ -154,10 +155,12 @@ def _items(resource: Resource, surroundings: Surroundings) -> Iterable[Charge | 
     if resource.options.get("external"):
         return [Free(reason="it is read here and made elsewhere")]
     if reason := FREE.get(resource.type):
-        return [Free(reason=reason)]
+        charged = charged_after_all(resource)
+        return [Unpriced(reason=charged) if charged else Free(reason=reason)]
     if metered := METERED.get(resource.type):
         try:
-            return list(metered.measure(resource, surroundings.of(resource)))
+            measured = metered.measure(resource, surroundings.of(resource))
+            return [*measured, *_without_price(metered, surroundings.usage(resource))]
         except RegionError as error:
             return [Unpriced(reason=str(error))]
         except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError) as error:
@@ -169,6 +172,13 @@ def _items(resource: Resource, surroundings: Surroundings) -> Iterable[Charge | 
     if _is_closed(resource, surroundings.graph):
         return [Unpriced(reason="its plugin expands it, so this graph lacks its resources")]
     return []
+
+
+def _without_price(metered: Metered, usage: Usage) -> Iterable[Unpriced]:
+    stated = ((key, usage.get(key.name)) for key in metered.unpriced_keys)
+    return (
+        Unpriced(reason=f"no price for {key.about}") for key, it in stated if it and it.amount.high
+    )
 
 
 def _is_closed(resource: Resource, graph: Graph) -> bool:
@@ -191,7 +201,9 @@ def _line(graph: Graph, resource: Resource, charge: Charge, monthly: Range | Non
 
 
 def _component(graph: Graph, resource: Resource) -> str:
+    seen = {resource.urn}  # a graph from elsewhere may go round in circles
     parent = graph.by_urn.get(resource.parent or "")
-    while parent is not None and parent.custom:
+    while parent is not None and parent.custom and parent.urn not in seen:
+        seen.add(parent.urn)
         parent = graph.by_urn.get(parent.parent or "")
-    return parent.name if parent else graph.stack
+    return graph.stack if parent is None or parent.custom else parent.name

@@ -7,4 +7,5 @@ from typing import Final
 from buylink.costs.quantity import Range
 
 AGE_MONTHS: Final = Range.between(1, 12, 36)
-WHY: Final = "stored after 1, 12 and 36 months"
+AGES: Final = "after 1, 12 and 36 months"
+WHY: Final = f"stored {AGES}"

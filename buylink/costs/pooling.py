@@ -28,7 +28,8 @@ def monthly_amounts(charges: list[Charge], free: Iterable[Allowance]) -> list[Ra
         pools.setdefault((given.get(meter), charge.price), []).append(index)
     amounts: list[Range | None] = [None] * len(charges)
     left: dict[Allowance, _Scenarios] = {}
-    for members in pools.values():
+    # Of meters that share an allowance the cheapest takes it first: by order it would not do.
+    for members in sorted(pools.values(), key=lambda it: charges[it[0]].price.first):
         for index, amount in _shared_out(charges, members, given, left):
             amounts[index] = amount
     return amounts

@@ -11,33 +11,34 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
-from buylink.graph.resources import (
-    PROVIDER_PREFIX,
-    UNKNOWN,
-    Asset,
-    Graph,
-    Resource,
-    Secret,
-    project_of,
-    stack_of,
-)
-from buylink.graph.values import decode
+from buylink.graph.resources import PROVIDER_PREFIX, Graph, Resource, project_of, stack_of
+from buylink.graph.values import properties
 
 DEPLOYMENT_VERSIONS: Final = (3, 4)
 """Of the deployment format: those that Pulumi 3 writes."""
 
 OWN_VERSION: Final = 1
 REGION_KEY: Final = "aws:region"
+_SAME: Final = "same"
+_REFUSED: Final = "error: preview failed"
+"""All that Pulumi says here of a policy's refusal: the plan is whole, and so is its bill."""
 _MADE_UP: Final = "__defaults"
 _GONE: Final = frozenset({"delete", "delete-replaced", "discard", "discard-replaced"})
-_SEEN_SECRET: Final = "[secret]"  # noqa: S105 - what Pulumi writes in place of one
 _MOST_TOLD: Final = 5
+_KINDS: Final[Mapping[type, str]] = {
+    dict: "an object", list: "a list", str: "text", type(None): "null", bool: "true or false",
+}  # fmt: skip
+_Value = TypeVar("_Value")
 
 
 class GraphFileError(Exception):
     """A file that holds no resource graph. The message names it, and says what to do."""
+
+
+class NoPlanError(GraphFileError):
+    """A file of a preview that failed: of its resources, some may be missing."""
 
 
 @dataclass
@@ -62,26 +63,29 @@ class _Reading:
             return None
         try:
             return _resource(state, urn, kind)
-        except (TypeError, ValueError, AttributeError) as error:
-            self.problems.append(f"{where} ({urn.rsplit('::', 1)[-1]}): {error}")
-            return None
+        except RecursionError:
+            told = "expected properties, got some nested too deep"
+        except (TypeError, ValueError) as error:
+            told = str(error)
+        self.problems.append(f"{where} ({urn.rsplit('::', 1)[-1]}): {told}")
+        return None
 
-    def error(self, *problems: str) -> GraphFileError:
+    def error(self, *problems: str, kind: type[GraphFileError] = GraphFileError) -> GraphFileError:
         told = [*problems, *self.problems]
         more = len(told) - _MOST_TOLD
         lines = [f"{self.name}: {it}" for it in told[:_MOST_TOLD]]
-        return GraphFileError("\n".join([*lines, f"and {more} more"] if more > 0 else lines))
+        return kind("\n".join([*lines, f"and {more} more"] if more > 0 else lines))
 
 
 def read_graph(path: Path) -> Graph:
-    """The graph in a file, by its content. Raises GraphFileError."""
+    """The graph in a file, by its content. Raises GraphFileError, NoPlanError where it failed."""
     reading = _Reading(str(path))
     content = _load(path, reading)
     deployment = content.get("deployment")
     if isinstance(content.get("steps"), list):
         resources = _of_preview(content, reading)
-    elif isinstance(deployment, Mapping):
-        resources = _of_deployment(content.get("version"), deployment, reading)
+    elif isinstance(deployment, Mapping) or ("deployment" in content and deployment is None):
+        resources = _of_deployment(content.get("version"), deployment or {}, reading)
     elif isinstance(content.get("stacks"), list):
         resources = _of_own_preview(content, reading)
     else:
@@ -110,6 +114,8 @@ def _load(path: Path, reading: _Reading) -> Mapping[str, Any]:
         ) from None
     except RecursionError:
         raise reading.error("expected a resource graph, got JSON nested too deep") from None
+    except ValueError as error:  # more digits than Python reads
+        raise reading.error(f"expected JSON, got: {str(error).partition(':')[0]}") from None
     if not isinstance(content, Mapping):
         raise reading.error(f"expected an object, got {_kind(content)}")
     return content
@@ -118,6 +124,7 @@ def _load(path: Path, reading: _Reading) -> Mapping[str, Any]:
 def _of_preview(content: Mapping[str, Any], reading: _Reading) -> tuple[Resource, ...]:
     """What will be there after the steps. Default providers aren't among them; the region is."""
     steps = [it for it in content["steps"] if isinstance(it, Mapping)]
+    _check_completeness(content, steps, reading)
     states = [it.get("newState") for it in steps if it.get("op") not in _GONE]
     resources = reading.resources([it for it in states if it is not None], "steps")
     config = content.get("config")
@@ -127,6 +134,26 @@ def _of_preview(content: Mapping[str, Any], reading: _Reading) -> tuple[Resource
     kind, stack = f"{PROVIDER_PREFIX}aws", resources[0].urn
     urn = f"urn:pulumi:{stack_of(stack)}::{project_of(stack)}::{kind}::default"
     return (*resources, Resource(urn=urn, type=kind, name="default", inputs={"region": region}))
+
+
+def _check_completeness(
+    content: Mapping[str, Any], steps: list[Mapping[str, Any]], reading: _Reading
+) -> None:
+    """Pulumi leaves out what stays the same unless asked, and what comes after an error."""
+    diagnostics = content.get("diagnostics")
+    for it in diagnostics if isinstance(diagnostics, list) else ():
+        if isinstance(it, Mapping) and it.get("severity") == "error":
+            told = str(it.get("message", "")).strip() or "an error"
+            if told != _REFUSED:
+                raise reading.error(f"expected a plan, got none: {told}", kind=NoPlanError)
+    summary = content.get("changeSummary")
+    same = summary.get(_SAME, 0) if isinstance(summary, Mapping) else 0
+    shown = sum(step.get("op") == _SAME for step in steps)
+    if isinstance(same, int) and shown < same:
+        raise reading.error(
+            f"expected all resources, got {shown} of {same} that stay the same:"
+            " use `pulumi preview --json --show-sames`"
+        )
 
 
 def _of_deployment(
@@ -153,28 +180,41 @@ def _of_own_preview(content: Mapping[str, Any], reading: _Reading) -> tuple[Reso
     if len(stacks) != 1:
         raise reading.error(f"expected one stack, got {len(stacks)}: preview one of them alone")
     if error := stacks[0].get("error"):
-        raise reading.error(f"expected a plan, got none: {error}")
-    return reading.resources(stacks[0].get("resources") or [], "stacks[0].resources")
+        raise reading.error(f"expected a plan, got none: {error}", kind=NoPlanError)
+    states = stacks[0].get("resources") or []
+    if not isinstance(states, list):
+        raise reading.error(f"stacks[0].resources: expected a list, got {_kind(states)}")
+    return reading.resources(states, "stacks[0].resources")
 
 
 def _resource(state: Mapping[str, Any], urn: str, kind: str) -> Resource:
-    provider = state.get("provider")
-    inputs = _properties(state.get("inputs"))
+    provider = _typed(state, "provider", str)
+    inputs = properties(_typed(state, "inputs", dict))
     return Resource(
         urn=urn,
         type=kind,
         name=urn.split("::", 3)[3],
-        parent=state.get("parent") or None,
+        parent=_typed(state, "parent", str) or None,
         # Our own preview doesn't say it: there, what has a provider is no component.
         custom=bool(state.get("custom", provider) or kind.startswith(PROVIDER_PREFIX)),
         inputs={key: it for key, it in inputs.items() if key != _MADE_UP},
-        outputs=_properties(state.get("outputs")),
+        outputs=properties(_typed(state, "outputs", dict)),
         dependencies={
-            str(name): tuple(map(str, urns or ())) for name, urns in _dependencies(state).items()
+            str(name): tuple(map(str, _typed(given, name, list) or ()))
+            for given in (_dependencies(state),)
+            for name in given
         },
-        provider=_provider(str(provider)) if provider else None,
+        provider=_provider(provider) if provider else None,
         options={"external": True} if state.get("external") else {},
     )
+
+
+def _typed(state: Mapping[str, Any], key: str, kind: type[_Value]) -> _Value | None:
+    """What is under a key, None where nothing is. Raises TypeError for anything else."""
+    value = state.get(key)
+    if value is None or isinstance(value, kind):
+        return value
+    raise TypeError(f"{key}: expected {_KINDS[kind]}, got {_kind(value)}")
 
 
 def _dependencies(state: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -188,33 +228,6 @@ def _provider(reference: str) -> str:
     return "::".join(reference.split("::")[:4])
 
 
-def _properties(given: Any) -> dict[str, Any]:
-    return {str(key): _value(decode(value)) for key, value in (given or {}).items()}
-
-
-def _value(value: Any) -> Any:
-    """A value without what is blinded: a secret's is unknown, whether encrypted or left out."""
-    match value:
-        case Secret(value=None) | {"$secret": _}:
-            return Secret(UNKNOWN)
-        case {"$unknown": True}:
-            return UNKNOWN
-        case {"$asset": str(source)}:
-            return Asset("asset", source)
-        case {"$archive": str(source)}:
-            return Asset("archive", source)
-        case Decimal() if value == value.to_integral_value():
-            return int(value)
-        case str() if value == _SEEN_SECRET:
-            return Secret(UNKNOWN)
-        case dict():
-            return {key: _value(item) for key, item in value.items()}
-        case list():
-            return [_value(item) for item in value]
-        case _:
-            return value
-
-
 def _what(content: Mapping[str, Any]) -> str:
     if "checkpoint" in content:
         return "a backend's own state file: use `pulumi stack export`"
@@ -225,5 +238,4 @@ def _what(content: Mapping[str, Any]) -> str:
 
 
 def _kind(value: Any) -> str:
-    names = {list: "a list", str: "text", type(None): "null", bool: "true or false"}
-    return names.get(type(value), "a number" if isinstance(value, int | Decimal) else "an object")
+    return _KINDS.get(type(value), "a number")

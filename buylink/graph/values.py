@@ -7,7 +7,9 @@ https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/properties.g
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any, Final
 
 from buylink.graph.resources import UNKNOWN, Asset, Secret
@@ -33,6 +35,9 @@ UNKNOWN_TEXTS: Final = frozenset(
         "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
     }
 )
+
+_SEEN_SECRET: Final = "[secret]"  # noqa: S105 - what Pulumi writes in place of one
+_MOST: Final = Decimal(sys.float_info.max)
 
 
 def decode(value: Any) -> Any:
@@ -71,3 +76,33 @@ def _source(value: Mapping[str, Any]) -> str:
             return str(value[key])
     content = repr(value.get("text", value.get("assets"))).encode()
     return f"sha256:{hashlib.sha256(content).hexdigest()}"
+
+
+def properties(given: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Of a state or a step in a file, decoded; what is secret there is unknown here."""
+    return {str(key): _value(decode(value)) for key, value in (given or {}).items()}
+
+
+def _value(value: Any) -> Any:
+    """A value without what is blinded: a secret's is unknown, whether encrypted or left out."""
+    match value:
+        case Secret(value=None) | {"$secret": _}:
+            return Secret(UNKNOWN)
+        case {"$unknown": True}:
+            return UNKNOWN
+        case {"$asset": str(source)}:
+            return Asset("asset", source)
+        case {"$archive": str(source)}:
+            return Asset("archive", source)
+        case Decimal() | int() if not -_MOST <= value <= _MOST:
+            raise ValueError(f"expected a number as Pulumi writes it, got {Decimal(value):.3E}")
+        case Decimal() if value == value.to_integral_value():
+            return int(value)
+        case str() if value == _SEEN_SECRET:
+            return Secret(UNKNOWN)
+        case dict():
+            return {key: _value(item) for key, item in value.items()}
+        case list():
+            return [_value(item) for item in value]
+        case _:
+            return value

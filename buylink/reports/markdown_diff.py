@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from buylink.costs.difference import Change, Difference
 from buylink.reports import money, wording
-from buylink.reports.markdown import escaped, folded, table
+from buylink.reports.markdown import COMMENT, escaped, folded, table, within
 
 SHOWN = 10
+_ALL = "`--format json` has all"
 
 
 def render(found: Difference, names: tuple[str, str]) -> str:
@@ -23,9 +24,11 @@ def render(found: Difference, names: tuple[str, str]) -> str:
     if rows:
         lines += ["", *table(heading, rows[:SHOWN], figures=3)]
     if rows[SHOWN:]:
-        lines += folded(f"{len(rows) - SHOWN} more", table(heading, rows[SHOWN:], figures=3))
+        others = table(heading, rows[SHOWN:], figures=3)
+        lines += folded(f"{len(rows) - SHOWN} more", within(others, COMMENT // 2, _ALL))
     notes = (wording.unchanged(found), *wording.left_out_of(found))
-    return "\n".join([*lines, "", *(f"- {escaped(it)}" for it in notes)]) + "\n"
+    told = [f"- {escaped(wording.printable(it))}" for it in notes]
+    return "\n".join([*lines, "", *within(told, COMMENT // 4, _ALL)]) + "\n"
 
 
 def _row(change: Change) -> tuple[str, ...]:

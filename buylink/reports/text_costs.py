@@ -14,11 +14,14 @@ from buylink.costs.quantity import Range, total
 from buylink.reports import money, wording
 from buylink.reports.trimmed import trimmed
 
+NARROW = 90
+"""Columns of a screen: on less, quantity and unit price get a line of their own."""
+
 
 def show(estimate: Estimate, console: Console) -> None:
     """Component by component, what each resource costs; then the sums, and what is left out."""
     with trimmed(console):
-        console.print(_lines(estimate))
+        console.print(_lines(estimate, narrow=console.width < NARROW))
         console.print()
         console.print(_services(estimate))
         console.print()
@@ -28,24 +31,28 @@ def show(estimate: Estimate, console: Console) -> None:
             *wording.basis(estimate),
             *wording.reasons(estimate),
         ):
-            console.print(Text(f"  {text}"))
+            console.print(Text(f"  {wording.printable(text)}"))
 
 
-def _lines(estimate: Estimate) -> Table:
+def _lines(estimate: Estimate, *, narrow: bool) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column(f"{estimate.stack}, USD a month", overflow="fold", ratio=1)
-    table.add_column("quantity", justify="right", max_width=20)
-    for heading in ("unit price", "low", "typical", "high"):
+    heading = f"{wording.printable(estimate.stack)}, USD a month"
+    table.add_column(Text(heading), overflow="fold", ratio=1)
+    if not narrow:
+        table.add_column("quantity", justify="right", max_width=20)
+        table.add_column("unit price", justify="right", no_wrap=True)
+    for heading in ("low", "typical", "high"):
         table.add_column(heading, justify="right", no_wrap=True)
+    between = () if narrow else ("", "")
     ordered = sorted(estimate.lines, key=_place)
     for component, lines in groupby(ordered, key=lambda line: line.component):
         members = list(lines)
         cells = money.cells(_total(members))
-        table.add_row(Text(wording.printable(component), style="bold"), "", "", *cells)
+        table.add_row(Text(wording.printable(component), style="bold"), *between, *cells)
         for name, own in groupby(members, key=lambda line: line.name):
             table.add_row(Text(f"  {wording.printable(name)}"))
             for line in own:
-                table.add_row(*_row(line))
+                table.add_row(*_row(line, narrow=narrow))
     return table
 
 
@@ -53,14 +60,18 @@ def _place(line: Line) -> tuple[str, str]:
     return line.component, line.name
 
 
-def _row(line: Line) -> tuple[Text, str, str, str, str, str]:
+def _row(line: Line, *, narrow: bool) -> tuple[Text | str, ...]:
     mark = " (price uncertain)" if line.price.confidence == "low" else ""
     label = Text(f"    {line.price.meter.name}{mark}")
     price = money.unit_price(line.price.first)
-    if line.quantity is None or line.monthly is None:
-        return (label.append(f"\n      {line.note}", "dim"), "", price, "", "by usage", "")
-    quantity = f"{money.quantity(line.quantity.typical)} {line.price.unit}"
-    return (label, quantity, price, *money.cells(line.monthly))
+    amounts = ("", "by usage", "") if line.monthly is None else money.cells(line.monthly)
+    quantity = f"{money.quantity(line.quantity.typical)} {line.price.unit}" if line.quantity else ""
+    if narrow:
+        of = f"{quantity} at {price}" if quantity else f"{price} per {line.price.unit}"
+        label.append(f"\n      {of}")
+    if line.monthly is None:
+        label.append(f"\n      {wording.printable(line.note)}", "dim")
+    return (label, *amounts) if narrow else (label, quantity, price, *amounts)
 
 
 def _total(lines: Iterable[Line]) -> Range:

@@ -26,14 +26,14 @@ def show(found: Difference, names: tuple[str, str], console: Console) -> None:
             wording.unchanged(found),
             *wording.left_out_of(found),
         ):
-            console.print(Text(f"  {line}"))
+            console.print(Text(f"  {wording.printable(line)}"))
 
 
 def _table(found: Difference, names: tuple[str, str]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("USD a month", overflow="fold", ratio=1)
     for heading in (*names, "change"):
-        table.add_column(Text(heading), justify="right", no_wrap=True)
+        table.add_column(Text(wording.printable(heading)), justify="right", no_wrap=True)
     for change in found.changes:
         table.add_row(*_row(change))
     return table

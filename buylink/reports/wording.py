@@ -120,5 +120,6 @@ def left_out_of(found: Difference) -> Iterable[str]:
 def basis(estimate: Estimate) -> Iterable[str]:
     """Of which prices, and what else the reader must know."""
     oldest, newest = estimate.prices_as_of
-    yield f"list prices of {estimate.region}, read {oldest} to {newest}; no tax, no discounts"
+    read = f"read {oldest} to {newest}" if newest else "of which nothing here needs one"
+    yield f"list prices of {estimate.region}, {read}; no tax, no discounts"
     yield from estimate.warnings

@@ -17,11 +17,27 @@ ServiceName = Annotated[
 ]
 """Lower-case words joined by dashes; 24 characters, as target group names end at 32."""
 
-OUR_VARIABLES = frozenset({"AWS_REGION", "ENVIRONMENT", "PORT", "QUEUE_URL"})
-"""Variables that every container is given by the stack."""
+OUR_VARIABLES = frozenset((
+    "API_KEY_ARN", "AWS_REGION", "BEDROCK_MODEL_ID", "ENVIRONMENT", "JWT_SIGNING_KEY_ARN",
+    "MAX_MESSAGES_PER_SECOND", "ORIGINALS_BUCKET", "PORT", "PROXIES", "PUBLIC_URL", "QUEUE_URL",
+    "STACK_TAG", "STATE_TABLE", "TABLE_NAME", "THUMBNAILS_BUCKET", "TIKTOK_CLIENT_ARN",
+    "TOKEN_KEY_ID", "WEBHOOK_KEY_ARN",
+))  # fmt: skip
+"""Variables that the stack gives containers: all of them those that every one gets, the others the
+services that need them (`components/parts/service_needs.py`)."""
+
+BEDROCK_PROFILES = ("apac", "au", "ca", "eu", "global", "jp", "us", "us-gov")
+"""What the IDs of cross-region inference profiles begin with.
+https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-support.html"""
 
 EnvironmentName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]*$")]
 Path = Annotated[str, StringConstraints(pattern=r"^/[A-Za-z0-9_.$/~\"'@:+&*?-]*$", max_length=128)]
+BedrockModel = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^[a-z0-9-]+\.[a-z0-9-]+(\.[a-z0-9-]+)*(:[0-9a-z]+)*$", max_length=140
+    ),
+]
 Cron = Annotated[str, StringConstraints(pattern=r"^(cron|rate|at)\(.+\)$")]
 
 
@@ -152,7 +168,14 @@ class WorkerSettings(TaskSettings):
     max_messages_per_second: Decimal | None = Field(
         default=None,
         gt=0,
-        description="Most messages to take in a second, all tasks together: it lowers the maximum.",
+        description="Most messages to take in a second, all tasks together: it lowers the maximum, "
+        "and each task takes no more than its share.",
+    )
+    bedrock_model: BedrockModel | None = Field(
+        default=None,
+        description="An Amazon Bedrock model that finds the products, such as "
+        "`amazon.nova-lite-v1:0`; without one, rules do. Bedrock bills its tokens, which the "
+        "estimate has no figure for.",
     )
     retention_days: int = Field(
         default=14, ge=1, le=14, description="Days that a message is kept. Free."
@@ -160,6 +183,16 @@ class WorkerSettings(TaskSettings):
     max_receives: int = Field(
         default=5, ge=1, le=1000, description="Attempts before a message is put aside. Free."
     )
+
+    def _model_is_asked_where_the_stack_is(self) -> Iterator[Finding]:
+        place = (self.bedrock_model or "").split(".")[0]
+        if place in BEDROCK_PROFILES:
+            yield (
+                ("bedrockModel",),
+                "expected a model's own ID such as amazon.nova-lite-v1:0, got "
+                f"{self.bedrock_model}: an inference profile asks in other regions, where the "
+                "worker has no rights",
+            )
 
     def _waits_longer_than_it_works(self) -> Iterator[Finding]:
         if self.acceptable_latency < self.seconds_per_message:
@@ -169,7 +202,11 @@ class WorkerSettings(TaskSettings):
                 f"{self.acceptable_latency}: no number of tasks is that fast",
             )
 
-    checks = (*TaskSettings.checks, _waits_longer_than_it_works)
+    checks = (
+        *TaskSettings.checks,
+        _model_is_asked_where_the_stack_is,
+        _waits_longer_than_it_works,
+    )
 
 
 ServiceSettings = Annotated[

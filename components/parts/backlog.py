@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_DOWN, Context, Decimal
 
 MOST_STEPS = 20
 """Step adjustments that one step scaling policy may have.
@@ -68,6 +68,16 @@ def most_tasks(
     if messages_per_second is None:
         return max_tasks
     return max(1, min(max_tasks, int(messages_per_second * seconds_per_message)))
+
+
+def rate_per_task(max_tasks: int, seconds_per_message: int, messages_per_second: Decimal) -> str:
+    """Each task's share of the messages that all may take in a second, when all of them run.
+
+    Plain decimal text of up to six digits, rounded down: shares never add up to more.
+    """
+    most = most_tasks(max_tasks, seconds_per_message, messages_per_second)
+    share = Context(prec=6, rounding=ROUND_DOWN).divide(messages_per_second, Decimal(most))
+    return f"{share.normalize():f}"
 
 
 def visibility_timeout(seconds_per_message: int) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pulumi
 from pulumi_aws import lb
 
@@ -14,6 +16,8 @@ LAST_PRIORITY = 50_000
 """https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateRule.html"""
 
 EVERYTHING = "/*"
+API = "/v1/*"
+"""Where every API is, that of the service without paths too."""
 
 
 def rule_priorities(services: dict[str, HttpServiceSettings]) -> dict[str, int]:
@@ -21,6 +25,12 @@ def rule_priorities(services: dict[str, HttpServiceSettings]) -> dict[str, int]:
     with_paths = [name for name, service in services.items() if service.paths]
     ordered = {name: 10 * place for place, name in enumerate(with_paths, start=1)}
     return {name: ordered.get(name, LAST_PRIORITY) for name in services}
+
+
+def uncached_paths(services: Mapping[str, HttpServiceSettings]) -> list[str]:
+    """The path patterns whose answers the edge never keeps: the APIs', and the services' own."""
+    own = (path for service in services.values() for path in service.paths)
+    return [API, *(path for path in own if not path.startswith(API.removesuffix("*")))]
 
 
 def add_target_group(

@@ -35,7 +35,7 @@ KINDS: Mapping[Purpose, SecretKind] = {
         "Client key and client secret of the TikTok app, as JSON",
         json.dumps({"client_key": NOT_SET, "client_secret": NOT_SET}),
     ),
-    "product-api-key": SecretKind("Key of the product API that links are looked up in", NOT_SET),
+    "product-api-key": SecretKind("Key that callers of the product service's API show"),
     "jwt-signing-key": SecretKind("Signs the tokens that the hub gives its users"),
     "webhook-signing-key": SecretKind("Signs and checks webhooks"),
     "ingestion-api-key": SecretKind("Key that callers of the ingestion API show"),

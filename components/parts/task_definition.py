@@ -14,18 +14,25 @@ from components.images import Images
 from components.parts.log_group import add_log_group
 from components.parts.names import explicit_name
 from components.parts.owner import Owner
+from components.parts.statements import Statement
 from components.parts.task import container_definition
 from components.parts.task_roles import add_execution_role, add_task_role
 
 
 @dataclass(frozen=True, kw_only=True)
 class Runtime:
-    """What the tasks of any service run with; `images` is the service's own repository."""
+    """What a service's tasks run with; `images` is the service's own repository.
+
+    `environment` is what the hub gives it and goes before the settings' own; `statements` are the
+    rights that its code has on the hub.
+    """
 
     region: str
     account_id: str
     images: Images
     retention_days: int
+    environment: Mapping[str, pulumi.Input[str]]
+    statements: Sequence[Statement]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -83,11 +83,11 @@ class ServiceProcess:
         return self.logged("listening")[0]["port"]
 
     def request(
-        self, method: str, path: str, headers: dict[str, str] | None = None, **body: Any
+        self, method: str, path: str, headers: dict[str, str] | None = None, **sent: Any
     ) -> httpx.Response:
-        """One request on a connection of its own; `json` or `content` is its body."""
+        """One request on a connection of its own; `sent` is httpx's, such as a body as `json`."""
         url = f"http://127.0.0.1:{self.port}{path}"
-        return self._client.request(method, url, headers=headers, **body)
+        return self._client.request(method, url, headers=headers, **sent)
 
     def connect(self) -> socket.socket:
         """A bare connection, for requests that are sent piece by piece."""

@@ -12,17 +12,6 @@ from tests.app.conftest import StartService, StartWorker
 from tests.app.loopback_server import Asked, loopback_server
 
 
-def test_a_video_is_logged_as_taken_and_acknowledged(
-    start_worker: StartWorker, queue: Queue
-) -> None:
-    worker = start_worker("app.ai_worker")
-    queue.send_video("7301", "7302")
-    worker.wait_for("acknowledged", times=2)
-    assert sorted(line["video"] for line in worker.logged("taken")) == ["7301", "7302"]
-    assert queue.counts() == (0, 0)
-    worker.stop()
-
-
 def test_what_is_no_video_is_logged_without_its_content_and_ends_in_the_dead_letter_queue(
     start_worker: StartWorker, aws: AwsServer
 ) -> None:
@@ -130,12 +119,12 @@ def test_a_worker_outlives_a_queue_that_does_not_answer(
 def test_a_bad_setting_ends_the_worker_with_2_and_says_what_to_do(
     start_service: StartService, aws: AwsServer
 ) -> None:
-    worker = start_service("app.ai_worker", **aws.environment, QUEUE_URL="")
+    worker = start_service("app.ai_worker", **aws.environment, TABLE_NAME="hub")
     assert worker.exit_code() == 2
     [line] = worker.lines
     assert line["level"] == "ERROR"
-    assert line["message"] == (
-        "QUEUE_URL: expected a value, got none: messages come from it. "
-        "Set it in the task's or function's environment."
+    assert line["message"].startswith(
+        "STATE_TABLE: expected a value, got none: the guard's mode is in this table. STACK_TAG: "
     )
+    assert line["message"].endswith("Set it in the task's or function's environment.")
     assert worker.errors == ""

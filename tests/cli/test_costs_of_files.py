@@ -125,11 +125,11 @@ def test_no_change_is_said_in_one_line(plans: Path) -> None:
     assert len(said) == 2
 
 
-@pytest.mark.parametrize(("most", "code"), [("106", 4), ("107", 0)])
+@pytest.mark.parametrize(("most", "code"), [("106", 4), ("106.17", 0), ("107", 0)])
 def test_an_increase_over_the_limit_ends_with_4(plans: Path, most: str, code: int) -> None:
     run = buylink("diff", "dev.json", "prod.json", "--max-increase", most, cwd=plans)
     assert run.returncode == code
-    assert ("at most 106.00 are allowed" in run.stderr) == (code == 4)
+    assert ("$106.17 a month more, at most $106.00 are allowed" in run.stderr) == (code == 4)
     assert (
         buylink("diff", "prod.json", "dev.json", "--max-increase", "0", cwd=plans).returncode == 0
     )
@@ -139,17 +139,22 @@ def test_an_increase_over_the_limit_ends_with_4(plans: Path, most: str, code: in
     ("arguments", "words"),
     [
         (("costs", "Pulumi.yaml"), "expected JSON, got"),
-        (("costs", "nothing"), "nothing: expected a stack (dev, prod, staging), a file or git:"),
-        (("costs", "."), ".: expected a stack (dev, prod, staging), a file or git:"),
+        (("costs", "nothing"), "nothing: expected a stack (dev, prod, staging), a file, - or git:"),
+        (("costs", "."), ".: expected a stack (dev, prod, staging), a file, - or git:"),
+        (("costs", "x" * 300), "x: expected a stack (dev, prod, staging), a file, - or git:"),
+        (("costs", "-"), "/dev/stdin: expected JSON, got"),
+        (("costs", "prod.json", "--region", ""), "region: expected one of ap-northeast-1"),
         (("costs", "prod.json", "--region", "mars-1"), "region: expected one of ap-northeast-1"),
         (("costs", "prod.json", "--load", "users=x"), "--load: users: expected a number"),
         (("costs", "prod.json", "--usage", "none.yml"), "none.yml: expected a file to read"),
         (("costs", "prod.json", "--config", "a=b"), "--config: expected a stack to change"),
+        (("costs", "git:HEAD:dev", "--config", "a=b"), "--config: expected a stack to change, got"),
         (("diff", "dev.json", "git:nowhere:prod"), "git:nowhere:prod: no such revision here"),
         (("diff", "dev.json", "git:prod"), "expected git:REVISION:STACK, such as git:main:prod"),
         (("diff", "dev.json", "git:--help:prod"), "expected git:REVISION:STACK"),
         (("prices", "show", "--service", "Mars"), "--service: expected one of ACM"),
         (("prices", "show", "--region", "mars-1"), "region: expected one of ap-northeast-1"),
+        (("prices", "show", "--region", ""), "region: expected one of ap-northeast-1"),
     ],
 )
 def test_bad_input_ends_with_2_and_says_what_to_do(
@@ -162,6 +167,46 @@ def test_bad_input_ends_with_2_and_says_what_to_do(
     (plans / "Pulumi.yaml").unlink()
     assert run.returncode == 2, run.stdout
     assert words in run.stderr
+
+
+def test_all_that_is_wrong_is_told_at_once_before_anything_is_planned(plans: Path) -> None:
+    options = ("--load", "users=x,a=1", "--region", "mars-1", "--usage", "none.yml")
+    run = buylink("diff", "nothing", "git:nowhere:prod", *options, "--out", "new", cwd=plans)
+    assert run.returncode == 2
+    starts = [line.split(": ")[0] for line in run.stderr.splitlines()]
+    assert starts == ["none.yml", "--load", "--load", "region", "nothing", "git:nowhere:prod"]
+    assert not (plans / "new").exists()
+
+
+def test_a_graph_is_read_from_a_pipe(plans: Path) -> None:
+    command = 'buylink costs - < "$0" && buylink costs <(cat "$0")'
+    run = subprocess.run(
+        ["bash", "-c", command, "dev.json"],
+        cwd=plans,
+        env={**os.environ, "PATH": f"{BUYLINK.parent}:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    assert run.stdout == buylink("costs", "dev.json", cwd=plans).stdout * 2
+
+
+def test_no_name_ends_a_command_whatever_the_locale(plans: Path) -> None:
+    plan = (plans / "dev.json").read_text().replace("hub-network-nat-0", "gr\u00f6\u00dfe-\\ud800")
+    (plans / "names.json").write_text(plan)
+    for output_format in ("text", "csv", "json", "markdown"):
+        command = ["costs", "names.json", "--format", output_format]
+        run = subprocess.run(
+            [BUYLINK, *command],
+            cwd=plans,
+            env={**os.environ, "PYTHONIOENCODING": "ascii"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert run.returncode == 0, run.stderr
+        assert buylink(*command, "--out", "names.out", cwd=plans).returncode == 0
 
 
 def test_a_revision_is_planned_by_its_own_code_and_leaves_nothing(tmp_path: Path) -> None:
@@ -194,6 +239,12 @@ def test_a_revision_is_planned_by_its_own_code_and_leaves_nothing(tmp_path: Path
     (change,) = json.loads(run.stdout)["changes"]
     assert (change["name"], change["status"]) == ("more", "added")
     assert Decimal("0.4") <= Decimal(change["change"]) < Decimal("0.41")
+    program.write_text("raise RuntimeError('boom')\n")
+    git("commit", "--quiet", "-am", "three")
+    failed = buylink("costs", "git:main:dev", cwd=clone)
+    assert (failed.returncode, failed.stdout) == (1, "")
+    assert failed.stderr.startswith("git:main:dev: expected a plan, got none: ")
+    assert "RuntimeError: boom" in failed.stderr
     assert len(git("worktree", "list").splitlines()) == 1
 
 

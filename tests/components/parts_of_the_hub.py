@@ -72,6 +72,8 @@ def worker_plan(stack: str = "prod", *overrides: str) -> Plan:
                     account_id=ACCOUNT,
                     images=images,
                     retention_days=settings.logs.retention_days,
+                    environment={"TABLE_NAME": pulumi.Output.from_input("the table's name")},
+                    statements=[Statement(["dynamodb:GetItem"], ["the table's ARN"])],
                 ),
                 settings=worker,
             ),

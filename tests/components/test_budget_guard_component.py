@@ -17,10 +17,11 @@ from buylink.settings.operations import (
     TableSettings,
 )
 from components.budget_guard import BudgetGuard, BudgetGuardArgs, GuardedQueue
+from components.parts import guard_table
+from components.table import Table, TableArgs
 from tests.components.recorder import ACCOUNT, REPOSITORY, Plan, record
 
 FUNCTION = "lambda/function:Function"
-TABLE = "dynamodb/table:Table"
 SUBSCRIPTION = "sns/topicSubscription:TopicSubscription"
 BUDGET_TOPIC = "hub-budget-guard-budget-topic:arn"
 NOTICES = "hub-budget-guard-notices:arn"
@@ -39,9 +40,16 @@ def guarded(
     budget: dict[str, Any] | None = None,
     emails: tuple[str, ...] = (),
     monitoring: dict[str, str] | None = None,
-    is_kept: bool = False,
 ) -> Plan:
     def program() -> None:
+        table = TableArgs(
+            stack=stack,
+            label=guard_table.LABEL,
+            keys=guard_table.KEYS,
+            indexes=(),
+            ttl_attribute=None,
+            settings=TableSettings(),
+        )
         args = BudgetGuardArgs(
             stack=stack,
             region="us-east-1",
@@ -52,9 +60,7 @@ def guarded(
             budget=BudgetSettings.model_validate({"limit": 100, **(budget or {})}),
             alerts=AlertSettings(emails=emails),
             monitoring=MonitoringSettings.model_validate(monitoring or {}),
-            tables=TableSettings.model_validate(
-                {"pointInTimeRecovery": is_kept, "deletionProtection": is_kept}
-            ),
+            state_table=Table("hub-storage-guard", table),
         )
         BudgetGuard("hub-budget-guard", args)
 
@@ -108,7 +114,6 @@ def test_it_registers_what_it_made(planned: Plan) -> None:
         "budgetName": "buylink-dev",
         "topicArn": BUDGET_TOPIC,
         "noticeTopicArn": NOTICES,
-        "tableName": "buylink-dev-guard",
         "functionName": "buylink-dev-budget-guard",
     }
 
@@ -240,7 +245,7 @@ def test_the_function_may_do_what_it_does_and_nothing_else(planned: Plan) -> Non
     assert found.pop(("sqs:SendMessage",))
     assert found == {
         ("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"): [
-            "hub-budget-guard-table-table:arn"
+            "hub-storage-guard-table:arn"
         ],
         ("sns:Publish",): [NOTICES],
         ("sqs:GetQueueAttributes",): ["queue:arn"],
@@ -258,14 +263,3 @@ def test_it_reconciles_every_hour_and_reports_when_the_settings_say() -> None:
         "cron(0 6 * * ? *)": {"kind": "report", "period": "daily"},
         "rate(7 days)": {"kind": "report", "period": "weekly"},
     }
-
-
-def test_its_table_holds_an_item_a_stack_and_is_kept_as_the_others() -> None:
-    for is_kept in (False, True):
-        table = guarded(is_kept=is_kept).one(TABLE).inputs
-        assert table["name"] == "buylink-dev-guard"
-        assert table["billingMode"] == "PAY_PER_REQUEST"
-        assert table["hashKey"] == "stack"
-        assert table["attributes"] == [{"name": "stack", "type": "S"}]
-        assert table["pointInTimeRecovery"] == {"enabled": is_kept}
-        assert table["deletionProtectionEnabled"] is is_kept

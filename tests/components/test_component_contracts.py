@@ -83,6 +83,7 @@ def test_the_walk_finds_the_components() -> None:
         "Storage",
         "Table",
         "TieredBucket",
+        "TokenKey",
     ]
 
 

@@ -43,19 +43,26 @@ def test_pages_are_cached_as_they_say_and_api_paths_never() -> None:
     default, *apis = behaviors_to_the_load_balancer()
     assert default["cachePolicyId"] == ORIGIN_CACHE_CONTROL
     api = {it["pathPattern"]: it["cachePolicyId"] for it in apis}
-    assert api == {"/v1/videos": CACHING_DISABLED, "/v1/videos/*": CACHING_DISABLED}
+    assert api == {"/v1/*": CACHING_DISABLED}
 
 
-def test_every_way_to_a_service_is_https_with_security_headers_and_all_the_viewer_sent() -> None:
+def test_a_services_own_paths_are_never_cached_whoever_answers_the_rest() -> None:
+    ordered = distribution("buylink:services.ingestion-api.paths=[/v1/videos, /things/*]")
+    patterns = [it["pathPattern"] for it in ordered["orderedCacheBehaviors"]]
+    assert patterns == ["/thumbnails/*", "/v1/*", "/things/*"]
+
+
+def test_every_way_to_a_service_is_https_with_security_headers() -> None:
     behaviors = behaviors_to_the_load_balancer()
-    assert [it["viewerProtocolPolicy"] for it in behaviors] == [
-        "redirect-to-https",
-        "https-only",
-        "https-only",
-    ]
-    assert {it["originRequestPolicyId"] for it in behaviors} == {ALL_VIEWER}
+    assert [it["viewerProtocolPolicy"] for it in behaviors] == ["redirect-to-https", "https-only"]
     assert {it["responseHeadersPolicyId"] for it in behaviors} == {SECURITY_HEADERS}
-    assert all("POST" in it["allowedMethods"] for it in behaviors)
+
+
+def test_services_see_all_that_a_viewer_sent_and_pages_are_read_alone() -> None:
+    page, api = behaviors_to_the_load_balancer()
+    assert {it["originRequestPolicyId"] for it in (page, api)} == {ALL_VIEWER}
+    assert page["allowedMethods"] == ["GET", "HEAD"]
+    assert "POST" in api["allowedMethods"]
 
 
 def test_it_speaks_http_3_and_ipv6() -> None:

@@ -110,12 +110,16 @@ def test_the_container_logs_to_the_services_own_group_which_ends() -> None:
 def test_the_containers_environment_is_a_plain_input_and_output_of_the_component() -> None:
     planned = plan("dev", f"{API}.environment={{LOG_LEVEL: debug}}")
     component = planned.one("buylink:fargate_service:FargateService", "hub-ingestion-api")
-    expected = [
-        {"name": "ENVIRONMENT", "value": "dev"},
-        {"name": "LOG_LEVEL", "value": "debug"},
-        {"name": "PORT", "value": "8080"},
-    ]
-    assert component.inputs["containerEnvironment"] == expected
+    expected = component.inputs["containerEnvironment"]
+    values = {it["name"]: it["value"] for it in expected}
+    assert [it["name"] for it in expected] == sorted(values)
+    assert values.items() >= {
+        ("AWS_REGION", "us-east-1"),
+        ("ENVIRONMENT", "dev"),
+        ("LOG_LEVEL", "debug"),
+        ("PORT", "8080"),
+        ("TABLE_NAME", "buylink-dev-hub"),
+    }
     assert planned.outputs[component.urn]["containerEnvironment"] == expected
     assert container(planned)["environment"] == expected
 
@@ -164,6 +168,7 @@ def test_a_service_waits_for_what_its_first_task_needs() -> None:
     assert waits_for >= {
         "hub-ingestion-api-rule",
         "hub-ingestion-api-execution-policy",
+        "hub-ingestion-api-task-policy",
         "hub-cluster-capacity-providers",
         "hub-network-private-0-nat",
     }
@@ -181,7 +186,7 @@ def test_each_service_answers_its_paths_and_the_one_without_paths_the_rest() -> 
     assert rules == {
         "hub-ingestion-api-rule": (
             10,
-            ["/v1/videos", "/v1/videos/*"],
+            ["/v1/videos", "/v1/videos/*", "/v1/sign-in/*"],
             "hub-ingestion-api-tg:arn",
         ),
         "hub-product-service-rule": (50_000, ["/*"], "hub-product-service-tg:arn"),
@@ -211,15 +216,15 @@ def test_only_the_load_balancer_reaches_a_task_and_it_reaches_out_over_https_alo
     }
 
 
-def test_a_services_code_has_no_rights_in_aws_and_runs_for_this_account_alone() -> None:
+def test_a_services_code_has_a_role_of_its_own_for_this_account_alone() -> None:
     planned = plan("dev")
     (trust,) = json.loads(planned.named("hub-ingestion-api-task-role").inputs["assumeRolePolicy"])[
         "Statement"
     ]
     assert trust["Condition"] == {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
-    policies = planned.of_type("iam/rolePolicy:RolePolicy")
-    roles = {f"hub-{name}-task-role" for name in SERVICES}
-    assert not [it.name for it in policies if it.inputs["role"] in roles]
+    assert planned.named("hub-ingestion-api-task-policy").inputs["role"] == (
+        "hub-ingestion-api-task-role"
+    )
     assert task(planned)["taskRoleArn"] == "hub-ingestion-api-task-role:arn"
 
 
@@ -258,3 +263,12 @@ def test_a_folder_and_an_entry_in_the_settings_make_a_service(tmp_path: Path) ->
         it for it in planned.of_type("lb/targetGroup:TargetGroup") if "catalogue" in it.name
     ]
     assert len(group.name) <= 24
+    # It is none of the hub's own: the hub gives it nothing.
+    assert [it["name"] for it in container(planned, name)["environment"]] == [
+        "AWS_REGION",
+        "ENVIRONMENT",
+        "PORT",
+    ]
+    roles = [it.inputs["role"] for it in planned.of_type("iam/rolePolicy:RolePolicy")]
+    assert f"hub-{name}-execution-role" in roles
+    assert f"hub-{name}-task-role" not in roles

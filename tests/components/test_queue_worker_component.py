@@ -131,6 +131,7 @@ def test_the_containers_environment_is_a_plain_input_and_output_of_the_component
             {"name": "ENVIRONMENT", "value": "dev"},
             {"name": "LOG_LEVEL", "value": "debug"},
             {"name": "QUEUE_URL", "value": url},
+            {"name": "TABLE_NAME", "value": "the table's name"},
         ]
 
     assert component.inputs["containerEnvironment"] == environment(
@@ -141,7 +142,7 @@ def test_the_containers_environment_is_a_plain_input_and_output_of_the_component
     assert container(planned)["environment"] == of_the_queue
 
 
-def test_its_code_may_take_messages_and_protect_its_task_and_nothing_else() -> None:
+def test_its_code_may_take_messages_protect_its_task_and_do_what_it_is_given() -> None:
     planned = worker_plan("prod")
     rights = {
         action: statement["Resource"]
@@ -153,10 +154,9 @@ def test_its_code_may_take_messages_and_protect_its_task_and_nothing_else() -> N
     assert rights == {
         "sqs:ChangeMessageVisibility": own_queue,
         "sqs:DeleteMessage": own_queue,
-        "sqs:GetQueueAttributes": own_queue,
         "sqs:ReceiveMessage": own_queue,
-        "ecs:GetTaskProtection": own_tasks,
         "ecs:UpdateTaskProtection": own_tasks,
+        "dynamodb:GetItem": ["the table's ARN"],
     }
     assert queue(planned, "task-policy")["role"] == "hub-ai-worker-task-role"
     assert task(planned)["taskRoleArn"] == "hub-ai-worker-task-role:arn"
@@ -292,6 +292,35 @@ def test_a_limit_of_messages_a_second_lowers_the_maximum(rate: str, most: int) -
     target = planned.named("hub-ai-worker-scaling").inputs
     assert (target["minCapacity"], target["maxCapacity"]) == (0, most)
     assert steps(planned)["stepAdjustments"][-1]["scalingAdjustment"] == most
+
+
+def variables(planned: Plan) -> dict[str, str]:
+    return {it["name"]: it["value"] for it in container(planned)["environment"]}
+
+
+@pytest.mark.parametrize(
+    ("rate", "share"), [("1", "0.1"), ("0.1", "0.0333333"), ("0.01", "0.01"), ("200", "20")]
+)
+def test_each_task_takes_its_share_of_the_messages_a_second(rate: str, share: str) -> None:
+    """10 tasks of 30 seconds a message, or as many as a lower limit leaves: 3, 1."""
+    planned = worker_plan("prod", f"{WORKER}.maxMessagesPerSecond={rate}")
+    assert variables(planned)["MAX_MESSAGES_PER_SECOND"] == share
+    assert "MAX_MESSAGES_PER_SECOND" not in variables(worker_plan("prod"))
+
+
+def test_a_chosen_model_is_named_and_it_alone_may_be_asked() -> None:
+    model = "amazon.nova-lite-v1:0"
+    planned = worker_plan("prod", f"{WORKER}.bedrockModel={model}")
+    assert variables(planned)["BEDROCK_MODEL_ID"] == model
+    (right,) = [it for it in statements(planned, "task-policy") if "bedrock" in it["Action"][0]]
+    assert right == {
+        "Effect": "Allow",
+        "Action": ["bedrock:InvokeModel"],
+        "Resource": [f"arn:aws:bedrock:us-east-1::foundation-model/{model}"],
+    }
+    without = worker_plan("prod")
+    assert "BEDROCK_MODEL_ID" not in variables(without)
+    assert "bedrock" not in json.dumps(statements(without, "task-policy"))
 
 
 def test_a_minimum_never_passes_a_lowered_maximum() -> None:

@@ -11,7 +11,7 @@ from pulumi_aws import iam
 
 from buylink.settings.operations import SecretSettings
 from components.parts.secret_purposes import NOT_SET, Purpose
-from components.parts.statements import policy_document
+from components.parts.statements import Statement, policy_document
 from components.parts.tags import tags
 from components.secrets import Secrets, SecretsArgs
 from tests.components.keeping_recorder import SECRET, record_kept, secret
@@ -21,16 +21,17 @@ SECRETS = "secretsmanager/secret:Secret"
 VERSIONS = "secretsmanager/secretVersion:SecretVersion"
 PASSWORDS = "random:index/randomPassword:RandomPassword"
 PURPOSES: tuple[Purpose, ...] = get_args(Purpose)
-GENERATED = {"jwt-signing-key", "webhook-signing-key", "ingestion-api-key"}
-ISSUED = {"tiktok-client", "product-api-key"}
+GENERATED = {"jwt-signing-key", "webhook-signing-key", "ingestion-api-key", "product-api-key"}
+ISSUED = {"tiktok-client"}
 
 
-def planned(recovery_days: int = 30, reads: tuple[Purpose, ...] = ("jwt-signing-key",)) -> Plan:
+def planned(recovery_days: int = 30) -> Plan:
     def program() -> None:
         settings = SecretSettings.model_validate({"recoveryDays": recovery_days})
         secrets = Secrets("hub-secrets", SecretsArgs(stack="dev", settings=settings))
         pulumi.export("arns", {**secrets.arns})
-        iam.RolePolicy("reader", role="role", policy=policy_document([secrets.reading(*reads)]))
+        reading = Statement(["secretsmanager:GetSecretValue"], [secrets.arns["jwt-signing-key"]])
+        iam.RolePolicy("reader", role="role", policy=policy_document([reading]))
 
     return record_kept(program)[0]
 
@@ -88,8 +89,6 @@ def test_what_others_issue_starts_as_a_placeholder_in_its_own_form() -> None:
     plan = planned()
     client = plan.named("hub-secrets-tiktok-client-value").inputs["secretString"]
     assert json.loads(client["value"]) == {"client_key": NOT_SET, "client_secret": NOT_SET}
-    key = plan.named("hub-secrets-product-api-key-value").inputs["secretString"]
-    assert key == secret(NOT_SET)
 
 
 def test_a_value_put_by_hand_is_left_alone() -> None:
@@ -101,25 +100,12 @@ def test_a_value_put_by_hand_is_left_alone() -> None:
         assert version.inputs["versionStages"] == ["PLACEHOLDER"]
 
 
-def test_a_reader_reads_exactly_what_it_names_and_waits_for_the_values() -> None:
-    plan = planned(reads=("tiktok-client", "jwt-signing-key"))
+def test_a_reader_waits_for_the_value() -> None:
+    plan = planned()
     reader = plan.one("iam/rolePolicy:RolePolicy")
-    assert json.loads(reader.inputs["policy"])["Statement"] == [
-        {
-            "Effect": "Allow",
-            "Action": ["secretsmanager:GetSecretValue"],
-            "Resource": ["hub-secrets-tiktok-client:arn", "hub-secrets-jwt-signing-key:arn"],
-        }
-    ]
-    assert plan.names(reader.dependencies) == {
-        "hub-secrets-tiktok-client-value",
-        "hub-secrets-jwt-signing-key-value",
-    }
-
-
-def test_a_right_to_read_nothing_is_refused() -> None:
-    with pytest.raises(ValueError, match="purposes of secrets to read, got none"):
-        planned(reads=())
+    (statement,) = json.loads(reader.inputs["policy"])["Statement"]
+    assert statement["Resource"] == ["hub-secrets-jwt-signing-key:arn"]
+    assert plan.names(reader.dependencies) == {"hub-secrets-jwt-signing-key-value"}
 
 
 def test_it_tells_where_each_one_is() -> None:

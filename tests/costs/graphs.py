@@ -14,6 +14,8 @@ from buylink.graph import Graph, Resource
 
 REGION = "us-east-1"
 Amount = int | str | tuple[str, str, str]
+Example = tuple[tuple[Resource, ...], Mapping[str, Amount], dict[str, str | None]]
+"""Resources, the usage of the first of them, and what each meter costs; None where it depends."""
 
 
 def resource(

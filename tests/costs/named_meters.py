@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
 from types import ModuleType
 
 from buylink.costs import meters
@@ -17,15 +18,16 @@ def modules() -> Iterator[ModuleType]:
 
 
 def named() -> set[Meter]:
-    """Every meter that a module names, in constants and in tables."""
-    found: set[Meter] = set()
-    for module in modules():
-        for value in vars(module).values():
-            items = value.values() if isinstance(value, dict) else [value]
-            for item in items:
-                found |= {
-                    it
-                    for it in (item if isinstance(item, tuple) else (item,))
-                    if isinstance(it, Meter)
-                }
-    return found
+    """Every meter that a module names, in constants, tables and what is made of them."""
+    return {it for module in modules() for value in vars(module).values() for it in held(value)}
+
+
+def held(value: object) -> Iterator[Meter]:
+    if isinstance(value, Meter):
+        yield value
+    elif isinstance(value, dict):
+        yield from (it for part in value.values() for it in held(part))
+    elif isinstance(value, tuple):
+        yield from (it for part in value for it in held(part))
+    elif is_dataclass(value) and not isinstance(value, type):
+        yield from (it for part in fields(value) for it in held(getattr(value, part.name)))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from buylink.costs import free_tier
@@ -17,6 +17,7 @@ from buylink.costs.meters import FREE, METERED
 from buylink.costs.prices.book import EDGES, packaged
 from buylink.graph import UNKNOWN, Secret
 from tests.costs.graphs import bill_of, resource, urn
+from tests.costs.meters.examples import EXAMPLES
 from tests.costs.named_meters import named
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
@@ -26,7 +27,7 @@ KNOWN_TYPES = PROJECT / "tests" / "system" / "engine" / "standins" / "resource_t
 @pytest.mark.parametrize("region", EDGES)
 def test_every_meter_has_a_price_in_every_region(region: str) -> None:
     prices = packaged().in_region(region)
-    assert len(named()) > 35
+    assert len(named()) > 90
     assert [meter for meter in named() if prices.price(meter).first < 0] == []
     assert len(free_tier.allowances(prices)) > 10
 
@@ -48,14 +49,29 @@ def test_usage_keys_are_described_and_differ(metered: Metered) -> None:
     assert metered.terraform.startswith("aws_")
 
 
-@pytest.mark.parametrize("metered", METERED.values(), ids=METERED)
-def test_more_usage_never_costs_less(metered: Metered) -> None:
-    less = {key.name: ("1", "10", "100") for key in metered.usage_keys}
-    more = {key.name: ("2", "1000", "1000000") for key in metered.usage_keys}
-    one, other = (bill_of(resource(metered.type), usage=usage).total for usage in (less, more))
-    assert one.low <= other.low
-    assert one.typical <= other.typical
-    assert one.high <= other.high
+USED = {name: example for name, example in EXAMPLES.items() if example[1]}
+MAY_COST_LESS = {"object_kb"}
+"""A larger object may be moved to a cheaper class."""
+
+
+@pytest.mark.parametrize("example", USED)
+@settings(max_examples=10, deadline=None)  # each example changes every key
+@given(more=st.decimals(1, 10**4, places=2), spread=st.decimals(1, 100, places=2))
+def test_more_usage_never_costs_less(example: str, more: Decimal, spread: Decimal) -> None:
+    resources, usage, _ = USED[example]
+    amounts = {key: Decimal(str(it)) for key, it in usage.items()}
+
+    def costs(changed: dict[str, Decimal]) -> tuple[Decimal, Decimal, Decimal]:
+        ranges = {key: (str(it / spread), str(it), str(it * spread)) for key, it in changed.items()}
+        total = bill_of(*resources, usage=ranges).total
+        return total.low, total.typical, total.high
+
+    before = costs(amounts)
+    assert list(before) == sorted(before)
+    for key in set(amounts) - MAY_COST_LESS:
+        after = costs({**amounts, key: amounts[key] * more})
+        less = [now for was, now in zip(before, after, strict=True) if now < was]
+        assert (key, less) == (key, [])
 
 
 @pytest.mark.parametrize("metered", METERED.values(), ids=METERED)

@@ -84,6 +84,7 @@ def test_changes_are_narrowed_to_our_names_wherever_aws_can() -> None:
     # Of these AWS takes no resource.
     assert wide == {
         "ecs:DeregisterTaskDefinition",
+        "kms:CreateKey",
         "sns:SetSubscriptionAttributes",
         "sns:Unsubscribe",
     }

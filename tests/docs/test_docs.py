@@ -26,6 +26,7 @@ def test_the_configuration_page_is_what_the_models_say() -> None:
 def test_the_usage_page_has_every_coefficient() -> None:
     assert_made_part(DOCS / "usage.md", "coefficients.yaml", usage_page.coefficients())
     assert_made_part(DOCS / "usage.md", "usage keys", usage_page.keys())
+    assert_made_part(DOCS / "usage.md", "areas", usage_page.areas())
 
 
 @pytest.mark.parametrize("document", PAGES, ids=lambda path: path.name)

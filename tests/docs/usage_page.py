@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from buylink.costs.meters import METERED
+from buylink.costs.meters.cloudfront import AREAS
 from buylink.costs.usage.coefficients import packaged
 from tests.docs.made_parts import table
 
@@ -19,9 +20,24 @@ def coefficients() -> str:
 
 def keys() -> str:
     rows: list[tuple[str, ...]] = [("type", "key", "unit", "what")]
-    rows += [
-        (f"`{metered.terraform}`", f"`{key.name}`", key.unit, key.about)
-        for metered in sorted(METERED.values(), key=lambda it: it.terraform)
-        for key in metered.usage_keys
-    ]
-    return table(*rows, figures=())
+    for metered in sorted(METERED.values(), key=lambda it: it.terraform):
+        rows += [
+            (f"`{metered.terraform}`", f"`{_with_any_area(key.name)}`", key.unit, key.about)
+            for key in metered.usage_keys
+        ]
+    by_name = {row[:2]: row for row in reversed(rows)}
+    return table(*reversed(by_name.values()), figures=())
+
+
+def areas() -> str:
+    return table(
+        ("AREA", "viewers in"),
+        *((f"`{name}`", edge.removeprefix("edge: ")) for name, edge in AREAS.items()),
+        figures=(),
+    )
+
+
+def _with_any_area(name: str) -> str:
+    """Keys that differ by their area alone are one row."""
+    stem, _, last = name.rpartition(".")
+    return f"{stem}.AREA" if last in AREAS else name

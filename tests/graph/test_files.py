@@ -122,6 +122,51 @@ REFUSED: dict[str, tuple[Any, str]] = {
     "a resource of text": (export("x"), "deployment.resources[0]: expected a resource, got text"),
     "strange inputs": (export(state(VPC, inputs=[1])), "deployment.resources[0] (main): "),
     "too deep": ("[" * 100_000, "nested too deep"),
+    "a stack that was never deployed": (
+        {"version": 3, "deployment": None},
+        "expected resources, got none: was the stack deployed?",
+    ),
+    "a number": ("1.5", "expected an object, got a number"),
+    "more digits than there are": ("9" * 5000, "expected JSON, got: Exceeds the limit"),
+    "a number beyond any": (
+        json.dumps(export(state(VPC, inputs={"a": "X"}))).replace('"X"', "1e999999999"),
+        "(main): expected a number as Pulumi writes it, got 1.000E+999999999",
+    ),
+    "properties too deep": (
+        json.dumps(export(state(VPC, inputs={"a": "X"}))).replace(
+            '"X"', '{"a":' * 600 + "1" + "}" * 600
+        ),
+        "(main): expected properties, got some nested too deep",
+    ),
+    "inputs of text": (
+        export(state(VPC, inputs="x")),
+        "(main): inputs: expected an object, got text",
+    ),
+    "a parent that is a list": (
+        export(state(VPC, parent=[1])),
+        "(main): parent: expected text, got a list",
+    ),
+    "a provider that is a number": (
+        export(state(VPC, provider=1)),
+        "(main): provider: expected text, got a number",
+    ),
+    "relations of text": (
+        export(state(VPC, propertyDependencies={"a": VPC})),
+        "(main): a: expected a list, got text",
+    ),
+    "resources that are a number": (
+        {"version": 1, "stacks": [{"resources": 5}]},
+        "stacks[0].resources: expected a list, got a number",
+    ),
+    "a preview without what stays the same": (
+        preview(state(VPC), op="same", changeSummary={"same": 184}),
+        "expected all resources, got 1 of 184 that stay the same: use `pulumi preview --json"
+        " --show-sames`",
+    ),
+    "a preview that failed": (
+        preview(state(VPC), diagnostics=[{"severity": "error", "message": "error: boom\n"}]),
+        "expected a plan, got none: error: boom",
+    ),
     "several stacks": (
         {"version": 1, "stacks": [{}, {}]},
         "expected one stack, got 2: preview one of them alone",
@@ -142,6 +187,17 @@ def test_a_broken_or_foreign_file_is_refused_with_what_it_is(tmp_path: Path, cas
         read_graph(path)
     assert words in str(refused.value)
     assert str(refused.value).startswith(str(path))
+
+
+def test_a_preview_that_only_policies_refuse_is_whole(tmp_path: Path) -> None:
+    told = [
+        {"severity": "warning", "message": "warning: using a plugin"},
+        {"severity": "error", "message": "error: preview failed\n"},
+    ]
+    content = preview(
+        state(VPC), state(SUBNET), op="same", diagnostics=told, changeSummary={"same": 2}
+    )
+    assert set(by_name(read_graph(written(tmp_path, content)))) == {"main", "a"}
 
 
 def test_all_problems_are_told_at_once_but_no_flood_of_them(tmp_path: Path) -> None:

@@ -47,11 +47,53 @@ def sample() -> Estimate:
     return replace(bill, lines=unsure, warnings=("the load was guessed",))
 
 
-def text(bill: Estimate) -> str:
-    console = Console(file=io.StringIO(), width=100, height=50, highlight=False)
+def text(bill: Estimate, width: int = 100) -> str:
+    console = Console(file=io.StringIO(), width=width, height=50, highlight=False)
     text_costs.show(bill, console)
     assert isinstance(console.file, io.StringIO)
     return " ".join(console.file.getvalue().split())
+
+
+def test_a_narrow_screen_leaves_nothing_out() -> None:
+    said = text(sample(), width=60)
+    for words in (
+        "=cmd|nat",
+        "NAT gateway hour (price",
+        "730 hour at $0.045",
+        "$0.0000004 per request",
+        "depends on the requests of a",
+    ):
+        assert words in said
+
+
+@pytest.mark.parametrize("written", [text, markdown_costs.render])
+def test_no_name_steers_a_terminal_or_is_taken_for_markup(
+    written: Callable[[Estimate], str],
+) -> None:
+    said = written(replace(sample(), stack="[/x]\x1b[31m", warnings=("\x1b[2J: guessed",)))
+    assert "[/x]\ufffd[31m" in said
+    assert "\ufffd[2J: guessed" in said
+    assert "\x1b" not in said
+
+
+def test_a_bill_fits_a_comment_and_says_what_it_left_out() -> None:
+    bill = bill_of(
+        *(resource(NAT, name=f"nat-{it}") for it in range(1000)),
+        *(resource("aws:rds/instance:Instance", name=f"db-{it}") for it in range(1000)),
+        usage={"monthly_data_processed_gb": 1},
+    )
+    for said in (
+        markdown_costs.render(bill),
+        markdown_diff.render(difference(bill_of(resource(QUEUE)), bill), ("then", "now")),
+    ):
+        assert len(said) < 65_536
+        assert " more lines: `--format " in said
+    assert "- list prices of us-east-1" in markdown_costs.render(bill)
+
+
+def test_a_bill_without_a_charge_names_no_dates() -> None:
+    said = text(bill_of(resource("aws:ec2/vpc:Vpc")))
+    assert "list prices of us-east-1, of which nothing here needs one; no tax" in said
 
 
 @pytest.mark.parametrize("written", [text, markdown_costs.render])

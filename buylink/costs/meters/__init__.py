@@ -1,4 +1,4 @@
-"""What AWS charges for each resource type: one module for a service, or for a few small ones."""
+"""What AWS charges for each resource type: one module for a service."""
 
 from __future__ import annotations
 
@@ -8,37 +8,47 @@ from typing import Final
 from buylink.costs.charge import Metered
 from buylink.costs.meters import (
     aws_lambda,
+    cloudfront,
     cloudwatch,
     container_insights,
     dynamodb,
-    edge,
+    ecr,
+    eventbridge,
     fargate,
+    kms,
     load_balancer,
-    messaging,
     nat_gateway,
     route53,
     s3,
     scheduler,
-    security,
+    secrets_manager,
+    sns,
+    sqs,
     vpc,
+    waf,
 )
 from buylink.costs.meters.free import FREE_TYPES
 
 _MODULES: Final = (
     aws_lambda,
+    cloudfront,
     cloudwatch,
     container_insights,
     dynamodb,
-    edge,
+    ecr,
+    eventbridge,
     fargate,
+    kms,
     load_balancer,
-    messaging,
     nat_gateway,
     route53,
     s3,
     scheduler,
-    security,
+    secrets_manager,
+    sns,
+    sqs,
     vpc,
+    waf,
 )
 
 METERED: Final[Mapping[str, Metered]] = {

@@ -7,12 +7,12 @@ from decimal import Decimal
 from typing import Final
 
 from buylink.costs.charge import Charge, Metered, Surroundings, UsageKey
-from buylink.costs.meters.by_usage import by_usage, known
+from buylink.costs.meters.by_usage import by_usage, depending, known, part, said
 from buylink.costs.meters.scheduler import SCHEDULE, runs_of
 from buylink.costs.prices.book import Meter
 from buylink.costs.quantity import Range, total
 from buylink.costs.usage.usage import Stated
-from buylink.graph import Resource
+from buylink.graph import UNKNOWN, Resource
 
 REQUESTS: Final = UsageKey(
     name="monthly_requests", unit="request", about="the invocations of a month"
@@ -26,6 +26,8 @@ EXPLORER_REQUESTS: Final = UsageKey(
 REQUEST: Final = Meter("Lambda", "Lambda request")
 X86: Final = Meter("Lambda", "Lambda duration x86")
 ARM: Final = Meter("Lambda", "Lambda duration ARM64")
+DISK: Final = Meter("Lambda", "Lambda ephemeral storage above 512 MB")
+FREE_DISK_MB: Final = 512
 EXPLORER: Final = Meter("Cost Explorer", "Cost Explorer API request")
 _DEFAULT_MEMORY: Final = 128
 _MB_PER_GB: Final = 1024
@@ -36,7 +38,7 @@ def _function(function: Resource, surroundings: Surroundings) -> Iterator[Charge
     stated = _requests(function, surroundings)
     duration = surroundings.usage(function).get(DURATION.name)
     price = surroundings.price(REQUEST)
-    architectures = function.get("architectures")
+    architectures = said(function, "architectures")
     seconds = surroundings.price(ARM if architectures == ["arm64"] else X86)
     if stated is None:
         note = f"depends on {REQUESTS.about}"
@@ -44,7 +46,7 @@ def _function(function: Resource, surroundings: Surroundings) -> Iterator[Charge
         yield Charge(price=seconds, quantity=None, kind="usage", note=note)
     else:
         yield Charge(price=price, quantity=stated.amount, kind="usage", note=stated.why)
-        memory = known(function.get("memorySize") or _DEFAULT_MEMORY)
+        memory = known(said(function, "memorySize") or _DEFAULT_MEMORY)
         if duration is None or memory is None:
             note = f"depends on {DURATION.about}" if duration is None else "depends on memorySize"
             yield Charge(price=seconds, quantity=None, kind="usage", note=note)
@@ -53,8 +55,21 @@ def _function(function: Resource, surroundings: Surroundings) -> Iterator[Charge
             used = stated.amount * duration.amount * size / _MS_PER_SECOND
             note = "; ".join(dict.fromkeys(filter(None, (stated.why, duration.why))))
             yield Charge(price=seconds, quantity=used, kind="usage", note=note)
+    yield from _disk(function, stated, duration, surroundings)
     if surroundings.usage(function).get(EXPLORER_REQUESTS.name):
         yield by_usage(function, surroundings, EXPLORER, EXPLORER_REQUESTS)
+
+
+def _disk(
+    function: Resource, stated: Stated | None, duration: Stated | None, surroundings: Surroundings
+) -> Iterator[Charge]:
+    """Above what is free with a function, while it runs."""
+    size = part(function, "ephemeralStorage", "size")
+    if size is UNKNOWN or (size and (stated is None or duration is None)):
+        yield depending(surroundings, DISK, "its disk, and how long it runs", "usage")
+    elif size and stated and duration and (above := int(str(size)) - FREE_DISK_MB) > 0:
+        used = stated.amount * duration.amount * Decimal(above) / _MB_PER_GB / _MS_PER_SECOND
+        yield Charge(price=surroundings.price(DISK), quantity=used, kind="usage", note=stated.why)
 
 
 def _requests(function: Resource, surroundings: Surroundings) -> Stated | None:

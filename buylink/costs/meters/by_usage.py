@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from buylink.costs.charge import Charge, Surroundings, UsageKey
-from buylink.costs.prices.book import Meter
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from buylink.costs.charge import Charge, Kind, Surroundings, UsageKey
+from buylink.costs.prices.book import Meter, Price
 from buylink.costs.quantity import HOURS_PER_MONTH, Number, Range
 from buylink.graph import UNKNOWN, Resource
 
@@ -11,7 +15,7 @@ from buylink.graph import UNKNOWN, Resource
 def by_usage(
     resource: Resource,
     surroundings: Surroundings,
-    meter: Meter,
+    meter: Meter | Price,
     key: UsageKey,
     per_unit: Number = 1,
 ) -> Charge:
@@ -19,7 +23,7 @@ def by_usage(
 
     `per_unit` is how many of the price's units one unit of the key is.
     """
-    price = surroundings.price(meter)
+    price = meter if isinstance(meter, Price) else surroundings.price(meter)
     stated = surroundings.usage(resource).get(key.name)
     if stated is None:
         return Charge(price=price, quantity=None, kind="usage", note=f"depends on {key.about}")
@@ -39,6 +43,34 @@ def by_month(surroundings: Surroundings, meter: Meter, number: Number = 1) -> Ch
     return Charge(price=surroundings.price(meter), quantity=Range.exactly(number), kind="baseline")
 
 
+def depending(surroundings: Surroundings, meter: Meter, on: str, kind: Kind = "baseline") -> Charge:
+    """A charge that there may be: what it depends on isn't known."""
+    price = surroundings.price(meter)
+    return Charge(price=price, quantity=None, kind=kind, note=f"depends on {on}")
+
+
+def doubtful(charge: Charge, on: str) -> Charge:
+    """A charge that may well not come: low and typical are without it."""
+    high = charge.quantity.high if charge.quantity else Decimal(0)
+    note = f"{on} is only known after deployment"
+    return replace(charge, quantity=charge.quantity and Range.between(0, 0, high), note=note)
+
+
+def said(resource: Resource, name: str) -> Any:
+    """A property's value, UNKNOWN where the program gives one that isn't known yet.
+
+    What it leaves to AWS is unknown in a preview's outputs, too: that is None here, the default.
+    """
+    value = resource.get(name)
+    return None if value is UNKNOWN and resource.inputs.get(name) is None else value
+
+
 def known(value: object) -> object | None:
     """A property's value; None when it isn't set or isn't known."""
     return None if value in (UNKNOWN, None, "") else value
+
+
+def part(resource: Resource, name: str, part: str) -> Any:
+    """A part of a structured property; unknown where the whole is."""
+    whole = said(resource, name)
+    return whole.get(part) if isinstance(whole, dict) else whole

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-from buylink.costs.meters.by_usage import known
+from buylink.costs.charge import Free, Unpriced
+from buylink.costs.meters.by_usage import said
 from buylink.costs.quantity import Range
-from buylink.graph import Graph, Resource
+from buylink.graph import UNKNOWN, Graph, Resource, contains_unknown
 
 CLUSTER: Final = "aws:ecs/cluster:Cluster"
 PROVIDERS: Final = "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders"
@@ -42,29 +43,38 @@ class Capacity:
         return min(base, self.base_spot) + (tasks - base) * self.spot_weight
 
 
-def capacity_of(service: Resource, graph: Graph) -> Capacity | None:
-    """The capacity of a service on Fargate; None for one that runs on instances."""
-    strategy = service.get("capacityProviderStrategies")
-    if isinstance(strategy, Sequence) and strategy:
+def capacity_of(service: Resource, graph: Graph) -> Capacity | Free | Unpriced:
+    """The capacity of a service on Fargate, or why it isn't priced as that."""
+    strategy = said(service, "capacityProviderStrategies")
+    launch_type = said(service, "launchType")
+    if launch_type is UNKNOWN:
+        return _NOT_KNOWN
+    if strategy:
         return _capacity(strategy)
-    launch_type = known(service.get("launchType"))
     if launch_type == ON_DEMAND:
         return _capacity([{"capacityProvider": ON_DEMAND, "weight": 1}])
-    if launch_type is not None:
-        return None
+    if launch_type:
+        return _ON_INSTANCES
     for cluster in graph.referenced(service, "cluster", CLUSTER):
         for providers in graph.referring(cluster, "clusterName", PROVIDERS):
-            default = providers.get("defaultCapacityProviderStrategies")
-            if isinstance(default, Sequence) and default:
+            if default := said(providers, "defaultCapacityProviderStrategies"):
                 return _capacity(default)
     # Without any strategy the launch type is EC2.
-    return None
+    return _ON_INSTANCES
 
 
-def _capacity(strategy: Sequence[Any]) -> Capacity | None:
+_ON_INSTANCES: Final = Free(reason="runs on instances, which are charged on their own")
+_NOT_KNOWN: Final = Unpriced(
+    reason="whether its tasks run on Fargate, and on Spot, is only known after deployment"
+)
+
+
+def _capacity(strategy: Any) -> Capacity | Free | Unpriced:
+    if contains_unknown(strategy):
+        return _NOT_KNOWN
     items = [item for item in strategy if isinstance(item, dict)]
     if {item.get("capacityProvider") for item in items} - {ON_DEMAND, SPOT}:
-        return None
+        return _ON_INSTANCES
     base = {item["capacityProvider"]: _number(item.get("base")) for item in items}
     weight = {item["capacityProvider"]: _number(item.get("weight")) for item in items}
     whole = sum(weight.values(), Decimal(0))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from buylink.costs.charge import Charge, Metered, Surroundings, UsageKey
 from buylink.costs.horizon import AGE_MONTHS, WHY
-from buylink.costs.meters.by_usage import by_month, by_usage
+from buylink.costs.meters.by_usage import by_month, by_usage, depending, part, said
 from buylink.costs.prices.book import Meter
 from buylink.costs.quantity import DAYS_PER_MONTH, Range
 from buylink.graph import UNKNOWN, Resource
@@ -32,10 +32,13 @@ DASHBOARD: Final = Meter("CloudWatch", "CloudWatch dashboard")
 COMPRESSED: Final = Decimal("0.15")
 """Of what is ingested: the ratio that AWS's own pricing examples use."""
 _MINUTE: Final = 60
+_BAND: Final = "ANOMALY_DETECTION_BAND"
+"""An expression that AWS bills as two metrics more: the band's lower and upper end."""
+CUSTOM_METRIC: Final = Meter("CloudWatch", "CloudWatch custom metric")
 
 
 def _log_group(group: Resource, surroundings: Surroundings) -> Iterator[Charge]:
-    infrequent = group.get("logGroupClass") == "INFREQUENT_ACCESS"
+    infrequent = said(group, "logGroupClass") == "INFREQUENT_ACCESS"
     ingestion = by_usage(group, surroundings, INFREQUENT if infrequent else INGESTION, INGESTED)
     yield ingestion
     usage = surroundings.usage(group)
@@ -52,7 +55,7 @@ def _log_group(group: Resource, surroundings: Surroundings) -> Iterator[Charge]:
 
 def _kept(group: Resource) -> tuple[Range, str]:
     """For how many months' data is there at a time; without retention it only grows."""
-    days = group.get("retentionInDays")
+    days = said(group, "retentionInDays")
     if days in (None, 0, UNKNOWN):
         return AGE_MONTHS, WHY
     return AGE_MONTHS.at_most(Decimal(str(days)) / DAYS_PER_MONTH), ""
@@ -60,17 +63,34 @@ def _kept(group: Resource) -> tuple[Range, str]:
 
 def _alarm(alarm: Resource, surroundings: Surroundings) -> Iterator[Charge]:
     """Each metric that an alarm reads is billed; an expression over them is not."""
-    queries = alarm.get("metricQueries")
-    metrics, period = 1, alarm.get("period")
-    note = ""
-    if isinstance(queries, Sequence) and queries:
-        read = [it["metric"] for it in queries if isinstance(it, dict) and it.get("metric")]
-        metrics = max(len(read), 1)
-        period = min((int(it.get("period") or _MINUTE) for it in read), default=_MINUTE)
-        note = f"reads {metrics} metrics" if metrics > 1 else ""
-    fast = isinstance(period, int) and period < _MINUTE
-    price = surroundings.price(FAST_ALARM if fast else ALARM)
-    yield Charge(price=price, quantity=Range.exactly(metrics), kind="baseline", note=note)
+    given = said(alarm, "metricQueries")
+    queries: list[Any] = given if isinstance(given, list) else []
+    read = [it["metric"] for it in queries if it.get("metric")]
+    periods = [it.get("period") for it in read] if read else [said(alarm, "period")]
+    expressions = [it.get("expression") for it in queries]
+    if UNKNOWN in (given, *periods, *expressions):
+        yield depending(surroundings, FAST_ALARM, "the metrics that it reads, and how often")
+        return
+    fast = any(int(str(period)) < _MINUTE for period in periods if period)
+    bands = sum(_BAND in str(it) for it in expressions)
+    metrics = len(periods) + 2 * bands
+    yield Charge(
+        price=surroundings.price(FAST_ALARM if fast else ALARM),
+        quantity=Range.exactly(metrics),
+        kind="baseline",
+        note=f"reads {metrics} metrics{', a band as two' * bool(bands)}" if metrics > 1 else "",
+    )
+
+
+def _metric_filter(metric_filter: Resource, surroundings: Surroundings) -> Iterator[Charge]:
+    """The metric that it makes, in the hours in which something is found."""
+    if part(metric_filter, "metricTransformation", "dimensions"):
+        yield depending(surroundings, CUSTOM_METRIC, "the values of its dimensions", "usage")
+        return
+    found = Range.between(0, 1, 1)
+    note = "billed in the hours in which its pattern is found"
+    price = surroundings.price(CUSTOM_METRIC)
+    yield Charge(price=price, quantity=found, kind="usage", note=note)
 
 
 def _composite(_: Resource, surroundings: Surroundings) -> Iterator[Charge]:
@@ -92,6 +112,11 @@ METERED: Final = (
         type="aws:cloudwatch/metricAlarm:MetricAlarm",
         terraform="aws_cloudwatch_metric_alarm",
         measure=_alarm,
+    ),
+    Metered(
+        type="aws:cloudwatch/logMetricFilter:LogMetricFilter",
+        terraform="aws_cloudwatch_log_metric_filter",
+        measure=_metric_filter,
     ),
     Metered(
         type="aws:cloudwatch/compositeAlarm:CompositeAlarm",

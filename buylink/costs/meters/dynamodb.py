@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from buylink.costs.charge import Charge, Metered, Surroundings, Unpriced, UsageKey
-from buylink.costs.meters.by_usage import by_hour, by_usage, known
+from buylink.costs.meters.by_usage import by_hour, by_usage, depending, known, part, said
 from buylink.costs.prices.book import Meter
 from buylink.graph import UNKNOWN, Resource
 
@@ -52,26 +52,29 @@ STREAM: Final = Meter("DynamoDB", "DynamoDB Streams read request")
 
 def _table(table: Resource, surroundings: Surroundings) -> Iterator[Charge | Unpriced]:
     usage = surroundings.usage(table)
-    storage_class = str(known(table.get("tableClass")) or "STANDARD")
+    storage_class = str(said(table, "tableClass") or "STANDARD")
     if storage_class not in _STORED:
         yield Unpriced(reason=f"no price for a table of class {storage_class}")
         return
-    if known(table.get("replicas")):
+    if said(table, "replicas"):
         yield Unpriced(reason="a global table's replicas are in other regions")
-    if table.get("billingMode") == "PAY_PER_REQUEST":
+    if said(table, "billingMode") == "PAY_PER_REQUEST":
         yield by_usage(table, surroundings, _WRITE[storage_class], WRITES)
         yield by_usage(table, surroundings, _READ[storage_class], READS)
-    elif table.get("billingMode") in (None, "PROVISIONED"):
+    elif said(table, "billingMode") in (None, "PROVISIONED"):
         yield from _provisioned(table, surroundings, storage_class)
     else:
         yield Unpriced(reason=f"no price for the billing mode {table.get('billingMode')}")
     yield by_usage(table, surroundings, _STORED[storage_class], STORAGE)
-    recovery = table.get("pointInTimeRecovery")
-    if isinstance(recovery, dict) and recovery.get("enabled") is True:
-        size = PITR_STORAGE if usage.get(PITR_STORAGE.name) else STORAGE
-        yield by_usage(table, surroundings, PITR, size)
-    if table.get("streamEnabled") is True:
-        yield by_usage(table, surroundings, STREAM, STREAM_READS)
+    size = PITR_STORAGE if usage.get(PITR_STORAGE.name) else STORAGE
+    for meter, key, enabled in (
+        (PITR, size, part(table, "pointInTimeRecovery", "enabled")),
+        (STREAM, STREAM_READS, said(table, "streamEnabled")),
+    ):
+        if enabled is True:
+            yield by_usage(table, surroundings, meter, key)
+        elif enabled is UNKNOWN:
+            yield depending(surroundings, meter, "whether it is enabled", "usage")
     for meter, key in ((BACKUP, BACKUPS), (RESTORE, RESTORED)):
         if usage.get(key.name):
             yield by_usage(table, surroundings, meter, key)
@@ -84,17 +87,15 @@ def _provisioned(
     if storage_class != "STANDARD":
         yield Unpriced(reason=f"no price for provisioned capacity of class {storage_class}")
         return
-    indexes = table.get("globalSecondaryIndexes")
-    owners: list[object] = [None, *(indexes if isinstance(indexes, Sequence) else ())]
+    indexes = said(table, "globalSecondaryIndexes")
+    owners: list[object] = [table, *(indexes if isinstance(indexes, Sequence) else ())]
     for meter, name in ((WCU_HOUR, "writeCapacity"), (RCU_HOUR, "readCapacity")):
         given = [
-            known(table.get(name) if owner is None else owner.get(name))
+            known(owner.get(name)) if isinstance(owner, dict | Resource) else None
             for owner in owners
-            if owner is None or isinstance(owner, dict)
         ]
         if indexes is UNKNOWN or None in given:
-            price = surroundings.price(meter)
-            yield Charge(price=price, quantity=None, kind="baseline", note=f"depends on {name}")
+            yield depending(surroundings, meter, name)
         else:
             yield by_hour(surroundings, meter, sum(int(str(units)) for units in given))
 

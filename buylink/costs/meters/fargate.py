@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
-from buylink.costs.charge import Charge, Free, Metered, Surroundings, Unpriced
-from buylink.costs.meters.by_usage import known
+from buylink.costs.charge import Charge, Free, Kind, Metered, Surroundings, Unpriced
+from buylink.costs.meters.by_usage import by_usage, depending, doubtful, known, part
 from buylink.costs.meters.capacity import Capacity, capacity_of
+from buylink.costs.meters.nat_gateway import OUTBOUND, TO_INTERNET
 from buylink.costs.meters.tasks import (
     MONTHLY_TASK_HOURS,
     MONTHLY_TASK_STARTS,
@@ -34,8 +35,20 @@ SPOT_SHARE: Final = Decimal("0.4")
 """Of the on-demand price, taken as typical. Spot was 62 to 70 % off in September 2026, but its
 price floats, and AWS promises no more than "up to 70 %"."""
 
-_ARCHITECTURES: Final = {"X86_64": "x86", "ARM64": "ARM64"}
+_X86: Final = "X86_64"
+_ON_DEMAND: Final = {
+    (unit, machine): Meter("ECS Fargate", f"Fargate {unit} Linux {words} on-demand")
+    for unit in (VCPU, GB)
+    for machine, words in ((_X86, "x86"), ("ARM64", "ARM64"))
+}
+_SPOT: Final = {
+    (unit, machine): Meter("ECS Fargate Spot", f"Fargate Spot {unit} Linux {words}")
+    for unit in (VCPU, GB)
+    for machine, words in ((_X86, "x86"), ("ARM64", "ARM64"))
+}
 _SPOT_NOTE: Final = "Spot: typical at 60 % off, low at the feed's price, high when it falls back"
+_WHETHER_PUBLIC: Final = "whether its tasks get public addresses"
+TASK_HOURS: Final = "the hours that its tasks run"
 _MANY: Final = Range.exactly(10_000)
 """Tasks enough to be on each capacity that a strategy ever uses."""
 
@@ -44,11 +57,11 @@ def _service(service: Resource, surroundings: Surroundings) -> Iterator[Charge |
     capacity = capacity_of(service, surroundings.graph)
     # By its dependency, which is known even while the ARN isn't.
     tasks = surroundings.graph.referenced(service, "taskDefinition", TASK_DEFINITION)
-    if capacity is None:
-        yield Free(reason="runs on instances, which are charged on their own")
+    if not isinstance(capacity, Capacity):
+        yield capacity
     elif not tasks:
         yield Unpriced(reason="its task definition is not in this graph, so its size is not known")
-    elif (system := _part(tasks[0], "runtimePlatform", "operatingSystemFamily")) not in _LINUX:
+    elif (system := part(tasks[0], "runtimePlatform", "operatingSystemFamily")) not in _LINUX:
         yield Unpriced(reason=f"no price for tasks on {system}")
     elif charges := list(_tasks(service, tasks[0], capacity, surroundings)):
         yield from charges
@@ -70,43 +83,61 @@ def _tasks(
             if average.high > 0:
                 price = _price(task, unit, surroundings, spot=spot)
                 yield _hours(price, size, tasks and replace(tasks, average=average), spot=spot)
-    if tasks is not None:
-        yield from _disk(task, tasks.average, surroundings)
-        yield from _addresses(service, tasks.average, surroundings)
+    yield from _disk(task, tasks, surroundings)
+    yield from _addresses(service, tasks, surroundings)
 
 
 def _hours(price: Price, size: Decimal | None, tasks: Running | None, *, spot: bool) -> Charge:
     """What tasks of a size use in a month; what it depends on where one of the two isn't known."""
     if size is None or tasks is None:
-        missing = "the task's size" if size is None else "the hours that its tasks run"
+        missing = "the task's size" if size is None else TASK_HOURS
         return Charge(price=price, quantity=None, kind="usage", note=f"depends on {missing}")
     return Charge(
         price=price,
         quantity=tasks.average * HOURS_PER_MONTH * size,
-        kind="baseline" if tasks.average.low > 0 else "usage",
+        kind=_kind(tasks),
         note="; ".join(filter(None, (tasks.why, _SPOT_NOTE if spot else "", tasks.warning))),
         warning=tasks.warning,
     )
 
 
-def _disk(task: Resource, average: Range, surroundings: Surroundings) -> Iterator[Charge]:
+def _disk(task: Resource, tasks: Running | None, surroundings: Surroundings) -> Iterator[Charge]:
     """Above what is free with a task."""
-    size = known(_part(task, "ephemeralStorage", "sizeInGib"))
-    if size is not None and int(str(size)) > FREE_STORAGE_GB:
-        hours = average * HOURS_PER_MONTH * (int(str(size)) - FREE_STORAGE_GB)
-        yield Charge(price=surroundings.price(STORAGE), quantity=hours, kind="baseline")
+    size = part(task, "ephemeralStorage", "sizeInGib")
+    if size is UNKNOWN:
+        yield depending(surroundings, STORAGE, "the size of the task's disk")
+    elif size is not None and int(str(size)) > FREE_STORAGE_GB:
+        yield _while_running(STORAGE, int(str(size)) - FREE_STORAGE_GB, tasks, surroundings)
 
 
-def _addresses(service: Resource, average: Range, surroundings: Surroundings) -> Iterator[Charge]:
-    """A public IPv4 address for each task that gets one."""
-    public = _part(service, "networkConfiguration", "assignPublicIp")
-    hours = average * HOURS_PER_MONTH
+def _addresses(
+    service: Resource, tasks: Running | None, surroundings: Surroundings
+) -> Iterator[Charge]:
+    """A public IPv4 address for each task that gets one, and what leaves by it."""
+    public = part(service, "networkConfiguration", "assignPublicIp")
     if public is True:
-        yield Charge(price=surroundings.price(IPV4), quantity=hours, kind="baseline")
+        yield _while_running(IPV4, 1, tasks, surroundings)
+        yield by_usage(service, surroundings, TO_INTERNET, OUTBOUND)
     elif public is UNKNOWN:
-        doubt = Range(Decimal(0), Decimal(0), hours.high)
-        note = "whether tasks get public addresses is only known after deployment"
-        yield Charge(price=surroundings.price(IPV4), quantity=doubt, kind="baseline", note=note)
+        addresses = _while_running(IPV4, 1, tasks, surroundings)
+        yield doubtful(addresses, _WHETHER_PUBLIC)
+        yield depending(surroundings, TO_INTERNET, _WHETHER_PUBLIC, "usage")
+
+
+def _while_running(
+    meter: Meter, each: int, tasks: Running | None, surroundings: Surroundings
+) -> Charge:
+    if tasks is None:
+        return depending(surroundings, meter, TASK_HOURS, "usage")
+    hours = tasks.average * HOURS_PER_MONTH * each
+    return Charge(
+        price=surroundings.price(meter), quantity=hours, kind=_kind(tasks), note=tasks.why
+    )
+
+
+def _kind(tasks: Running) -> Kind:
+    """What runs whatever is used is there to be paid."""
+    return "baseline" if tasks.always else "usage"
 
 
 def _price(task: Resource, unit: str, surroundings: Surroundings, *, spot: bool) -> Price:
@@ -114,12 +145,12 @@ def _price(task: Resource, unit: str, surroundings: Surroundings, *, spot: bool)
 
     A task of an architecture that isn't known is taken for the dearer x86.
     """
-    machine = _ARCHITECTURES.get(str(_part(task, "runtimePlatform", "cpuArchitecture")), "x86")
-    steady = Meter("ECS Fargate", f"Fargate {unit} Linux {machine} on-demand")
-    on_demand = surroundings.price(steady)
+    machine = str(part(task, "runtimePlatform", "cpuArchitecture"))
+    which = (unit, machine if (unit, machine) in _SPOT else _X86)
+    on_demand = surroundings.price(_ON_DEMAND[which])
     if not spot:
         return on_demand
-    feed = surroundings.price(Meter("ECS Fargate Spot", f"Fargate Spot {unit} Linux {machine}"))
+    feed = surroundings.price(_SPOT[which])
     typical = max(feed.first, on_demand.first * SPOT_SHARE)
     return feed.floating(Range(feed.first, typical, on_demand.first))
 
@@ -135,17 +166,11 @@ def _size(task: Resource, name: str) -> Decimal | None:
     return Decimal(size[1]) / (1 if size[2] else 1024)
 
 
-def _part(resource: Resource, name: str, part: str) -> Any:
-    """A part of a structured property; unknown where the whole is."""
-    whole = resource.get(name)
-    return whole.get(part) if isinstance(whole, dict) else whole
-
-
 METERED: Final = (
     Metered(
         type=SERVICE,
         terraform="aws_ecs_service",
         measure=_service,
-        usage_keys=(TASKS, MONTHLY_TASK_HOURS, MONTHLY_TASK_STARTS),
+        usage_keys=(TASKS, MONTHLY_TASK_HOURS, MONTHLY_TASK_STARTS, OUTBOUND),
     ),
 )

@@ -7,8 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from buylink.graph import UNKNOWN
-
 
 @dataclass(frozen=True, slots=True)
 class Containers:
@@ -19,14 +17,18 @@ class Containers:
     with_restart_policy: int = 0
 
 
-def containers(definitions: object) -> Containers:
-    """Of a task definition's `containerDefinitions`; one, with a health check, where unknown."""
-    if not isinstance(definitions, str) or definitions is UNKNOWN:
-        return Containers()
+MOST: Final = Containers(number=2, with_health_check=2, with_restart_policy=2)
+"""What containers that aren't known are taken for at most."""
+
+
+def containers(definitions: object) -> Containers | None:
+    """Of a task definition's `containerDefinitions`; None where they aren't known."""
+    if not isinstance(definitions, str):
+        return None
     try:
         listed: Any = json.loads(definitions)
     except ValueError:
-        return Containers()
+        return None
     held = [it for it in listed if isinstance(it, dict)] if isinstance(listed, list) else []
     return Containers(
         number=max(len(held), 1),

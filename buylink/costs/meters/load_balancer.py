@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Final
 
 from buylink.costs.charge import Charge, Metered, Surroundings, Unpriced, UsageKey
-from buylink.costs.meters.by_usage import by_hour, by_usage, known
+from buylink.costs.meters.by_usage import by_hour, by_usage, depending, doubtful, known, said
 from buylink.costs.meters.nat_gateway import OUTBOUND, TO_INTERNET
 from buylink.costs.meters.vpc import IPV4, zones
 from buylink.costs.prices.book import Meter
@@ -34,6 +33,7 @@ _CAPACITY: Final = {
 }
 """What one capacity unit serves; of PROCESSED, gigabytes an hour. The dearest of them is billed."""
 
+_LEAST_ZONES: Final = {"application": 2, "network": 1}
 _METERS: Final = {
     "application": (Meter("ALB", "ALB hour"), Meter("ALB", "ALB LCU-hour")),
     "network": (Meter("NLB", "NLB hour"), Meter("NLB", "NLB NLCU-hour")),
@@ -41,14 +41,14 @@ _METERS: Final = {
 
 
 def _balancer(resource: Resource, surroundings: Surroundings) -> Iterator[Charge | Unpriced]:
-    kind = known(resource.get("loadBalancerType")) or "application"
+    kind = known(said(resource, "loadBalancerType")) or "application"
     if kind not in _METERS:
         yield Unpriced(reason=f"no price for a load balancer of type {kind}")
         return
     hour, unit = _METERS[str(kind)]
     yield by_hour(surroundings, hour)
     yield _units(resource, surroundings, unit, str(kind))
-    yield from _public(resource, surroundings)
+    yield from _public(resource, str(kind), surroundings)
 
 
 def _units(resource: Resource, surroundings: Surroundings, meter: Meter, kind: str) -> Charge:
@@ -72,19 +72,28 @@ def _units(resource: Resource, surroundings: Surroundings, meter: Meter, kind: s
     return Charge(price=price, quantity=largest, kind="usage", note=note)
 
 
-def _public(resource: Resource, surroundings: Surroundings) -> Iterator[Charge]:
+def _public(resource: Resource, kind: str, surroundings: Surroundings) -> Iterator[Charge]:
     """An internet-facing one has a public address in each zone, and its answers leave AWS."""
-    internal = resource.get("internal")
+    internal = said(resource, "internal")
     if internal is True or internal == "true":
         return
-    addresses = zones(resource, "subnets")
+    addresses = _addresses(resource, kind, surroundings)
     if internal is UNKNOWN:
-        hours = Range(Decimal(0), Decimal(0), addresses * HOURS_PER_MONTH)
-        note = "whether it faces the internet is only known after deployment"
-        yield Charge(price=surroundings.price(IPV4), quantity=hours, kind="baseline", note=note)
+        yield from (doubtful(it, "whether it faces the internet") for it in addresses)
+        yield depending(surroundings, TO_INTERNET, "whether it faces the internet", "usage")
         return
-    yield by_hour(surroundings, IPV4, addresses)
+    yield from addresses
     yield by_usage(resource, surroundings, TO_INTERNET, OUTBOUND)
+
+
+def _addresses(resource: Resource, kind: str, surroundings: Surroundings) -> list[Charge]:
+    """Those that AWS gives it; an elastic address that it is given is charged on its own."""
+    mappings = said(resource, "subnetMappings")
+    if isinstance(mappings, list) and mappings:
+        number = sum(1 for it in mappings if not it.get("allocationId"))
+        return [by_hour(surroundings, IPV4, number)] if number else []
+    name = "subnetMappings" if mappings else "subnets"
+    return [zones(resource, name, _LEAST_ZONES[kind]).charge(surroundings, IPV4)]
 
 
 METERED: Final = tuple(

@@ -2,63 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
 from buylink.costs.charge import Charge, Metered, Surroundings, Unpriced, UsageKey
 from buylink.costs.horizon import AGE_MONTHS, WHY
 from buylink.costs.meters.by_usage import by_usage
+from buylink.costs.meters.nat_gateway import OUTBOUND, TO_INTERNET
 from buylink.costs.meters.s3_classes import (
     CLASSES,
     LONG_UNREAD,
+    MONITORED,
     MONITORED_KB,
-    MONITORING,
     STANDARD,
     TIERED,
     UNREAD,
+    Use,
 )
-from buylink.costs.meters.s3_lifecycle import Stored, stays, stored
-from buylink.costs.prices.book import Price
+from buylink.costs.meters.s3_lifecycle import Lifecycle, Stored, stored
+from buylink.costs.meters.s3_rules import lifecycle_of
+from buylink.costs.prices.book import Meter, Price
 from buylink.costs.quantity import Range
 from buylink.costs.usage.usage import Stated
 from buylink.graph import Resource
-
-LIFECYCLE: Final = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
 
 OBJECTS: Final = UsageKey(
     name="monthly_objects", unit="object", about="the objects written in a month"
 )
 OBJECT_KB: Final = UsageKey(name="object_kb", unit="KB", about="the size of an object")
+TAGS: Final = Use(
+    UsageKey(name="object_tags", unit="tag", about="the tags of all its objects"),
+    Meter("S3", "S3 object tag"),
+)
+_ALWAYS: Final = (CLASSES[STANDARD].written, CLASSES[STANDARD].read)
+"""What no bucket is without."""
+_REQUESTS: Final = tuple(use for it in CLASSES.values() for use in (it.written, it.read))
+_OTHERS: Final = (*(use for it in CLASSES.values() for use in it.others), TAGS)
+_STORED: Final = tuple(use for it in CLASSES.values() for use in it.stored)
 
 
 def _bucket(bucket: Resource, surroundings: Surroundings) -> Iterator[Charge | Unpriced]:
     usage = surroundings.usage(bucket)
     objects, size = usage.get(OBJECTS.name), usage.get(OBJECT_KB.name)
-    explicit = [it for it in CLASSES.values() if usage.get(it.stored.name)]
+    explicit = [it for it in _STORED if usage.get(it.key.name)]
+    written = bool(objects and size and not explicit)
     if objects and size and not explicit:
-        yield from _written(bucket, objects, size, surroundings)
+        lifecycle = lifecycle_of(bucket, surroundings.graph)
+        if isinstance(lifecycle, Unpriced):
+            yield lifecycle
+        else:
+            yield from _written(lifecycle, objects, size, surroundings)
     else:
-        for it in explicit or [CLASSES[STANDARD]]:
-            yield by_usage(bucket, surroundings, it.meter(it.storage), it.stored)
-        if usage.get(CLASSES[STANDARD].written.name) is None:
-            standard = CLASSES[STANDARD]
-            yield by_usage(bucket, surroundings, standard.meter(standard.writes), standard.written)
-    for it in CLASSES.values():
-        for key, words in (
-            (it.written, it.writes),
-            (it.read, it.reads),
-            (it.retrieved, it.retrieval),
-        ):
-            if words and usage.get(key.name):
-                yield by_usage(bucket, surroundings, it.meter(words), key)
+        for it in explicit or CLASSES[STANDARD].stored:
+            yield by_usage(bucket, surroundings, it.meter, it.key)
+    for it in (*_REQUESTS, *_OTHERS):
+        counted = written and it is CLASSES[STANDARD].written
+        if usage.get(it.key.name) or (it in _ALWAYS and not counted):
+            yield by_usage(bucket, surroundings, it.meter, it.key)
+    if usage.get(OUTBOUND.name):
+        yield by_usage(bucket, surroundings, TO_INTERNET, OUTBOUND)
 
 
 def _written(
-    bucket: Resource, objects: Stated, size: Stated, surroundings: Surroundings
+    lifecycle: Lifecycle, objects: Stated, size: Stated, surroundings: Surroundings
 ) -> Iterator[Charge | Unpriced]:
     """What is written, by where the lifecycle has put it since."""
-    turns = stays(_rules(bucket, surroundings), size.amount.typical)
+    turns = lifecycle.stays(size.amount.typical)
     if unknown := [it.storage_class for it in turns if it.storage_class not in CLASSES]:
         yield Unpriced(reason=f"no arithmetic for lifecycle moves into {', '.join(unknown)}")
         return
@@ -68,8 +78,8 @@ def _written(
             _each(objects.amount), _each(size.amount), _each(AGE_MONTHS), strict=True
         )
     ]
-    why = "; ".join(dict.fromkeys(filter(None, (objects.why, WHY))))
-    put = surroundings.price(CLASSES[STANDARD].meter(CLASSES[STANDARD].writes))
+    why = "; ".join(dict.fromkeys(filter(None, (objects.why, WHY, lifecycle.left_out))))
+    put = surroundings.price(CLASSES[STANDARD].written.meter)
     yield Charge(price=put, quantity=objects.amount, kind="usage", note=objects.why)
     for low, typical, high in zip(*cases, strict=True):
         name = typical.storage_class
@@ -82,28 +92,18 @@ def _written(
         if name != STANDARD:
             yield charge(surroundings.price(CLASSES[name].transition), "moved_in", case)
         if CLASSES[name].index_kb:
-            standard = surroundings.price(CLASSES[STANDARD].meter("storage"))
-            yield charge(standard, "index_gb", case)
+            yield charge(surroundings.price(CLASSES[STANDARD].storage), "index_gb", case)
         if name == TIERED and size.amount.typical >= MONITORED_KB:
-            yield charge(surroundings.price(MONITORING), "objects", case)
+            yield charge(surroundings.price(MONITORED.meter), "objects", case)
 
 
 def _storage_price(name: str, surroundings: Surroundings) -> Price:
     """Of Intelligent-Tiering it depends on what is read: high is all of it, low is nothing."""
-    price = surroundings.price(CLASSES[name].meter(CLASSES[name].storage))
+    price = surroundings.price(CLASSES[name].storage)
     if name != TIERED:
         return price
-    unread, long_unread = surroundings.price(UNREAD), surroundings.price(LONG_UNREAD)
+    unread, long_unread = surroundings.price(UNREAD.meter), surroundings.price(LONG_UNREAD.meter)
     return price.floating(Range(long_unread.first, unread.first, price.first))
-
-
-def _rules(bucket: Resource, surroundings: Surroundings) -> list[dict[str, object]]:
-    found: list[dict[str, object]] = []
-    for configuration in surroundings.graph.referring(bucket, "bucket", LIFECYCLE):
-        rules = configuration.get("rules")
-        if isinstance(rules, Sequence):
-            found += [rule for rule in rules if isinstance(rule, dict)]
-    return found
 
 
 def _each(amount: Range) -> tuple[Decimal, Decimal, Decimal]:
@@ -115,16 +115,53 @@ def _range(low: Stored, typical: Stored, high: Stored, name: str) -> Range:
     return Range(figures[0], min(getattr(typical, name), figures[2]), figures[2])
 
 
-METERED: Final = (
+def _select(key: str, words: str = "") -> tuple[UsageKey, ...]:
+    return tuple(
+        UsageKey(
+            name=f"{key}.monthly_{words}select_data_{what}_gb",
+            unit="GB",
+            about=f"the data that S3 Select {what}",
+        )
+        for what in ("scanned", "returned")
+    )
+
+
+_UNPRICED: Final = (
+    *(
+        key
+        for name in (
+            "standard",
+            "intelligent_tiering",
+            "standard_infrequent_access",
+            "one_zone_infrequent_access",
+        )
+        for key in _select(name)
+    ),
+    *(
+        key
+        for speed in ("standard", "bulk", "expedited")
+        for key in _select("glacier_flexible_retrieval", f"{speed}_")
+    ),
+    UsageKey(
+        name="intelligent_tiering.early_delete_gb",
+        unit="GB-month",
+        about="what was deleted early from Intelligent-Tiering",
+    ),
+)
+
+METERED: Final = tuple(
     Metered(
-        type="aws:s3/bucket:Bucket",
+        type=kind,
         terraform="aws_s3_bucket",
         measure=_bucket,
         usage_keys=(
             OBJECTS,
             OBJECT_KB,
-            *(key for it in CLASSES.values() for key in (it.stored, it.written, it.read)),
-            *(it.retrieved for it in CLASSES.values() if it.retrieval),
+            *(it.key for it in (*_STORED, *_REQUESTS, *_OTHERS)),
+            OUTBOUND,
         ),
-    ),
+        unpriced_keys=_UNPRICED,
+    )
+    # The second is its name in versions 5 and 6 of the provider; 7 gave it back the first one.
+    for kind in ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2")
 )

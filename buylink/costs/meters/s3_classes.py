@@ -10,95 +10,165 @@ from buylink.costs.prices.book import Meter
 
 STANDARD: Final = "STANDARD"
 TIERED: Final = "INTELLIGENT_TIERING"
-_WRITES: Final = "PUT/COPY/POST/LIST request"
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A usage key, by infracost's name, and the meter that bills it."""
+
+    key: UsageKey
+    meter: Meter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StorageClass:
-    """A class as usage files (`key`) and the price book (`name`) call it, and its own words there.
+    """A class as the price book calls it.
 
-    `smallest_kb` is billed for a smaller object; `overhead_kb` is stored with each object at the
-    class's own price, and `index_kb` at that of Standard.
+    `stored` is what may be stated of what it holds; the first of it is what a lifecycle fills.
+    `smallest_kb` is billed for a smaller object, and `least_days` for one that leaves earlier;
+    `overhead_kb` is stored with each object at the class's own price, `index_kb` at Standard's.
     """
 
-    key: str
     name: str
-    storage: str = "storage"
-    writes: str = _WRITES
-    reads: str = "GET request"
-    retrieval: str | None = "retrieval"
+    stored: tuple[Use, ...]
+    written: Use
+    read: Use
+    others: tuple[Use, ...] = ()
     smallest_kb: int = 0
+    least_days: int = 0
     overhead_kb: int = 0
     index_kb: int = 0
 
-    def meter(self, words: str) -> Meter:
-        return Meter("S3", f"S3 {self.name} {words}")
+    @property
+    def storage(self) -> Meter:
+        return self.stored[0].meter
 
     @property
     def transition(self) -> Meter:
         """Of objects that a lifecycle rule moves into it."""
-        return Meter("S3", f"S3 lifecycle transition into {self.name}")
-
-    def usage_key(self, name: str, unit: str, about: str) -> UsageKey:
-        return UsageKey(name=f"{self.key}.{name}", unit=unit, about=about)
-
-    @property
-    def stored(self) -> UsageKey:
-        return self.usage_key("storage_gb", "GB-month", "what is stored")
-
-    @property
-    def written(self) -> UsageKey:
-        about = "its PUT, COPY, POST and LIST requests"
-        return self.usage_key("monthly_tier_1_requests", "request", about)
-
-    @property
-    def read(self) -> UsageKey:
-        return self.usage_key("monthly_tier_2_requests", "request", "its GET and other requests")
-
-    @property
-    def retrieved(self) -> UsageKey:
-        return self.usage_key("monthly_data_retrieval_gb", "GB", "the data read from it")
+        return _transition(self.name)
 
 
-CLASSES: Final = {
-    STANDARD: StorageClass(
-        key="standard", name="Standard", reads="GET and other request", retrieval=None
-    ),
-    "STANDARD_IA": StorageClass(
-        key="standard_infrequent_access", name="Standard-IA", smallest_kb=128
-    ),
-    "ONEZONE_IA": StorageClass(
-        key="one_zone_infrequent_access", name="One Zone-IA", smallest_kb=128
-    ),
-    TIERED: StorageClass(
-        key="intelligent_tiering",
-        name="Intelligent-Tiering",
-        storage="Frequent Access storage",
-        retrieval=None,
-    ),
-    "GLACIER_IR": StorageClass(
-        key="glacier_instant_retrieval", name="Glacier Instant Retrieval", smallest_kb=128
-    ),
-    "GLACIER": StorageClass(
-        key="glacier_flexible_retrieval",
-        name="Glacier Flexible Retrieval",
-        writes="PUT request",
-        retrieval="standard retrieval",
+def _transition(name: str) -> Meter:
+    return Meter("S3", f"S3 lifecycle transition into {name}")
+
+
+def _use(path: str, name: str, words: str, unit: str, about: str) -> Use:
+    """`path` is the key's with a class's own: `standard.storage_gb`."""
+    return Use(UsageKey(name=path, unit=unit, about=about), Meter("S3", f"S3 {name} {words}"))
+
+
+def _stored(key: str, name: str, part: str = "storage") -> Use:
+    path = f"{key}.{part.removesuffix(' (opt-in)').lower().replace(' ', '_')}_gb"
+    return _use(path, name, part, "GB-month", "what is stored")
+
+
+def _written(key: str, name: str, words: str = "PUT/COPY/POST/LIST request") -> Use:
+    about = "its PUT, COPY, POST and LIST requests"
+    return _use(f"{key}.monthly_tier_1_requests", name, words, "request", about)
+
+
+def _read(key: str, name: str, words: str = "GET request") -> Use:
+    path = f"{key}.monthly_tier_2_requests"
+    return _use(path, name, words, "request", "its GET and other requests")
+
+
+def _moved(key: str, name: str) -> Use:
+    path = f"{key}.monthly_lifecycle_transition_requests"
+    about = "the objects that a lifecycle moves into it"
+    return Use(UsageKey(name=path, unit="object", about=about), _transition(name))
+
+
+def _deleted(key: str, name: str) -> Use:
+    about = "what was deleted early, for the rest of its least time"
+    return _use(f"{key}.early_delete_gb", name, "storage", "GB-month", about)
+
+
+def _retrieved(key: str, name: str, speed: str) -> tuple[Use, Use]:
+    path, about = f"{key}.monthly_{speed}_data_retrieval", f"{speed} retrieval"
+    return (
+        _use(f"{path}_gb", name, f"{speed} retrieval", "GB", f"the data of {about}"),
+        _use(
+            f"{path}_requests",
+            name,
+            f"{speed} restore request",
+            "object",
+            f"the objects of {about}",
+        ),
+    )
+
+
+def _infrequent(key: str, name: str, least_days: int) -> StorageClass:
+    """Objects that are there at once, at a price for reading."""
+    path, about = f"{key}.monthly_data_retrieval_gb", "the data read from it"
+    return StorageClass(
+        name=name,
+        stored=(_stored(key, name),),
+        written=_written(key, name),
+        read=_read(key, name),
+        others=(_moved(key, name), _use(path, name, "retrieval", "GB", about), _deleted(key, name)),
+        smallest_kb=128,
+        least_days=least_days,
+    )
+
+
+def _archive(key: str, name: str, least_days: int, *speeds: str) -> StorageClass:
+    """Objects that have to be restored before they can be read."""
+    return StorageClass(
+        name=name,
+        stored=(_stored(key, name),),
+        written=_written(key, name, "PUT request"),
+        read=_read(key, name),
+        others=(
+            _moved(key, name),
+            *(use for speed in speeds for use in _retrieved(key, name, speed)),
+            _deleted(key, name),
+        ),
+        least_days=least_days,
         overhead_kb=32,
         index_kb=8,
-    ),
-    "DEEP_ARCHIVE": StorageClass(
-        key="glacier_deep_archive",
-        name="Glacier Deep Archive",
-        writes="PUT request",
-        retrieval="standard retrieval",
-        overhead_kb=32,
-        index_kb=8,
-    ),
-}
+    )
+
+
+_IT: Final = ("intelligent_tiering", "Intelligent-Tiering")
+_S: Final = ("standard", "Standard")
 
 MONITORED_KB: Final = 128
 """Intelligent-Tiering neither moves nor monitors what is smaller."""
-MONITORING: Final = CLASSES[TIERED].meter("monitoring fee")
-UNREAD: Final = CLASSES[TIERED].meter("Infrequent Access storage")
-LONG_UNREAD: Final = CLASSES[TIERED].meter("Archive Instant Access storage")
+MONITORED: Final = _use(
+    "intelligent_tiering.monitored_objects", _IT[1], "monitoring fee", "object", "those it watches"
+)
+UNREAD: Final = _stored(*_IT, "Infrequent Access storage")
+LONG_UNREAD: Final = _stored(*_IT, "Archive Instant Access storage")
+
+CLASSES: Final = {
+    STANDARD: StorageClass(
+        name="Standard",
+        stored=(_stored(*_S),),
+        written=_written(*_S),
+        read=_read(*_S, "GET and other request"),
+    ),
+    "STANDARD_IA": _infrequent("standard_infrequent_access", "Standard-IA", 30),
+    "ONEZONE_IA": _infrequent("one_zone_infrequent_access", "One Zone-IA", 30),
+    TIERED: StorageClass(
+        name=_IT[1],
+        stored=(
+            _stored(*_IT, "Frequent Access storage"),
+            UNREAD,
+            LONG_UNREAD,
+            _stored(*_IT, "Archive Access storage (opt-in)"),
+            _stored(*_IT, "Deep Archive Access storage (opt-in)"),
+        ),
+        written=_written(*_IT),
+        read=_read(*_IT),
+        others=(_moved(*_IT), MONITORED),
+    ),
+    "GLACIER_IR": _infrequent("glacier_instant_retrieval", "Glacier Instant Retrieval", 90),
+    "GLACIER": _archive(
+        "glacier_flexible_retrieval", "Glacier Flexible Retrieval", 90, "standard", "expedited"
+    ),
+    "DEEP_ARCHIVE": _archive(
+        "glacier_deep_archive", "Glacier Deep Archive", 180, "standard", "bulk"
+    ),
+}
+ARCHIVES: Final = frozenset({"GLACIER", "DEEP_ARCHIVE"})

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
-from buylink.costs.meters.s3_classes import CLASSES, STANDARD
+from buylink.costs.meters.s3_classes import ARCHIVES, CLASSES, STANDARD
 from buylink.costs.quantity import DAYS_PER_MONTH
 
 KB_PER_GB: Final = 1024 * 1024
@@ -41,20 +41,49 @@ class Stored:
     moved_in: Decimal
 
 
-def stays(rules: Sequence[Mapping[str, Any]], object_kb: Decimal) -> list[Stay]:
-    """Where an object of this size is, by its age; only rules for the whole bucket count."""
-    moves: dict[int, str] = {}
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One that is enabled, for all objects of certain sizes."""
+
+    moves: Mapping[int, str]
+    """Storage classes by the age in days at which objects move there."""
     expires: int | None = None
-    for rule in rules:
-        if rule.get("status") != "Enabled" or not _concerns(rule, object_kb):
-            continue
-        for move in rule.get("transitions") or ():
-            if object_kb >= DEFAULT_MINIMUM_KB or _sized(rule):
-                moves[int(move["days"])] = str(move["storageClass"])
-        days = (rule.get("expiration") or {}).get("days")
-        if days is not None:
-            expires = min(int(days), expires) if expires is not None else int(days)
-    return list(_in_turn({0: STANDARD, **moves}, expires))
+    above_kb: Decimal = Decimal(0)
+    below_kb: Decimal | None = None
+    sized: bool = False
+    """Whether it says itself how small objects may be that it moves."""
+
+    def takes(self, object_kb: Decimal) -> bool:
+        return self.above_kb < object_kb and (self.below_kb is None or object_kb < self.below_kb)
+
+
+@dataclass(frozen=True, slots=True)
+class Lifecycle:
+    """The rules of a bucket that concern it as a whole."""
+
+    rules: tuple[Rule, ...] = ()
+    small_archived: bool = False
+    """Whether archives take small objects also: `varies_by_storage_class`."""
+    left_out: str = ""
+
+    def stays(self, object_kb: Decimal) -> list[Stay]:
+        """Where an object of this size is, by its age."""
+        moves: dict[int, str] = {}
+        expires: int | None = None
+        for rule in self.rules:
+            if not rule.takes(object_kb):
+                continue
+            moves |= {
+                days: storage_class
+                for days, storage_class in rule.moves.items()
+                if object_kb >= DEFAULT_MINIMUM_KB or rule.sized or self._archives(storage_class)
+            }
+            if rule.expires is not None:
+                expires = rule.expires if expires is None else min(rule.expires, expires)
+        return list(_in_turn({0: STANDARD, **moves}, expires))
+
+    def _archives(self, storage_class: str) -> bool:
+        return self.small_archived and storage_class in ARCHIVES
 
 
 def _in_turn(starts: Mapping[int, str], expires: int | None) -> Iterator[Stay]:
@@ -66,20 +95,6 @@ def _in_turn(starts: Mapping[int, str], expires: int | None) -> Iterator[Stay]:
         yield Stay(starts[age], age, min(bounds) if bounds else None)
 
 
-def _concerns(rule: Mapping[str, Any], object_kb: Decimal) -> bool:
-    """A prefix, a tag or the object's size can leave it out."""
-    given = rule.get("filter") or {}
-    if set(given) - {"objectSizeGreaterThan", "objectSizeLessThan"}:
-        return False
-    size = object_kb * 1024
-    above = size > int(given.get("objectSizeGreaterThan") or 0)
-    return above and size < int(given.get("objectSizeLessThan") or 10**15)
-
-
-def _sized(rule: Mapping[str, Any]) -> bool:
-    return "objectSizeGreaterThan" in (rule.get("filter") or {})
-
-
 def stored(
     turns: Sequence[Stay], objects_a_month: Decimal, object_kb: Decimal, age_months: Decimal
 ) -> list[Stored]:
@@ -87,9 +102,11 @@ def stored(
     age, a_day = age_months * DAYS_PER_MONTH, objects_a_month / DAYS_PER_MONTH
     found: list[Stored] = []
     for turn in turns:
-        ends = age if turn.ends is None else min(age, Decimal(turn.ends))
-        days = max(ends - turn.begins, Decimal(0))
         kind = CLASSES.get(turn.storage_class, CLASSES[STANDARD])
+        # Who leaves earlier than a class allows pays to its least time.
+        paid = turn.ends and max(turn.ends, turn.begins + kind.least_days)
+        ends = age if paid is None else min(age, Decimal(paid))
+        days = max(ends - turn.begins, Decimal(0))
         billed = max(object_kb, Decimal(kind.smallest_kb)) + kind.overhead_kb
         moves = objects_a_month if turn.begins and age > turn.begins else Decimal(0)
         objects = a_day * days

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-from buylink.costs.meters.by_usage import known
+from buylink.costs.meters.by_usage import known, said
 from buylink.costs.meters.clock import MINUTES_A_WEEK, minutes_of_week
 from buylink.graph import Graph, Resource
 
@@ -28,7 +28,7 @@ class Bounds:
 
 def bounds_of(target: Resource, graph: Graph) -> Bounds | None:
     """Of a scalable target and its scheduled actions; None where they aren't known."""
-    least, most = known(target.get("minCapacity")), known(target.get("maxCapacity"))
+    least, most = known(said(target, "minCapacity")), known(said(target, "maxCapacity"))
     if least is None or most is None:
         return None
     own = (int(str(least)), int(str(most)))
@@ -50,7 +50,7 @@ def _changes(actions: Sequence[Resource]) -> dict[int, _Change] | None:
     """The bounds that are set in the minutes of a week."""
     found: dict[int, _Change] = {}
     for action in actions:
-        bounds, schedule = action.get("scalableTargetAction"), action.get("schedule")
+        bounds, schedule = said(action, "scalableTargetAction"), said(action, "schedule")
         minutes = minutes_of_week(schedule) if isinstance(schedule, str) else None
         if minutes is None or not isinstance(bounds, Mapping):
             return None

@@ -5,10 +5,12 @@ https://www.infracost.io/docs/features/usage_based_resources/
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from fnmatch import fnmatchcase
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -27,7 +29,8 @@ MOST: Final = Decimal(10) ** 15
 _DEFAULTS: Final = "resource_type_default_usage"
 _RESOURCES: Final = "resource_usage"
 _RANGE: Final = ("low", "typical", "high")
-_TERRAFORM: Final = {metered.terraform: metered.type for metered in METERED.values()}
+_TERRAFORM_NAME: Final = re.compile(r"([a-z0-9]+_[a-z0-9_]+)\.")
+_TERRAFORM: Final = frozenset(metered.terraform for metered in METERED.values())
 
 Amounts = dict[str, Range]
 
@@ -52,17 +55,16 @@ class UsageFile:
             if (metered := METERED.get(resource.type)) is None:
                 continue
             amounts = dict(self.by_type.get(resource.type, {}))
-            for name, stated in self.by_resource.items():
-                if _is_named(resource, metered.terraform, name):
-                    unused.discard(name)
-                    keys = [key.name for key in metered.usage_keys]
-                    problems += [
-                        f"{self.name}: {_RESOURCES}.{name}.{key}: expected a usage key of"
-                        f" {resource.type}{nearest(key, keys)}"
-                        for key in stated
-                        if key not in keys
-                    ]
-                    amounts |= stated
+            for name in self._named(resource, metered.terraform):
+                unused.discard(name)
+                stated, keys = self.by_resource[name], metered.key_names
+                problems += [
+                    f"{self.name}: {_RESOURCES}.{name}.{key}: expected a usage key of"
+                    f" {resource.type}{nearest(key, keys)}"
+                    for key in stated
+                    if key not in keys
+                ]
+                amounts |= stated
             if amounts:
                 why = f"by {self.name}"
                 found[resource.urn] = Usage({key: Stated(it, why) for key, it in amounts.items()})
@@ -71,17 +73,32 @@ class UsageFile:
         told = [f"{self.name}: {_RESOURCES}.{name}: no resource here takes it" for name in unused]
         return found, sorted(told)
 
+    def _named(self, resource: Resource, terraform: str) -> list[str]:
+        """What a resource goes by: URN, name, or type and name as in `aws_nat_gateway.main`.
 
-def _is_named(resource: Resource, terraform: str, name: str) -> bool:
-    """By URN, name, or type and name as in `aws_nat_gateway.main`; `*` stands for anything."""
-    names = (
-        resource.urn,
-        resource.name,
-        f"{resource.type}.{resource.name}",
-        f"{terraform}.{resource.name}",
-    )
-    pattern = name.replace("[", "[[]")
-    return any(fnmatchcase(it, pattern) for it in names)
+        `*` stands for anything. In the file's order, as the later goes before the earlier.
+        """
+        names = (
+            resource.urn,
+            resource.name,
+            f"{resource.type}.{resource.name}",
+            f"{terraform}.{resource.name}",
+        )
+        taken = {it for it in names if it in self._places}
+        taken |= {
+            pattern
+            for pattern in self._patterns
+            if any(fnmatchcase(it, pattern.replace("[", "[[]")) for it in names)
+        }
+        return sorted(taken, key=self._places.__getitem__)
+
+    @cached_property
+    def _places(self) -> Mapping[str, int]:
+        return {name: place for place, name in enumerate(self.by_resource)}
+
+    @cached_property
+    def _patterns(self) -> list[str]:
+        return [name for name in self.by_resource if set(name) & set("*?")]
 
 
 @dataclass
@@ -173,12 +190,18 @@ def _read(path: Path, reading: _Reading) -> UsageFile:
         reading.problems.insert(0, f"{path.name}: version: expected {VERSION}, got {got}")
     by_type = _by_type(reading, top.get(_DEFAULTS))
     by_resource = {
-        name: reading.amounts(node, f"{_RESOURCES}.{name}")
+        name: {} if _is_foreign(name) else reading.amounts(node, f"{_RESOURCES}.{name}")
         for name, node in reading.entries(top.get(_RESOURCES), _RESOURCES)
     }
     if reading.problems:
         raise UsageError(reading.problems)
     return UsageFile(path.name, by_type, by_resource)
+
+
+def _is_foreign(name: str) -> bool:
+    """Whether a name is of a Terraform type without a meter, as in `aws_instance.main`."""
+    kind = _TERRAFORM_NAME.match(name)
+    return kind is not None and kind[1] not in _TERRAFORM
 
 
 def _root(path: Path, reading: _Reading) -> yaml.Node | None:
@@ -198,14 +221,14 @@ def _by_type(reading: _Reading, node: yaml.Node | None) -> dict[str, Amounts]:
     found: dict[str, Amounts] = {}
     for name, value in reading.entries(node, _DEFAULTS):
         where = f"{_DEFAULTS}.{name}"
-        amounts = reading.amounts(value, where)
-        metered = METERED.get(_TERRAFORM.get(name, name))
-        if metered is None:
+        types = [it for it in METERED.values() if name in (it.terraform, it.type)]
+        if not types:
             continue
-        keys = [key.name for key in metered.usage_keys]
+        amounts = reading.amounts(value, where)
+        keys = types[0].key_names
         for key in amounts:
             if key not in keys:
-                text = f"expected a usage key of {metered.type}{nearest(key, keys)}"
+                text = f"expected a usage key of {types[0].type}{nearest(key, keys)}"
                 reading.problem(value, f"{where}.{key}", text)
-        found[metered.type] = amounts
+        found |= {it.type: amounts for it in types}
     return found

@@ -7,68 +7,34 @@ stack, so that further stacks and services are taken in as well.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 
-from buylink.costs.meters.by_usage import known
+from buylink.costs.horizon import AGE_MONTHS
 from buylink.costs.meters.fargate import SERVICE, TASK_DEFINITION
-from buylink.costs.quantity import DAYS_PER_MONTH, HOURS_PER_MONTH, Range
+from buylink.costs.quantity import HOURS_PER_MONTH, Range
 from buylink.costs.usage.coefficients import Coefficients
 from buylink.costs.usage.load import Load
+from buylink.costs.usage.month import KB_PER_GB, Month
 from buylink.costs.usage.usage import Stated, Usage
 from buylink.costs.usage.worker_hours import Worker, starts, task_hours
-from buylink.graph import Graph, Resource
+from buylink.graph import STACK_TYPE, Graph, Resource
 
-KB_PER_GB = 1024 * 1024
+_DISTRIBUTION = "aws:cloudfront/distribution:Distribution"
+_GATEWAY = "aws:ec2/natGateway:NatGateway"
+_GUARD = "buylink:budget_guard:BudgetGuard"
 _SECONDS_PER_MONTH = HOURS_PER_MONTH * 3600
 
 Amounts = dict[str, Range]
 
 
-@dataclass(frozen=True)
-class Month:
-    """What happens in a month at a load."""
-
-    load: Load
-    figures: Coefficients
-
-    @property
-    def videos(self) -> Range:
-        return Range.exactly(self.load.videos_per_day) * DAYS_PER_MONTH
-
-    @property
-    def arrivals(self) -> Range:
-        """Moments at which videos come: each that is posted, and polls of feeds that find some."""
-        posted = self.videos * self.figures["posted_share"]
-        # The more are posted one by one, the fewer polls find any.
-        polled = self.videos.typical - posted.typical
-        return posted + self.figures["feed_polls"].at_most(polled)
-
-    @property
-    def pages(self) -> Range:
-        return self.figures["visits"] * self.figures["pages"] * self.load.users
-
-    @property
-    def clicks(self) -> Range:
-        return self.pages * self.figures["clicks"]
-
-    @property
-    def page_requests(self) -> Range:
-        """Those that reach the services: pages that CloudFront doesn't hold, and each redirect."""
-        return self.pages * self.figures["origin_share"] + self.clicks
-
-    @property
-    def api_requests(self) -> Range:
-        return self.videos * self.figures["api_calls"]
-
-    @property
-    def requests(self) -> Range:
-        return self.page_requests + self.api_requests
-
-
 def hub_usages(graph: Graph, load: Load, figures: Coefficients) -> dict[str, Usage]:
     """The usage of each resource that the hub uses, by URN."""
-    month = Month(load, figures)
+    month = Month(
+        load,
+        figures,
+        cached=bool(graph.of_type(_DISTRIBUTION)),
+        gateways=len(graph.of_type(_GATEWAY)),
+    )
     why = f"{load}, by docs/usage.md"
     usages: dict[str, Usage] = {}
     for kind, amounts in _BY_TYPE.items():
@@ -90,7 +56,11 @@ def _service(service: Resource, graph: Graph, month: Month) -> Amounts:
             idle_seconds=figures["idle_seconds"],
             start_seconds=figures["start_seconds"],
         )
-        return {"monthly_task_hours": task_hours(worker), "monthly_task_starts": starts(worker)}
+        return {
+            "monthly_task_hours": task_hours(worker),
+            "monthly_task_starts": starts(worker),
+            "monthly_outbound_internet_gb": month.asked_gb,
+        }
     requests = month.api_requests if _has_paths(service, graph) else month.page_requests
     served = figures["requests_per_vcpu"] * _vcpus(service, graph)
     busiest = requests * figures["peak"] / _SECONDS_PER_MONTH
@@ -98,7 +68,8 @@ def _service(service: Resource, graph: Graph, month: Month) -> Amounts:
     return {
         "tasks": Range(
             busiest.low / served.high, busiest.typical / served.typical, busiest.high / served.low
-        )
+        ),
+        "monthly_outbound_internet_gb": Range.exactly(0),
     }
 
 
@@ -121,21 +92,28 @@ def _vcpus(service: Resource, graph: Graph) -> Decimal:
     return Decimal(1)
 
 
-def _table(table: Resource, _: Graph, month: Month) -> Amounts:
+def _table(table: Resource, graph: Graph, month: Month) -> Amounts:
     figures = month.figures
-    if not known(table.get("globalSecondaryIndexes")):  # the guard's: a few small items
-        tiny = Range.between(100, 1500, 3000)
+    if _is_in(table, graph, _GUARD):
         return {
-            "monthly_write_request_units": tiny,
-            "monthly_read_request_units": tiny,
-            "storage_gb": Range.exactly(0),
+            "monthly_write_request_units": figures["guard_units"],
+            "monthly_read_request_units": figures["guard_units"],
+            "storage_gb": figures["guard_kb"] / KB_PER_GB,
         }
     writes = month.videos * figures["writes_per_video"] + month.clicks * figures["writes_per_click"]
     return {
         "monthly_write_request_units": writes,
         "monthly_read_request_units": month.page_requests * figures["reads_per_page"],
-        "storage_gb": month.videos * figures["item_kb"] * Range.between(1, 12, 36) / KB_PER_GB,
+        "storage_gb": month.videos * figures["item_kb"] * AGE_MONTHS / KB_PER_GB,
     }
+
+
+def _is_in(resource: Resource, graph: Graph, kind: str) -> bool:
+    """Whether a component of a type is above it."""
+    above = graph.by_urn.get(resource.parent or "")
+    while above is not None and above.type != kind:
+        above = graph.by_urn.get(above.parent or "")
+    return above is not None
 
 
 def _bucket(bucket: Resource, graph: Graph, month: Month) -> Amounts:
@@ -144,10 +122,14 @@ def _bucket(bucket: Resource, graph: Graph, month: Month) -> Amounts:
     size = objects[0].get("typicalKb") if isinstance(objects, list) and objects else None
     if owner is None or size is None:
         return {}
-    kind = "uploads" if owner.get("label") == "originals" else "thumbnails"
+    uploaded = owner.get("label") == "originals"
+    written = month.videos * month.figures["uploads" if uploaded else "thumbnails"]
+    share = month.figures["origin_share"] if month.cached else Range.exactly(1)
     return {
-        "monthly_objects": month.videos * month.figures[kind],
+        "monthly_objects": written,
         "object_kb": Range.exactly(int(str(size))),
+        # The worker reads each upload once; browsers see thumbnails that CloudFront may hold.
+        "standard.monthly_tier_2_requests": written if uploaded else month.thumbnails * share,
     }
 
 
@@ -157,17 +139,16 @@ def _queue(queue: Resource, _: Graph, month: Month) -> Amounts:
     return {"monthly_requests": month.videos * month.figures["queue_calls"]}
 
 
-def _gateway(_: Resource, graph: Graph, month: Month) -> Amounts:
+def _gateway(_: Resource, __: Graph, month: Month) -> Amounts:
     """Each gateway carries an equal part; only where tasks' zones have none does data cross."""
-    gateways = len(graph.of_type("aws:ec2/natGateway:NatGateway"))
     figures = month.figures
     data = (
         month.requests * figures["nat_kb_per_request"] + month.videos * figures["nat_kb_per_video"]
     ) / KB_PER_GB
-    crossing = Decimal("0.5") if gateways == 1 else Decimal(0)
+    crossing = Decimal("0.5") if month.gateways == 1 else Decimal(0)
     return {
-        "monthly_data_processed_gb": data / gateways,
-        "monthly_outbound_internet_gb": Range.exactly(0),
+        "monthly_data_processed_gb": data / month.gateways,
+        "monthly_outbound_internet_gb": month.asked_gb / month.gateways,
         "monthly_cross_zone_gb": data * crossing,
     }
 
@@ -183,10 +164,12 @@ def _balancer(_: Resource, __: Graph, month: Month) -> Amounts:
 
 
 def _distribution(_: Resource, __: Graph, month: Month) -> Amounts:
-    requests = month.pages * 10 + month.clicks + month.api_requests
+    requests = month.pages + month.thumbnails + month.clicks + month.api_requests
     return {
         "monthly_data_transfer_to_internet_gb": month.pages * month.figures["page_kb"] / KB_PER_GB,
-        "monthly_data_transfer_to_origin_gb": month.api_requests / KB_PER_GB,
+        "monthly_data_transfer_to_origin_gb": (
+            month.api_requests * month.figures["api_kb"] / KB_PER_GB
+        ),
         "monthly_https_requests": requests,
     }
 
@@ -201,9 +184,12 @@ def _function(function: Resource, _: Graph, month: Month) -> Amounts:
 def _log_group(group: Resource, graph: Graph, month: Month) -> Amounts:
     """A log group's share: a worker's by videos, an HTTP service's by requests."""
     figures = month.figures
-    services = [it for it in graph.children(group.parent or "") if it.type == SERVICE]
+    owner = graph.by_urn.get(group.parent or "")
+    # Siblings in the stack itself say nothing, and may be very many.
+    siblings = graph.children(owner.urn) if owner and owner.type != STACK_TYPE else ()
+    services = [it for it in siblings if it.type == SERVICE]
     if not services:
-        return {"monthly_data_ingested_gb": Range.between(0, Decimal("0.01"), Decimal("0.1"))}
+        return {"monthly_data_ingested_gb": figures["function_log_gb"]}
     if not services[0].get("loadBalancers"):
         data = month.videos * figures["log_kb_per_video"]
     elif _has_paths(services[0], graph):
@@ -219,10 +205,10 @@ def _of(key: str, coefficient: str) -> Callable[[Resource, Graph, Month], Amount
 
 _BY_TYPE: Mapping[str, Callable[[Resource, Graph, Month], Amounts]] = {
     SERVICE: _service,
-    "aws:cloudfront/distribution:Distribution": _distribution,
+    _DISTRIBUTION: _distribution,
     "aws:cloudwatch/logGroup:LogGroup": _log_group,
     "aws:dynamodb/table:Table": _table,
-    "aws:ec2/natGateway:NatGateway": _gateway,
+    _GATEWAY: _gateway,
     "aws:ecr/repository:Repository": _of("storage_gb", "image_gb"),
     "aws:lambda/function:Function": _function,
     "aws:lb/loadBalancer:LoadBalancer": _balancer,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from decimal import Decimal
 from typing import Final
 
 from buylink.costs.usage.problems import UsageError, nearest
@@ -50,7 +51,7 @@ def overridden(load: Load, text: str) -> Load:
             problems.append(f"--load: expected users or videosPerDay, got {key!r}{_hint(key)}")
         elif _KEYS[key] in given:
             problems.append(f"--load: {key}: expected once, got it twice")
-        elif not (number.isascii() and number.isdigit()) or int(number) > MOST:
+        elif not (number.isascii() and number.isdigit()) or Decimal(number) > MOST:
             problems.append(f"--load: {key}: expected a number from 0 to {MOST:,}, got {figure!r}")
         else:
             given[_KEYS[key]] = int(number)

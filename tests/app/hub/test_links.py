@@ -73,12 +73,6 @@ def test_a_page_is_a_creator_and_the_newest_links_and_nothing_else(hub_table: Hu
     assert links.page(hub_table, "cnobody") == (None, [])
 
 
-def test_hashtags_find_links() -> None:
-    other = replace(FOUND, id="other", hashtags=("pot", "lid"))
-    assert links.matching([FOUND, other], ["lid", "x"]) == [other]
-    assert links.matching([FOUND, other], []) == []
-
-
 TEXT = st.text(st.characters(codec="utf-8"))
 
 

@@ -1,7 +1,9 @@
 """Pages of creators, as people and CloudFront get them."""
 
 import re
+from collections.abc import Iterator
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 
@@ -177,9 +179,11 @@ def test_what_can_be_somebodys_is_looked_up(without_table: ServiceProcess) -> No
 
 
 @pytest.fixture(scope="module")
-def without_table(tmp_path_factory: pytest.TempPathFactory, hub: HubBackend):  # noqa: ANN201
+def without_table(
+    tmp_path_factory: pytest.TempPathFactory, hub: HubBackend
+) -> Iterator[ServiceProcess]:
     """A service whose table isn't there: it fails whenever it looks something up."""
-    settings = hub.environment | {"TABLE_NAME": "not-there"}
+    settings: dict[str, Any] = {**hub.environment, "TABLE_NAME": "not-there"}
     process = ServiceProcess("app.product_service", tmp_path_factory.mktemp("service"), **settings)
     yield process
     process.kill()

@@ -31,6 +31,7 @@ def test_a_load_is_laid_over_the_declared_one(text: str, load: Load) -> None:
         ("users=-1", "got '-1'"),
         ("users=1.5", "got '1.5'"),
         ("users=99999999999", "got '99999999999'"),
+        ("users=" + "9" * 5000, "got '9999"),
         ("users=٣", "got '٣'"),
         ("users=1,users=2", "users: expected once, got it twice"),
         ("users=x,videos=1", "did you mean 'videosPerDay'?"),

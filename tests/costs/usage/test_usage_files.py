@@ -63,12 +63,100 @@ def test_nested_keys_and_ranges_are_read(tmp_path: Path) -> None:
 
 def test_what_no_resource_takes_is_told_and_foreign_types_are_left(tmp_path: Path) -> None:
     text = (
-        "version: 0.1\nresource_type_default_usage:\n  aws_instance:\n    vcpu_count: 2\n"
+        "version: 0.1\nresource_type_default_usage:\n  aws_instance:\n    operating_system: linux\n"
         f"resource_usage:\n  aws_nat_gateway.old:\n    {PROCESSED}: 7\n"
+        "  aws_route53_health_check.one:\n    endpoint_type: aws\n"
     )
     usages, unused = read(tmp_path, text).usages(GRAPH)
     assert usages == {}
-    assert unused == ["usage.yml: resource_usage.aws_nat_gateway.old: no resource here takes it"]
+    assert unused == [
+        "usage.yml: resource_usage.aws_nat_gateway.old: no resource here takes it",
+        "usage.yml: resource_usage.aws_route53_health_check.one: no resource here takes it",
+    ]
+
+
+AREAS = "us europe south_africa south_america japan australia asia_pacific india"
+INFRACOST = {
+    "aws_alb": "new_connections active_connections processed_bytes_gb rule_evaluations",
+    "aws_lb": "new_connections active_connections processed_bytes_gb rule_evaluations",
+    "aws_cloudfront_distribution": " ".join(
+        (
+            *(
+                f"{key}.{area}"
+                for key in (
+                    "monthly_data_transfer_to_internet_gb",
+                    "monthly_data_transfer_to_origin_gb",
+                    "monthly_http_requests",
+                    "monthly_https_requests",
+                )
+                for area in AREAS.split()
+            ),
+            "monthly_shield_requests.us monthly_shield_requests.singapore",
+            "monthly_shield_requests.south_korea monthly_invalidation_requests",
+            "monthly_encryption_requests monthly_log_lines custom_ssl_certificates",
+        )
+    ),
+    "aws_cloudwatch_event_bus": (
+        "monthly_custom_events monthly_third_party_events monthly_archive_processing_gb"
+        " archive_storage_gb monthly_schema_discovery_events"
+    ),
+    "aws_cloudwatch_log_group": "storage_gb monthly_data_ingested_gb monthly_data_scanned_gb",
+    "aws_dynamodb_table": (
+        "monthly_write_request_units monthly_read_request_units storage_gb pitr_backup_storage_gb"
+        " on_demand_backup_storage_gb monthly_data_restored_gb monthly_streams_read_request_units"
+    ),
+    "aws_ecr_repository": "storage_gb",
+    "aws_lambda_function": "monthly_requests request_duration_ms",
+    "aws_nat_gateway": PROCESSED,
+    "aws_route53_record": (
+        "monthly_standard_queries monthly_latency_based_queries monthly_geo_queries"
+    ),
+    "aws_s3_bucket": (
+        "object_tags standard.storage_gb standard.monthly_tier_1_requests"
+        " standard.monthly_tier_2_requests standard.monthly_select_data_scanned_gb"
+        " intelligent_tiering.frequent_access_storage_gb"
+        " intelligent_tiering.infrequent_access_storage_gb intelligent_tiering.monitored_objects"
+        " intelligent_tiering.monthly_lifecycle_transition_requests"
+        " intelligent_tiering.early_delete_gb"
+        " standard_infrequent_access.monthly_lifecycle_transition_requests"
+        " standard_infrequent_access.monthly_data_retrieval_gb"
+        " one_zone_infrequent_access.storage_gb glacier_flexible_retrieval.storage_gb"
+        " glacier_flexible_retrieval.monthly_bulk_select_data_returned_gb"
+        " glacier_flexible_retrieval.monthly_standard_data_retrieval_requests"
+        " glacier_flexible_retrieval.monthly_expedited_data_retrieval_gb"
+        " glacier_flexible_retrieval.early_delete_gb"
+        " glacier_deep_archive.monthly_bulk_data_retrieval_requests"
+        " glacier_deep_archive.monthly_standard_data_retrieval_gb"
+        " glacier_deep_archive.early_delete_gb"
+    ),
+    "aws_secretsmanager_secret": "monthly_requests",
+    "aws_sns_topic": (
+        "monthly_requests request_size_kb http_subscriptions email_subscriptions"
+        " kinesis_subscriptions mobile_push_subscriptions macos_subscriptions sms_subscriptions"
+        " sms_notification_price"
+    ),
+    "aws_sns_topic_subscription": "monthly_requests request_size_kb",
+    "aws_sqs_queue": "monthly_requests request_size_kb",
+    "aws_vpc_endpoint": PROCESSED,
+    "aws_wafv2_web_acl": "rule_group_rules managed_rule_group_rules monthly_requests",
+}
+"""What infracost's own example of a usage file sets for the types that have a meter here.
+https://github.com/infracost/config/blob/master/infracost-usage-example.yml"""
+
+
+@pytest.mark.parametrize("kind", INFRACOST)
+def test_the_keys_of_infracosts_own_example_are_taken(tmp_path: Path, kind: str) -> None:
+    keys = "".join(f"    {key}: 1\n" for key in INFRACOST[kind].split())
+    file = read(tmp_path, f"version: 0.1\nresource_type_default_usage:\n  {kind}:\n{keys}")
+    assert next(sorted(it) for it in file.by_type.values()) == sorted(INFRACOST[kind].split())
+
+
+def test_both_of_a_buckets_pulumi_types_go_by_its_terraform_name(tmp_path: Path) -> None:
+    text = "version: 0.1\nresource_type_default_usage:\n  aws_s3_bucket:\n    object_kb: 1\n"
+    assert sorted(read(tmp_path, text).by_type) == [
+        "aws:s3/bucket:Bucket",
+        "aws:s3/bucketV2:BucketV2",
+    ]
 
 
 REFUSED = {

@@ -70,6 +70,20 @@ CASES: Final = (
         says=("task: environment variable DB_PASSWORD holds a secret in plain text",),
     ),
     _case(
+        "good",
+        "where a secret is found is no secret, known or not",
+        *_unknown(
+            [_variable("API_KEY_ARN", Later("arn:aws:secretsmanager:us-east-1:1:secret:key"))],
+            _containers("API_KEY_ARN=arn:aws:secretsmanager:us-east-1:1:secret:key"),
+        ),
+    ),
+    _case(
+        "bad",
+        "a name that says ARN doesn't excuse a secret's own value",
+        _task(_containers("API_KEY_ARN=hunter2", "TOPIC_ARN=none")),
+        says=("task: environment variable API_KEY_ARN holds no ARN, though its name says so",),
+    ),
+    _case(
         "bad",
         "a key is refused under any name",
         _task(_containers(f"SETTING={_KEY}")),
@@ -234,7 +248,9 @@ CASES: Final = (
     _case(
         "good",
         "a function's plain variables are fine",
-        _function({"STAGE": "prod", "QUEUE_URL": Later("https://sqs"), "SECRET_ARN": Later("arn")}),
+        _function(
+            {"STAGE": "prod", "QUEUE_URL": Later("https://sqs"), "SECRET_ARN": Later("arn:aws:")}
+        ),
         Node("aws:lambda/function:Function", "bare", {}),
     ),
     _case(

@@ -98,6 +98,7 @@ ARN_FORMS: Mapping[str, str] = {
         "arn:aws:ce::{account}:anomalysubscription/{digest}"
     ),
     "aws:dynamodb/table:Table": "arn:aws:dynamodb:{region}:{account}:table/{name}",
+    "aws:kms/key:Key": "arn:aws:kms:{region}:{account}:key/{id}",
     "aws:lambda/function:Function": "arn:aws:lambda:{region}:{account}:function:{name}",
     "aws:s3/bucket:Bucket": "arn:aws:s3:::{bucket}",
     "aws:scheduler/schedule:Schedule": "arn:aws:scheduler:{region}:{account}:schedule/default/{name}",

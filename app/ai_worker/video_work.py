@@ -1,0 +1,133 @@
+"""What is done with a video: find its products, make its thumbnails, write both down at once."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.ai_worker.media_error import MediaError
+from app.ai_worker.product_finder import Caption, Product, ProductFinder
+from app.ai_worker.video_pictures import VideoPictures
+from app.hub import links, videos
+from app.hub.creators import Creator
+from app.hub.links import Link
+from app.hub.metrics import Metrics
+from app.hub.mode import GuardMode
+from app.hub.structured_log import fields
+from app.hub.table import ConditionFailedError, HubTable, Write
+from app.hub.tiktok import oembed
+from app.hub.tiktok.client import TikTokClient
+from app.hub.tiktok.errors import NoSuchVideoError, PermanentError
+from app.hub.tiktok.oembed import Embed
+from app.hub.tiktok.urls import VideoUrl
+from app.hub.times import now, stamp
+from app.hub.videos import Video
+
+logger = logging.getLogger(__name__)
+
+
+class UnusableError(Exception):
+    """This video will never show anything; the text is the reason, one word of ours."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class VideoWork:
+    """Call it with a video's id. It raises what may pass: the message then comes again.
+
+    What won't pass ends the video as failed. Done twice, or for a video that was queued anew in the
+    meantime, it changes nothing: links and thumbnails have the same names, and the one transaction
+    is for the revision that was read.
+    """
+
+    table: HubTable
+    tiktok: TikTokClient
+    finder: ProductFinder
+    pictures: VideoPictures
+    mode: GuardMode
+    metrics: Metrics
+
+    def __call__(self, video_id: str) -> None:
+        video = videos.find(self.table, video_id)
+        if video is None or video.status != "queued":
+            logger.info("nothing to do", extra=fields(video=video_id))
+            return
+        try:
+            written = self._finish(video)
+        except NoSuchVideoError:
+            self._fail(video, "no-such-video")
+        except PermanentError as error:
+            logger.warning("%s", error, extra=fields(video=video.id))
+            self._fail(video, "tiktok-refused")
+        except MediaError as error:
+            logger.warning("%s", error, extra=fields(video=video.id))
+            self._fail(video, "unusable-media")
+        except UnusableError as error:
+            self._fail(video, str(error))
+        else:
+            if written:
+                self.metrics.count("VideosDone")
+
+    def _finish(self, video: Video) -> bool:
+        """Whether it was this work that ended it."""
+        creator, own_links = links.page(self.table, video.creator_id)
+        if creator is None:
+            raise UnusableError("no-such-creator")
+        embed = oembed.read(self.tiktok, VideoUrl(video_id=video.id, handle=creator.handle))
+        if embed.author_handle != creator.handle:
+            raise UnusableError("not-the-creators-video")
+        own = tuple(
+            Product(title=link.title, url=link.url, hashtags=link.hashtags)
+            for link in own_links
+            if link.active
+        )
+        products = self.finder.find(Caption(text=embed.title, own_links=own))
+        shown = _shown(creator, products, own_links)
+        thumbnails = self._thumbnails(video, embed, len(shown))
+        writes: list[Write] = [
+            videos.finished(video, caption=embed.title, links=[link.id for link in shown]),
+            *(
+                links.shown_in(link, video.id, thumbnails[place % len(thumbnails)])
+                if thumbnails
+                else links.shown_in(link, video.id, None)
+                for place, link in enumerate(shown)
+            ),
+        ]
+        try:
+            self.table.write_all(writes)
+        except ConditionFailedError:
+            logger.info("done by another, or queued anew", extra=fields(video=video.id))
+            return False
+        logger.info("done", extra=fields(video=video.id, links=len(shown)))
+        return True
+
+    def _thumbnails(self, video: Video, embed: Embed, wanted: int) -> Sequence[dict[int, str]]:
+        if not wanted:
+            return []
+        if self.mode.current() != "normal":
+            logger.info("thumbnails are paused by the guard", extra=fields(video=video.id))
+            return []
+        return self.pictures.stored(video, embed.thumbnail_url, wanted)
+
+    def _fail(self, video: Video, reason: str) -> None:
+        if videos.fail(self.table, video, reason):
+            self.metrics.count("VideosFailed")
+            logger.info("failed", extra=fields(video=video.id, reason=reason))
+
+
+def _shown(creator: Creator, products: Sequence[Product], own_links: Sequence[Link]) -> list[Link]:
+    """The link of each product: the creator's own of that address, or a new one."""
+    known = {link.url: link for link in own_links}
+    moment = stamp(now())
+    found = [
+        known.get(product.url)
+        or Link(
+            id=links.found_id(creator.id, product.url),
+            creator_id=creator.id,
+            url=product.url,
+            title=product.title,
+            source="found",
+            created_at=moment,
+            hashtags=tuple(product.hashtags),
+        )
+        for product in products
+    ]
+    return list({link.id: link for link in found}.values())

@@ -1,0 +1,77 @@
+"""WAF web ACLs. https://aws.amazon.com/waf/pricing/"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any, Final
+
+from buylink.costs.charge import Charge, Metered, Surroundings, Unpriced, UsageKey
+from buylink.costs.meters.by_usage import by_month, by_usage, depending, said
+from buylink.costs.prices.book import Meter
+from buylink.graph import UNKNOWN, Resource
+
+INSPECTED: Final = UsageKey(
+    name="monthly_requests", unit="request", about="the requests that it inspects"
+)
+_GROUPS: Final = (
+    UsageKey(name="rule_group_rules", unit="rule", about="rules that its rule groups have"),
+    UsageKey(name="managed_rule_group_rules", unit="rule", about="rules that managed groups have"),
+)
+_DEAR: Final = frozenset(
+    {
+        "AWSManagedRulesACFPRuleSet",
+        "AWSManagedRulesATPRuleSet",
+        "AWSManagedRulesAntiDDoSRuleSet",
+        "AWSManagedRulesBotControlRuleSet",
+    }
+)
+WEB_ACL: Final = Meter("WAF", "WAF web ACL")
+RULE: Final = Meter("WAF", "WAF rule")
+REQUEST: Final = Meter("WAF", "WAF request inspected")
+
+
+def _web_acl(acl: Resource, surroundings: Surroundings) -> Iterator[Charge | Unpriced]:
+    yield by_month(surroundings, WEB_ACL)
+    rules = _rules(acl)
+    if rules is UNKNOWN:
+        yield depending(surroundings, RULE, "its rules")
+    elif rules:
+        yield by_month(surroundings, RULE, len(rules))
+    for key in _GROUPS:
+        if surroundings.usage(acl).get(key.name):
+            yield by_usage(acl, surroundings, RULE, key)
+    yield by_usage(acl, surroundings, REQUEST, INSPECTED)
+    if paid := sorted(_paid(rules)):
+        yield Unpriced(reason=f"no price for the managed rule groups {', '.join(paid)}")
+
+
+def _rules(acl: Resource) -> Any:
+    """Those of the program or, as text, of `ruleJson`."""
+    text = said(acl, "ruleJson")
+    return json.loads(text) if isinstance(text, str) else text or said(acl, "rules") or []
+
+
+def _paid(rules: Any) -> Iterator[str]:
+    """Managed groups that cost more than a rule: those of others, and AWS's dear ones."""
+    for rule in rules if isinstance(rules, list) else ():
+        statement = rule.get("statement") or rule.get("Statement") or {}
+        group = (
+            statement.get("managedRuleGroupStatement")
+            or statement.get("ManagedRuleGroupStatement")
+            or {}
+        )
+        name = group.get("name") or group.get("Name")
+        vendor = group.get("vendorName") or group.get("VendorName")
+        if name and (vendor != "AWS" or name in _DEAR):
+            yield str(name)
+
+
+METERED: Final = (
+    Metered(
+        type="aws:wafv2/webAcl:WebAcl",
+        terraform="aws_wafv2_web_acl",
+        measure=_web_acl,
+        usage_keys=(INSPECTED, *_GROUPS),
+    ),
+)

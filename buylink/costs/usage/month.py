@@ -1,0 +1,68 @@
+"""What happens on the hub in a month, by its load and the documented figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from buylink.costs.quantity import DAYS_PER_MONTH, Range
+from buylink.costs.usage.coefficients import Coefficients
+from buylink.costs.usage.load import Load
+
+KB_PER_GB = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Month:
+    """What happens in a month at a load.
+
+    `cached` is whether a distribution answers pages before the services do.
+    """
+
+    load: Load
+    figures: Coefficients
+    cached: bool
+    gateways: int
+
+    @property
+    def videos(self) -> Range:
+        return Range.exactly(self.load.videos_per_day) * DAYS_PER_MONTH
+
+    @property
+    def arrivals(self) -> Range:
+        """Moments at which videos come: each that is posted, and polls of feeds that find some."""
+        posted = self.videos * self.figures["posted_share"]
+        # The more are posted one by one, the fewer polls find any.
+        polled = self.videos.typical - posted.typical
+        return posted + self.figures["feed_polls"].at_most(polled)
+
+    @property
+    def pages(self) -> Range:
+        return self.figures["visits"] * self.figures["pages"] * self.load.users
+
+    @property
+    def clicks(self) -> Range:
+        return self.pages * self.figures["clicks"]
+
+    @property
+    def page_requests(self) -> Range:
+        """Those that reach the services: pages that CloudFront doesn't hold, and each redirect."""
+        share = self.figures["origin_share"] if self.cached else Range.exactly(1)
+        return self.pages * share + self.clicks
+
+    @property
+    def thumbnails(self) -> Range:
+        """Those that browsers ask for."""
+        return self.pages * self.figures["thumbnails_per_page"]
+
+    @property
+    def api_requests(self) -> Range:
+        return self.videos * self.figures["api_calls"]
+
+    @property
+    def requests(self) -> Range:
+        return self.page_requests + self.api_requests
+
+    @property
+    def asked_gb(self) -> Range:
+        """What leaves AWS when TikTok is asked; calls of AWS stay inside."""
+        return self.videos * self.figures["asked_kb_per_video"] / KB_PER_GB

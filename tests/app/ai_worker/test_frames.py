@@ -1,0 +1,197 @@
+"""Key frames of clips: where they are, how they stand, and what is refused."""
+
+import time
+from io import BytesIO
+
+import av
+import av.logging
+import pytest
+from PIL import Image
+
+from app.ai_worker.clip_source import ClipLimits
+from app.ai_worker.frames import KeyFrame, key_frames
+from app.ai_worker.media_error import MediaError
+from tests.app.ai_worker.clips import (
+    HALF,
+    QUARTER_CLOCKWISE,
+    QUARTER_COUNTERCLOCKWISE,
+    clip,
+    growing_clip,
+    sound,
+)
+
+LIMITS = ClipLimits()
+
+
+def read(content: bytes, *, count: int = 3, limits: ClipLimits = LIMITS) -> list[KeyFrame]:
+    return key_frames(BytesIO(content), count=count, limits=limits)
+
+
+def shade(image: Image.Image, x: int = 5, y: int = 5) -> int:
+    return round(sum(image.convert("RGB").crop((x, y, x + 1, y + 1)).tobytes()) / 3)
+
+
+@pytest.mark.parametrize(
+    ("codec", "container"),
+    [
+        ("libx264", "mp4"),
+        ("libx264", "mov"),
+        ("libx264", "matroska"),
+        ("libx265", "mp4"),
+        ("libvpx", "webm"),
+        ("libvpx-vp9", "webm"),
+        ("libsvtav1", "mp4"),
+    ],
+)
+def test_key_frames_of_every_accepted_kind_are_spread_over_the_clip(
+    codec: str, container: str
+) -> None:
+    frames = read(clip(codec, container, frames=60), count=2)
+    first, second = frames
+    assert [frame.image.size for frame in frames] == [(160, 120), (160, 120)]
+    assert 0 <= first.seconds < 1 <= second.seconds < 2
+    for frame in frames:  # each is the one of its time
+        assert shade(frame.image) == pytest.approx(60 * frame.seconds, abs=4)
+
+
+def test_a_clip_with_one_key_frame_gives_it_once() -> None:
+    [frame] = read(clip(key_frame_every=500))
+    assert frame.seconds == 0
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(clip(muxer={"movflags": "frag_keyframe+empty_moov"}), id="fragmented mp4"),
+        pytest.param(clip("libvpx", "webm", muxer={"live": "1"}), id="unfinished webm"),
+    ],
+)
+def test_a_recording_that_was_never_finished_is_read_all_the_same(content: bytes) -> None:
+    first, second, third = [frame.seconds for frame in read(content)]
+    assert 0 <= first < 1 <= second < 2 <= third < 3
+
+
+def test_a_clip_is_scaled_to_the_widest_thumbnail_and_a_smaller_one_is_left_as_it_is() -> None:
+    assert [it.image.size for it in read(clip(size=(1080, 1920), frames=1))] == [(720, 1280)]
+    assert [it.image.size for it in read(clip(size=(320, 240), frames=1))] == [(320, 240)]
+
+
+@pytest.mark.parametrize(
+    ("matrix", "size", "dark_corner"),
+    [
+        (None, (160, 120), "top left"),
+        (QUARTER_CLOCKWISE, (120, 160), "top right"),
+        (HALF, (160, 120), "bottom right"),
+        (QUARTER_COUNTERCLOCKWISE, (120, 160), "bottom left"),
+    ],
+)
+def test_a_clip_stands_as_the_phone_was_held(
+    matrix: tuple[int, ...] | None, size: tuple[int, int], dark_corner: str
+) -> None:
+    image = Image.new("RGB", (160, 120), "white")
+    image.paste("black", (0, 0, 60, 60))
+    [frame] = read(clip(frames=1, image=image, matrix=matrix))
+    assert frame.image.size == size
+    right, bottom = size[0] - 10, size[1] - 10
+    corners = {
+        "top left": (10, 10),
+        "top right": (right, 10),
+        "bottom left": (10, bottom),
+        "bottom right": (right, bottom),
+    }
+    dark = [name for name, (x, y) in corners.items() if shade(frame.image, x, y) < 100]
+    assert dark == [dark_corner]
+
+
+@pytest.mark.parametrize(
+    ("content", "got"),
+    [
+        pytest.param(b"", r"\(none\)", id="nothing"),
+        pytest.param(b"GIF89a" + bytes(100), "47 49 46", id="a picture"),
+        pytest.param(b"#EXTM3U\nhttp://169.254.169.254/latest\n", "23 45 58", id="an HLS playlist"),
+        pytest.param(b"ffconcat version 1.0\nfile /etc/passwd\n", "66 66 63", id="a concat list"),
+        pytest.param(b"\0\0\0\x18ftypisom" + bytes(4000), "can't read", id="the start of an MP4"),
+        pytest.param(b"\x1a\x45\xdf\xa3" + bytes(4000), "can't read", id="the start of a WebM"),
+        pytest.param(clip()[:2000], "can't read|decoded", id="half an MP4"),
+        pytest.param(sound(), "without a video", id="sound alone"),
+        pytest.param(clip("mpeg4", frames=2), "in a codec other", id="another codec"),
+        pytest.param(clip("mjpeg", "mov", frames=2), "in a codec", id="mjpeg"),
+    ],
+)
+def test_what_is_no_accepted_video_is_refused_with_what_it_is(content: bytes, got: str) -> None:
+    with pytest.raises(MediaError, match=rf"^video: expected an MP4.*, got .*({got}).*Upload"):
+        read(content)
+
+
+@pytest.mark.parametrize(
+    ("limits", "over"),
+    [
+        (ClipLimits(size=1000), "at most 1000 bytes, got"),
+        (ClipLimits(pixels=160 * 120 - 1), "at most 19199 pixels .* got 160 x 120"),
+        (ClipLimits(side=159), "no side over 159, got 160 x 120"),
+        (ClipLimits(length_seconds=2), "at most 2 seconds, got 3"),
+        (ClipLimits(packets=2), "at most 2 packets"),
+    ],
+)
+def test_a_clip_over_a_limit_is_refused(limits: ClipLimits, over: str) -> None:
+    with pytest.raises(MediaError, match=rf"^video: expected .*{over}.*: .*\. Upload"):
+        read(clip(), limits=limits)
+
+
+def test_a_clip_exactly_at_its_limits_is_read() -> None:
+    content = clip()
+    limits = ClipLimits(size=len(content), pixels=160 * 120, side=160, length_seconds=3, packets=3)
+    assert len(read(content, limits=limits)) == 3
+
+
+def test_a_clip_of_many_tracks_is_refused() -> None:
+    assert len(read(clip(frames=1, tracks=16))) == 1
+    with pytest.raises(MediaError, match="can't read"):
+        read(clip(frames=1, tracks=17))
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        pytest.param(clip("mpeg4", frames=2), "Codec (mpeg4) not on whitelist", id="codec"),
+        pytest.param(
+            clip("libvpx", "webm", size=(1024, 1024), frames=2), "max pixel count", id="size"
+        ),
+    ],
+)
+def test_ffmpeg_itself_decodes_nothing_else_to_look_into_a_clip(content: bytes, said: str) -> None:
+    av.logging.set_level(av.logging.ERROR)
+    try:
+        with (
+            av.logging.Capture() as logged,
+            pytest.raises(MediaError, match=r"codec other|got 1024 x 1024"),
+        ):
+            read(content, limits=ClipLimits(pixels=64 * 64, side=1024))
+    finally:
+        av.logging.set_level(None)
+    assert any(said in text for _, _, text in logged)
+
+
+def test_a_clip_of_which_ffmpeg_can_not_get_enough_is_given_up_when_the_time_is_up(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    class SlowFile(BytesIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            time.sleep(0.05)
+            return super().read(min(size or 0, 100))
+
+    for content in (clip("libvpx", "webm"), sound()):
+        with pytest.raises(MediaError, match=r"within 0\.1 seconds"):
+            key_frames(SlowFile(content), limits=ClipLimits(work_seconds=0.1))
+    assert "exception" not in capfd.readouterr().err
+
+
+def test_a_frame_that_swells_within_a_clip_is_refused_before_it_is_decoded() -> None:
+    limits = ClipLimits(pixels=64 * 64, side=1024)
+    with pytest.raises(MediaError, match="can't read"):
+        read(growing_clip((64, 64), (1024, 1024)), count=2, limits=limits)
+
+
+def test_a_frame_that_gets_long_within_a_clip_is_refused() -> None:
+    with pytest.raises(MediaError, match=r"no side over 8192, got 8208 x 64"):
+        read(growing_clip((64, 64), (8208, 64)), count=2)

@@ -1,0 +1,115 @@
+"""From the load to the usage of the hub's resources."""
+
+from __future__ import annotations
+
+import time
+from decimal import Decimal
+from pathlib import Path
+
+from buylink.costs.quantity import Range
+from buylink.costs.usage.coefficients import packaged
+from buylink.costs.usage.hub import hub_usages
+from buylink.costs.usage.load import Load
+from buylink.graph import STACK_TYPE, Graph, Resource
+from tests.costs.graphs import resource
+
+NAT = "aws:ec2/natGateway:NatGateway"
+TABLE = "aws:dynamodb/table:Table"
+BUCKET = "aws:s3/bucket:Bucket"
+DISTRIBUTION = "aws:cloudfront/distribution:Distribution"
+BALANCER = "aws:lb/loadBalancer:LoadBalancer"
+LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
+LOAD = Load(users=1000, videos_per_day=24)
+"""24 videos a day are 730 a month."""
+TINY = Decimal("0.00000001")
+
+
+def stated(resources: tuple[Resource, ...], of: Resource, key: str) -> Range:
+    usages = hub_usages(Graph("shop", "test", resources), LOAD, packaged())
+    found = usages[of.urn].get(key)
+    assert found is not None
+    return Range(
+        *(round(it, 9) for it in (found.amount.low, found.amount.typical, found.amount.high))
+    )
+
+
+def test_one_nat_gateway_carries_all_and_half_of_it_between_zones() -> None:
+    one, two = resource(NAT, name="a"), resource(NAT, name="b")
+    data = stated((one,), one, "monthly_data_processed_gb")
+    assert abs(stated((one,), one, "monthly_cross_zone_gb").typical - data.typical / 2) < TINY
+    assert (
+        abs(stated((one, two), one, "monthly_data_processed_gb").typical - data.typical / 2) < TINY
+    )
+    assert stated((one, two), one, "monthly_cross_zone_gb") == Range.exactly(0)
+
+
+def test_what_tiktok_is_asked_leaves_by_the_nat_gateways() -> None:
+    one = resource(NAT)
+    # 730 videos x 8 KB
+    out = stated((one,), one, "monthly_outbound_internet_gb")
+    assert out.typical == round(Decimal(730 * 8) / 1024**2, 9)
+    assert out.low > 0
+
+
+def test_without_a_distribution_every_page_reaches_the_services() -> None:
+    balancer, edge = resource(BALANCER), resource(DISTRIBUTION)
+    behind = stated((balancer, edge), balancer, "processed_bytes_gb").typical
+    alone = stated((balancer,), balancer, "processed_bytes_gb").typical
+    # 1,000 users x 4 visits x 2 pages = 8,000; 0.4 of them, or all, with 4,000 clicks and 730
+    # videos x 4 calls, of 60 KB each.
+    assert behind == round(Decimal((3200 + 4000 + 2920) * 60) / 1024**2, 9)
+    assert alone == round(Decimal((8000 + 4000 + 2920) * 60) / 1024**2, 9)
+
+
+def test_thumbnails_are_read_and_each_upload_once() -> None:
+    thumbnails, originals = (
+        resource(
+            "buylink:tiered_bucket:TieredBucket",
+            {"label": label, "objects": [{"prefix": "", "typicalKb": 20}]},
+            name=label,
+            custom=False,
+        )
+        for label in ("thumbnails", "originals")
+    )
+    buckets = tuple(resource(BUCKET, name=it.name, parent=it.urn) for it in (thumbnails, originals))
+    graph = (thumbnails, originals, *buckets, resource(DISTRIBUTION))
+    key = "standard.monthly_tier_2_requests"
+    # 8,000 pages x 10 thumbnails x 0.4; 730 videos x 0.2 uploads
+    assert stated(graph, buckets[0], key).typical == 32_000
+    assert stated(graph, buckets[1], key).typical == 146
+
+
+def test_only_the_guards_table_is_taken_for_a_few_items() -> None:
+    guard = resource("buylink:budget_guard:BudgetGuard", custom=False)
+    state, shop = resource(TABLE, name="state", parent=guard.urn), resource(TABLE, name="shop")
+    graph = (guard, state, shop)
+    assert stated(graph, state, "monthly_write_request_units").typical == 1500
+    assert stated(graph, state, "storage_gb").typical == round(Decimal(10) / 1024**2, 9)
+    # 730 videos x 10 units, 4,000 clicks x 0.5
+    assert stated(graph, shop, "monthly_write_request_units").typical == 9300
+
+
+def test_a_flat_stack_takes_time_in_proportion() -> None:
+    def seconds(number: int) -> float:
+        stack = resource(STACK_TYPE, custom=False)
+        resources = tuple(
+            resource(kind, name=f"r{index}", parent=stack.urn)
+            for index in range(number // 2)
+            for kind in (NAT, LOG_GROUP)
+        )
+        graph = Graph("shop", "test", (stack, *resources))
+        begins = time.process_time()
+        hub_usages(graph, LOAD, packaged())
+        return time.process_time() - begins
+
+    few, many = (min(seconds(number) for _ in range(3)) for number in (1000, 8000))
+    assert many < 24 * few
+
+
+def test_every_coefficient_is_asked_for() -> None:
+    code = "".join(
+        (Path(__file__).parents[3] / "buylink" / "costs" / "usage" / name).read_text("utf-8")
+        for name in ("hub.py", "month.py")
+    )
+    unused = [name for name in packaged().by_name if f'"{name}"' not in code]
+    assert unused == []
