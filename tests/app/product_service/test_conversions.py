@@ -163,7 +163,7 @@ def test_a_link_that_nobody_has_is_no_reason_to_count(
         *({"amount": "1.00001"}, {"amount": "1234567890123"}, {"amount": ""}, {"amount": "1.5\n"}),
         *({"currency": "eur"}, {"currency": "EURO"}, {"currency": "E€R"}, {"type": "gift"}),
         *({"eventId": ""}, {"eventId": "a" * 65}, {"eventId": "a#b"}, {"link": "short"}),
-        *({"occurredAt": "2026-01-01T00:00:00"}, {"occurredAt": "yesterday"}),
+        *({"occurredAt": "2026-01-01T00:00:00"}, {"occurredAt": "yesterday"}, {"occurredAt": 0}),
         *({"occurredAt": stamp(now() - timedelta(days=91))}, {"unknown": 1}),
         {"occurredAt": stamp(now() + timedelta(hours=1))},
         *({"occurredAt": "0001-01-01T00:00:00+14:00"}, {"occurredAt": "9999-12-31T23:59:59-14:00"}),
@@ -234,7 +234,7 @@ def test_days_are_at_most_92_and_in_order(service: ServiceProcess, hub: HubBacke
     assert (fine.status_code, fine.json()["days"]) == (200, [])
     for query in (
         *("from=2026-01-01&to=2026-04-03", "from=2026-01-02&to=2026-01-01", "from=today"),
-        *("to=2026-13-01", "from=9999-12-31", "from=0001-01-01"),
+        *("to=2026-13-01", "to=0", "to=2026-11-25T00:00:00Z", "from=9999-12-31", "from=0001-01-01"),
     ):
         answer = service.request("GET", f"{at}?{query}", token)
         assert kind(answer) == (422, "invalid-request"), query
