@@ -81,6 +81,15 @@ class RunningApi:
         assert found is not None
         return found
 
+    def put_original(self, video_id: str, content: bytes, content_type: str) -> None:
+        """Put a video's upload into the bucket, by no form."""
+        self.backend.aws.client("s3").put_object(
+            Bucket=self.backend.originals,
+            Key=f"originals/{video_id}",
+            Body=content,
+            ContentType=content_type,
+        )
+
     def begin_sign_in(self) -> tuple[str, dict[str, str]]:
         """Begin; the address at TikTok, and the browser's cookies."""
         answer = self.service.request("GET", "/v1/sign-in/tiktok")

@@ -29,15 +29,6 @@ def policy_of(fields: dict[str, str]) -> dict[str, Any]:
     return json.loads(base64.b64decode(fields["policy"]))
 
 
-def put(api: RunningApi, video_id: str, content: bytes, content_type: str) -> None:
-    api.backend.aws.client("s3").put_object(
-        Bucket=api.backend.originals,
-        Key=f"originals/{video_id}",
-        Body=content,
-        ContentType=content_type,
-    )
-
-
 def test_an_upload_goes_to_the_bucket_by_the_form_and_the_video_is_queued_anew(
     api: RunningApi,
 ) -> None:
@@ -125,7 +116,7 @@ def test_an_upload_that_no_form_allowed_is_refused(
 ) -> None:
     _, token = api.creator()
     video_id = api.posted(token)
-    put(api, video_id, content, content_type)
+    api.put_original(video_id, content, content_type)
     assert problem(complete(api, token, video_id)) == (422, "upload-refused")
     assert api.video(video_id).media is None
     assert api.queue.take_videos() == []
@@ -150,7 +141,7 @@ def test_an_original_is_of_an_allowed_size_and_type(
 def test_an_upload_may_be_completed_again(api: RunningApi) -> None:
     _, token = api.creator()
     video_id = api.posted(token)
-    put(api, video_id, CONTENT, "video/mp4")
+    api.put_original(video_id, CONTENT, "video/mp4")
     assert [complete(api, token, video_id).status_code for _ in range(2)] == [202, 202]
     assert api.video(video_id).revision == 3
     assert api.queue.take_videos() == [video_id, video_id]
@@ -160,7 +151,7 @@ def test_nobody_uploads_for_another_creator_or_for_no_video(api: RunningApi) -> 
     _, annas = api.creator()
     _, bens = api.creator()
     video_id = api.posted(annas)
-    put(api, video_id, CONTENT, "video/mp4")
+    api.put_original(video_id, CONTENT, "video/mp4")
     assert problem(ask(api, bens, video_id, MP4)) == (403, "forbidden")
     assert problem(complete(api, bens, video_id)) == (403, "forbidden")
     assert problem(ask(api, annas, "7399999999999999998", MP4)) == (404, "unknown-video")
