@@ -5,12 +5,16 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
+import boto3
 import httpx
 import pytest
+from botocore.exceptions import ClientError
+from botocore.stub import Stubber
 
 from app.hub import videos
 from app.hub.times import now, read_stamp
-from app.ingestion_api.originals import LARGEST_BYTES, ContentType, Original
+from app.ingestion_api.originals import LARGEST_BYTES, ContentType, Original, Originals
+from tests.app.aws_server import REGION
 from tests.app.ingestion_api.running_api import CLIENT, RunningApi, problem
 
 CONTENT = b"\x00\x00\x00\x18ftypmp42"
@@ -158,3 +162,15 @@ def test_nobody_uploads_for_another_creator_or_for_no_video(api: RunningApi) -> 
     assert problem(complete(api, annas, "7399999999999999998")) == (404, "unknown-video")
     assert ask(api, CLIENT, video_id, MP4).status_code == 201
     assert api.queue.take_videos() == []
+
+
+def test_an_object_that_may_not_be_listed_is_absent_and_other_trouble_is_trouble() -> None:
+    s3 = boto3.Session("testing", "testing", region_name=REGION).client("s3")
+    originals = Originals(s3, "originals")
+    with Stubber(s3) as stub:
+        for code in ("403", "404"):
+            stub.add_client_error("head_object", code, http_status_code=int(code))
+            assert originals.find("1") is None
+        stub.add_client_error("head_object", "503", http_status_code=503)
+        with pytest.raises(ClientError):
+            originals.find("1")
