@@ -1,5 +1,6 @@
 """What the hub stands on, in the AWS on loopback: new tables and secrets for each."""
 
+import json
 from typing import Any
 
 from app.hub import creators, links, stats
@@ -9,20 +10,53 @@ from app.hub.secret_values import RotatingSecret, SecretKey
 from app.hub.stats import LinkDay
 from app.hub.table import HubTable
 from app.hub.times import now, stamp
-from app.hub.web.auth import API_KEY_HEADER, issue_token
+from app.hub.web.auth import issue_token
+from app.local.tiktok import CLIENT_KEY, CLIENT_SECRET
 from tests.app.aws_server import AwsServer
-from tests.app.hub_environment import API_KEY, STACK, hub_environment
+
+STACK = "buylink-test"
+PUBLIC_URL = "https://hub.example"
+API_KEY = "an-api-key"
+WEBHOOK_KEY = "a-webhook-key"
 
 
 class HubBackend:
-    """`environment` sends a service here."""
+    """A table, the guard's item and secrets; `environment` sends a service here."""
 
     def __init__(self, aws: AwsServer) -> None:
         self.aws = aws
-        self.environment: dict[str, Any] = hub_environment(
-            aws, LOG_ONE_IN="1", REQUESTS_PER_SECOND="10000"
+        self.table = HubTable(aws.client("dynamodb"), aws.hub_table())
+        self._state_table = aws.state_table()
+        self._signing_keys = _Secret(aws, aws.secret("a-signing-key-of-64-bytes".ljust(64, ".")))
+        self._api_keys = _Secret(aws, aws.secret(API_KEY))
+        self._webhook_keys = _Secret(aws, aws.secret(WEBHOOK_KEY))
+        self.tiktok_client_arn = aws.secret(
+            json.dumps({"client_key": CLIENT_KEY, "client_secret": CLIENT_SECRET})
         )
-        self.table = HubTable(aws.client("dynamodb"), self.environment["TABLE_NAME"])
+        self.queue = aws.queue()
+        self.originals = aws.bucket()
+        self.token_key = aws.kms_key()
+
+    @property
+    def environment(self) -> dict[str, Any]:
+        """All that the APIs need, and the function that reads feeds."""
+        return {
+            **self.aws.environment,
+            "TABLE_NAME": self.table.name,
+            "STATE_TABLE": self._state_table,
+            "STACK_TAG": STACK,
+            "JWT_SIGNING_KEY_ARN": self._signing_keys.arn,
+            "API_KEY_ARN": self._api_keys.arn,
+            "PUBLIC_URL": PUBLIC_URL,
+            "LOG_ONE_IN": "1",
+            "REQUESTS_PER_SECOND": "10000",
+            "WEBHOOK_KEY_ARN": self._webhook_keys.arn,
+            "THUMBNAILS_BUCKET": "thumbnails-bucket",
+            "QUEUE_URL": self.queue.url,
+            "ORIGINALS_BUCKET": self.originals,
+            "TIKTOK_CLIENT_ARN": self.tiktok_client_arn,
+            "TOKEN_KEY_ID": self.token_key,
+        }
 
     def creator(self, handle: str, name: str = "Ana Lamp") -> Creator:
         """A creator who has signed in."""
@@ -52,27 +86,30 @@ class HubBackend:
 
     def token(self, creator: Creator) -> dict[str, str]:
         """The header that a creator's own requests have."""
-        keys = self._secret("JWT_SIGNING_KEY_ARN")
-        token, _ = issue_token(keys, creator.id, moment=now())
+        token, _ = issue_token(self._signing_keys.keys, creator.id, moment=now())
         return {"Authorization": f"Bearer {token}"}
 
     @property
     def api_key(self) -> dict[str, str]:
         """The header that a client's requests have."""
-        return {API_KEY_HEADER: API_KEY}
+        return {"X-Api-Key": API_KEY}
 
     @property
     def webhook_key(self) -> SecretKey:
         """What shops sign with."""
-        return self._secret("WEBHOOK_KEY_ARN").current()
+        return self._webhook_keys.keys.current()
 
     def rotate_webhook_key(self, value: str) -> None:
         """Shops sign with a new one from now on."""
-        self.aws.rotate(self.environment["WEBHOOK_KEY_ARN"], value)
+        self.aws.rotate(self._webhook_keys.arn, value)
+        self._webhook_keys = _Secret(self.aws, self._webhook_keys.arn)
 
     def set_mode(self, mode: str) -> None:
         """The guard's word; services notice when they look again."""
-        self.aws.set_mode(self.environment["STATE_TABLE"], STACK, mode)
+        self.aws.set_mode(self._state_table, STACK, mode)
 
-    def _secret(self, name: str) -> RotatingSecret:
-        return RotatingSecret(self.aws.client("secretsmanager"), self.environment[name])
+
+class _Secret:
+    def __init__(self, aws: AwsServer, arn: str) -> None:
+        self.arn = arn
+        self.keys = RotatingSecret(aws.client("secretsmanager"), arn)

@@ -3,8 +3,7 @@
 from pathlib import Path
 
 from app.product_service.service import build, description
-from tests.app.hub_backend import HubBackend
-from tests.app.hub_environment import API_KEY
+from tests.app.hub_backend import API_KEY, HubBackend
 from tests.app.schemathesis_run import assert_as_described
 from tests.app.service_process import ServiceProcess
 
