@@ -41,6 +41,8 @@ def assert_as_described(
             *("--exclude-checks", LEFT_OUT, "--max-examples", str(examples), "--seed", "1"),
             *("--no-shrink", "--workers", "2", "--generation-database", "none"),
             *("--warnings", "off", "--continue-on-failure"),
+            # How fast the machine is isn't what is tested here.
+            *("--suppress-health-check", "all", "--request-timeout", "60"),
         ],
         cwd=folder,
         env={
