@@ -50,8 +50,9 @@ class Table(pulumi.ComponentResource):
         self, name: str, args: TableArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         settings = args.settings
-        props: pulumi.Inputs = {"label": args.label}
-        super().__init__("buylink:table:Table", name, props, opts)
+        # Which table it is travels along: what is asked of it, and so its bill, depends on it.
+        about: pulumi.Inputs = {"label": args.label}
+        super().__init__("buylink:table:Table", name, about, opts)
         own = Owner(self, args.stack, args.label)
         sort = args.keys.sort
         table = dynamodb.Table(
@@ -74,8 +75,9 @@ class Table(pulumi.ComponentResource):
         self.name = table.name
         self.arn = table.arn
         self.index_arns = table.arn.apply(lambda arn: [f"{arn}/index/{it}" for it in names])
+        # Stack policies and state files show outputs alone.
         self.register_outputs(
-            {"name": self.name, "arn": self.arn, "indexArns": self.index_arns},
+            {"name": self.name, "arn": self.arn, "indexArns": self.index_arns, **about},
         )
 
 

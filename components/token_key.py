@@ -32,8 +32,8 @@ class TokenKey(pulumi.ComponentResource):
     """A symmetric KMS key of our own, $1 a month, for what stands sealed in the table.
 
     - who may use it says IAM: the roles of the two services that seal and open tokens
-    - it doesn't rotate by itself: each rotation would add $1 a month for good, and tokens are
-      sealed anew each day, so that no key material guards any of them for long
+    - it doesn't rotate by itself: its first two rotations would add $1 a month each, for good, and
+      would seal nothing anew; the tokens are new ones each day anyway
     """
 
     arn: pulumi.Output[str]

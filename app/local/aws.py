@@ -92,8 +92,8 @@ class HubResources:
             s3.create_bucket(Bucket=bucket)
         manager = server.client("secretsmanager")
         return cls(
-            table=_hub_table(dynamodb, f"{name}-hub"),
-            state_table=_state_table(dynamodb, f"{name}-guard"),
+            table=make_hub_table(dynamodb, f"{name}-hub"),
+            state_table=make_state_table(dynamodb, f"{name}-guard"),
             queue_url=_work_queue(sqs, f"{name}-videos", dead),
             dead_letter_queue_url=dead,
             originals=f"{name}-originals",
@@ -106,7 +106,7 @@ class HubResources:
         )
 
 
-def _hub_table(dynamodb: Any, name: str) -> str:
+def make_hub_table(dynamodb: Any, name: str) -> str:
     """As components/parts/hub_table.py has it; a test holds the two equal."""
     dynamodb.create_table(
         TableName=name,
@@ -126,7 +126,8 @@ def _hub_table(dynamodb: Any, name: str) -> str:
     return name
 
 
-def _state_table(dynamodb: Any, name: str) -> str:
+def make_state_table(dynamodb: Any, name: str) -> str:
+    """The guard's table, as components/budget_guard.py has it."""
     dynamodb.create_table(
         TableName=name,
         BillingMode="PAY_PER_REQUEST",

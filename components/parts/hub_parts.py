@@ -46,9 +46,7 @@ def parts_before_the_queue(
     secrets: dict[PartName, Part] = {
         purpose: Part(arn, [arn]) for purpose, arn in storage.secrets.arns.items()
     }
-    index_arns = [
-        pulumi.Output.concat(table.arn, "/index/", index.name) for index in hub_table.INDEXES
-    ]
+    index_arns = [table.index_arns[place] for place in range(len(hub_table.INDEXES))]
     return {
         **secrets,
         "guard-table": Part(guard.name, [guard.arn]),

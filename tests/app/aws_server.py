@@ -1,67 +1,30 @@
 """An AWS that answers on loopback: a moto server as a process of its own, and clients for it."""
 
 import json
-import os
-import re
-import subprocess
-import sys
-import time
 from itertools import count
 from pathlib import Path
 from typing import Any
 
-import boto3
+from app.local import aws as local
 
-from app.hub.keys import INDEX
-
-REGION = "us-east-1"
+REGION = local.REGION
+CREDENTIAL = local.CREDENTIAL
 ACCOUNT = "123456789012"
-CREDENTIAL = "testing"  # moto takes any
-START_SECONDS = 30
 
 _numbers = count(1)
 
 
-class AwsServer:
+class AwsServer(local.AwsServer):
     """Started with its log in `folder`; every queue, topic and table made through it is new."""
 
     def __init__(self, folder: Path) -> None:
-        self._log = folder / "moto.log"
-        with self._log.open("w") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", "0"],
-                env={**os.environ, "PYTHONUNBUFFERED": "1"},
-                stdout=log,
-                stderr=log,
-            )
-        self.url = self._address()
+        super().__init__(folder / "moto.log")
         self._clients: dict[str, Any] = {}
-
-    def _address(self) -> str:
-        deadline = time.monotonic() + START_SECONDS
-        while time.monotonic() < deadline and self._process.poll() is None:
-            if found := re.search(r"Running on (http://127\.0\.0\.1:\d+)", self._log.read_text()):
-                return found.group(1)
-            time.sleep(0.05)
-        self.stop()
-        raise AssertionError(f"moto did not start: {self._log.read_text()}")
-
-    @property
-    def environment(self) -> dict[str, str]:
-        """What sends a process's boto3 here."""
-        return {
-            "AWS_ENDPOINT_URL": self.url,
-            "AWS_REGION": REGION,
-            "AWS_ACCESS_KEY_ID": CREDENTIAL,
-            "AWS_SECRET_ACCESS_KEY": CREDENTIAL,
-            "NO_PROXY": "127.0.0.1",
-        }
 
     def client(self, service: str) -> Any:
         """A boto3 client for it; made once, as that takes a while."""
         if service not in self._clients:
-            session = boto3.Session(CREDENTIAL, CREDENTIAL, region_name=REGION)
-            self._clients[service] = session.client(service, endpoint_url=self.url)
+            self._clients[service] = super().client(service)
         return self._clients[service]
 
     def queue(self, **attributes: str) -> "Queue":
@@ -79,35 +42,11 @@ class AwsServer:
 
     def state_table(self) -> str:
         """A new table's name; its key is the text `stack`."""
-        name = f"table-{next(_numbers)}"
-        self.client("dynamodb").create_table(
-            TableName=name,
-            KeySchema=[{"AttributeName": "stack", "KeyType": "HASH"}],
-            AttributeDefinitions=[{"AttributeName": "stack", "AttributeType": "S"}],
-            BillingMode="PAY_PER_REQUEST",
-        )
-        return name
+        return local.make_state_table(self.client("dynamodb"), f"table-{next(_numbers)}")
 
     def hub_table(self) -> str:
-        """A new table's name; its keys and index are those of `app.hub.keys`."""
-        name = f"table-{next(_numbers)}"
-        self.client("dynamodb").create_table(
-            TableName=name,
-            KeySchema=_key_schema("pk", "sk"),
-            AttributeDefinitions=[
-                {"AttributeName": attribute, "AttributeType": "S"}
-                for attribute in ("pk", "sk", "gsi1pk", "gsi1sk")
-            ],
-            GlobalSecondaryIndexes=[
-                {
-                    "IndexName": INDEX,
-                    "KeySchema": _key_schema("gsi1pk", "gsi1sk"),
-                    "Projection": {"ProjectionType": "ALL"},
-                }
-            ],
-            BillingMode="PAY_PER_REQUEST",
-        )
-        return name
+        """A new table's name, keyed as `app.hub.keys` says."""
+        return local.make_hub_table(self.client("dynamodb"), f"table-{next(_numbers)}")
 
     def secret(self, value: str) -> str:
         """A new secret's ARN."""
@@ -132,18 +71,6 @@ class AwsServer:
         """Write the guard's word into a state table."""
         item = {"stack": {"S": stack}, "mode": {"S": word}}
         self.client("dynamodb").put_item(TableName=table, Item=item)
-
-    def stop(self) -> None:
-        """End it."""
-        self._process.kill()
-        self._process.wait()
-
-
-def _key_schema(partition: str, sort: str) -> list[dict[str, str]]:
-    return [
-        {"AttributeName": partition, "KeyType": "HASH"},
-        {"AttributeName": sort, "KeyType": "RANGE"},
-    ]
 
 
 class Queue:

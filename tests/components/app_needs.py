@@ -10,7 +10,8 @@ from typing import Any
 
 import boto3
 
-from tests.components.app_code import Found, Module
+from tests.components.app_code import Found
+from tests.components.app_modules import Module
 
 NAME = re.compile(r"[A-Z][A-Z0-9_]+")
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, get_args
 
 import pytest
 
+from app.hub.metrics import NAMES
 from app.hub.web.listen_settings import HEALTH_PATH, ListenSettings
+from app.scheduled_ingestion.handler import ENOUGH_MILLISECONDS
 from buylink.settings.services import OUR_VARIABLES, folder_of
 from components.parts.secret_purposes import Purpose
 from components.parts.service_needs import NEEDS
+from tests.cli.command import buylink
 from tests.components import app_needs
 from tests.components.app_code import Found, code_of
 from tests.components.recorder import REPOSITORY, Plan, plan
@@ -21,9 +25,6 @@ from tests.docs.role_policies import known_to_aws
 APIS = ("ingestion-api", "product-service")
 FUNCTIONS = ("budget-guard", "scheduled-ingestion")
 SERVICES = (*APIS, "ai-worker", *FUNCTIONS)
-
-NOT_WRITTEN_YET = ("ingestion-api", "product-service", "ai-worker", "scheduled-ingestion")
-"""What these are given may be more than their code needs so far, and never less."""
 
 ALL = (
     "buylink:services.ai-worker.maxMessagesPerSecond=1",
@@ -72,15 +73,7 @@ def _is_lambdas_own(service: str, resource: str) -> bool:
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_service_may_do_in_aws_what_its_code_calls_and_nothing_else(service: str) -> None:
-    called, allowed = app_needs.actions(code(service)), set(rights(service, plan("prod", *ALL)))
-    assert called - allowed == set()
-    assert service in NOT_WRITTEN_YET or allowed - called == set()
-
-
-@pytest.mark.parametrize("service", NOT_WRITTEN_YET)
-def test_a_service_whose_code_is_there_is_held_to_all_of_it(service: str) -> None:
-    called, allowed = app_needs.actions(code(service)), set(rights(service, plan("prod", *ALL)))
-    assert allowed - called != set(), f"take {service} out of NOT_WRITTEN_YET"
+    assert set(rights(service, plan("prod", *ALL))) == app_needs.actions(code(service))
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -88,7 +81,7 @@ def test_a_service_is_told_what_its_code_reads_and_nothing_else(service: str) ->
     required, read = app_needs.variables(code(service))
     given = set(environment(service, plan("prod", *ALL)))
     assert required - given == set()
-    assert service in NOT_WRITTEN_YET or given - read - FOR_PEOPLE == set()
+    assert given - read == FOR_PEOPLE
 
 
 @pytest.mark.parametrize("service", APIS)
@@ -100,6 +93,12 @@ def test_an_api_listens_where_the_load_balancer_asks(service: str) -> None:
     assert group["healthCheck"]["path"] == HEALTH_PATH
     assert group["port"] == listening.port
     assert container["portMappings"] == [{"containerPort": listening.port, "protocol": "tcp"}]
+
+
+def test_a_run_has_time_to_read_feeds_before_it_begins_no_more() -> None:
+    for stack in ("dev", "staging", "prod"):
+        function = plan(stack).named("hub-scheduled-ingestion-function").inputs
+        assert function["timeout"] * 1000 > 10 * ENOUGH_MILLISECONDS
 
 
 TABLE, INDEX = ["hub-storage-table-table:arn"], "hub-storage-table-table:arn/index/gsi1"
@@ -205,81 +204,20 @@ def test_the_apis_know_their_address_and_the_proxies_before_them() -> None:
         assert (given["PUBLIC_URL"], given["PROXIES"]) == ("https://hub.example.com", "1")
 
 
+def test_every_metric_that_the_code_counts_is_in_the_bill(tmp_path: Path) -> None:
+    """At prod's load each of them reports in every hour."""
+    bill = json.loads(buylink("costs", "prod", "--format", "json", cwd=tmp_path).stdout)
+    billed = {
+        line["component"].removeprefix("hub-"): Decimal(line["quantity"]["typical"])
+        for line in bill["lines"]
+        if line["meter"] == "CloudWatch custom metric"
+    }
+    counted = {service: app_needs.metrics(code(service)) for service in SERVICES}
+    assert billed == {service: len(names) for service, names in counted.items() if names}
+    assert sorted(NAMES) == sorted(name for names in counted.values() for name in names)
+
+
 def test_every_action_is_one_that_aws_has() -> None:
     planned = plan("prod", *ALL)
     given = {action for service in SERVICES for action in rights(service, planned)}
     assert [action for action in sorted(given) if not known_to_aws(action)] == []
-
-
-LIBRARY = """
-import os
-from app.client import client
-
-class Store:
-    def __init__(self, dynamodb):
-        self._dynamodb = dynamodb
-
-    def get(self):
-        return self._dynamodb.get_item()
-
-    def drop(self):
-        return self._dynamodb.delete_table()
-
-def unused():
-    return client("sqs").purge_queue()
-"""
-SERVICE = """
-import os
-from app import library
-from app.library import Store, unused
-from app.client import client
-from app.hub.environment import required
-
-_WHYS = {"TABLE_NAME": "why"}
-
-def main(environment):
-    required(environment, _WHYS)
-    environment.get("PORT", "8080")
-    return Store(client("dynamodb"))
-
-main(os.environ).get()
-"""
-
-
-def written(folder: Path, **files: str) -> Path:
-    (folder / "app").mkdir()
-    for name, text in {"client": "def client(name): ...", **files}.items():
-        (folder / "app" / f"{name}.py").write_text(text)
-    return folder
-
-
-def test_what_is_only_imported_is_not_called(tmp_path: Path) -> None:
-    found = code_of(written(tmp_path, library=LIBRARY, service=SERVICE), "app.service")
-    assert app_needs.actions(found) == {"dynamodb:GetItem"}
-
-
-@pytest.mark.parametrize(
-    ("more", "action"),
-    [
-        ("main(os.environ).drop()", "dynamodb:DeleteTable"),
-        ("[Store(client('dynamodb')).drop]", "dynamodb:DeleteTable"),
-        ("unused()", "sqs:PurgeQueue"),
-        ("library.unused()", "sqs:PurgeQueue"),
-        ("def endpoint(it: Annotated[int, Depends(unused())]): ...\nendpoint", "sqs:PurgeQueue"),
-        ("client('s3').generate_presigned_url('get_object')", "s3:GetObject"),
-        ("client('s3').generate_presigned_post()", "s3:PutObject"),
-        ("client('sqs').send_message_batch()", "sqs:SendMessage"),
-    ],
-)
-def test_one_more_call_is_seen(tmp_path: Path, more: str, action: str) -> None:
-    folder = written(tmp_path, library=LIBRARY, service=f"{SERVICE}\n{more}\n")
-    assert action in app_needs.actions(code_of(folder, "app.service"))
-
-
-def test_variables_are_seen_however_they_are_read(tmp_path: Path) -> None:
-    more = "os.environ['HOST'], whole_number(os.environ, 'SECONDS', default=1)"
-    folder = written(tmp_path, library=LIBRARY, service=f"{SERVICE}\n{more}\n")
-    assert app_needs.variables(code_of(folder, "app.service")) == (
-        {"TABLE_NAME"},
-        {"TABLE_NAME", "PORT", "HOST", "SECONDS"},
-    )

@@ -141,6 +141,7 @@ def test_it_tells_its_name_and_what_rights_are_given_on() -> None:
     assert plan.exports["table"] == ["buylink-dev-videos", "hub-videos-table:arn", arns]
     component = plan.one("buylink:table:Table")
     assert plan.outputs[component.urn] == {
+        "label": "videos",
         "name": "buylink-dev-videos",
         "arn": "hub-videos-table:arn",
         "indexArns": arns,

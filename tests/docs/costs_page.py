@@ -68,7 +68,7 @@ OWNERS_TABLE: Final = (
         "CloudWatch",
         "10",
         _of("CloudWatch"),
-        "dashboards and alarms, and in prod enhanced Container Insights: $0.07 for each of their"
+        "dashboards, alarms and four metrics of the hub's own, and in prod enhanced Container Insights: $0.07 for each of their"
         " metric series, which the document doesn't count",
     ),
     Row("Secrets Manager", "2", _of("Secrets Manager"), "the document is right"),

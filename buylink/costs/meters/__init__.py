@@ -8,6 +8,7 @@ from typing import Final
 from buylink.costs.charge import Metered
 from buylink.costs.meters import (
     aws_lambda,
+    bedrock,
     cloudfront,
     cloudwatch,
     container_insights,
@@ -31,6 +32,7 @@ from buylink.costs.meters.free import FREE_TYPES
 
 _MODULES: Final = (
     aws_lambda,
+    bedrock,
     cloudfront,
     cloudwatch,
     container_insights,

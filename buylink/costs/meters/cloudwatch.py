@@ -20,6 +20,11 @@ STORAGE: Final = UsageKey(name="storage_gb", unit="GB-month", about="the compres
 SCANNED: Final = UsageKey(
     name="monthly_data_scanned_gb", unit="GB", about="the data that queries scan"
 )
+CUSTOM_METRICS: Final = UsageKey(
+    name="custom_metrics",
+    unit="metric",
+    about="the custom metrics that its lines report in the embedded metric format, all month",
+)
 INGESTION: Final = Meter("CloudWatch", "CloudWatch Logs ingestion, Standard class")
 INFREQUENT: Final = Meter("CloudWatch", "CloudWatch Logs ingestion, Infrequent Access class")
 KEPT: Final = Meter("CloudWatch", "CloudWatch Logs storage")
@@ -51,6 +56,8 @@ def _log_group(group: Resource, surroundings: Surroundings) -> Iterator[Charge]:
         yield Charge(price=surroundings.price(KEPT), quantity=kept, kind="usage", note=note)
     if usage.get(SCANNED.name):
         yield by_usage(group, surroundings, QUERIED, SCANNED)
+    if usage.get(CUSTOM_METRICS.name):
+        yield by_usage(group, surroundings, CUSTOM_METRIC, CUSTOM_METRICS)
 
 
 def _kept(group: Resource) -> tuple[Range, str]:
@@ -106,7 +113,7 @@ METERED: Final = (
         type="aws:cloudwatch/logGroup:LogGroup",
         terraform="aws_cloudwatch_log_group",
         measure=_log_group,
-        usage_keys=(INGESTED, STORAGE, SCANNED),
+        usage_keys=(INGESTED, STORAGE, SCANNED, CUSTOM_METRICS),
     ),
     Metered(
         type="aws:cloudwatch/metricAlarm:MetricAlarm",

@@ -83,7 +83,6 @@ FREE_TYPES: Final[Mapping[str, str]] = {
     "aws:ecr/lifecyclePolicy:LifecyclePolicy": _REPOSITORY,
     "aws:ecr/repositoryPolicy:RepositoryPolicy": _REPOSITORY,
     "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders": "tasks are charged",
-    "aws:ecs/taskDefinition:TaskDefinition": "charged as tasks of the services that run it",
     "aws:iam/accessKey:AccessKey": _IAM,
     "aws:iam/group:Group": _IAM,
     "aws:iam/groupMembership:GroupMembership": _IAM,

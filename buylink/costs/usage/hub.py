@@ -11,7 +11,9 @@ from decimal import Decimal
 
 from buylink.costs.horizon import AGE_MONTHS
 from buylink.costs.meters.fargate import SERVICE, TASK_DEFINITION
-from buylink.costs.quantity import HOURS_PER_MONTH, Range
+from buylink.costs.meters.task_bounds import bounds_of
+from buylink.costs.meters.tasks import TARGET
+from buylink.costs.quantity import DAYS_PER_MONTH, HOURS_PER_MONTH, Range, total
 from buylink.costs.usage.coefficients import Coefficients
 from buylink.costs.usage.load import Load
 from buylink.costs.usage.month import KB_PER_GB, Month
@@ -21,8 +23,8 @@ from buylink.graph import STACK_TYPE, Graph, Resource
 
 _DISTRIBUTION = "aws:cloudfront/distribution:Distribution"
 _GATEWAY = "aws:ec2/natGateway:NatGateway"
-_GUARD = "buylink:budget_guard:BudgetGuard"
-_SECONDS_PER_MONTH = HOURS_PER_MONTH * 3600
+_MINUTES_PER_MONTH = HOURS_PER_MONTH * 60
+_SECONDS_PER_MONTH = _MINUTES_PER_MONTH * 60
 
 Amounts = dict[str, Range]
 
@@ -94,10 +96,13 @@ def _vcpus(service: Resource, graph: Graph) -> Decimal:
 
 def _table(table: Resource, graph: Graph, month: Month) -> Amounts:
     figures = month.figures
-    if _is_in(table, graph, _GUARD):
+    owner = graph.by_urn.get(table.parent or "")
+    if owner and owner.get("label") == "guard":
+        # Half a unit each: a task can do with the mode of a moment ago.
+        asked = _http_tasks(graph) * figures["mode_reads"] * _MINUTES_PER_MONTH / 2
         return {
             "monthly_write_request_units": figures["guard_units"],
-            "monthly_read_request_units": figures["guard_units"],
+            "monthly_read_request_units": figures["guard_units"] + asked,
             "storage_gb": figures["guard_kb"] / KB_PER_GB,
         }
     writes = month.videos * figures["writes_per_video"] + month.clicks * figures["writes_per_click"]
@@ -108,12 +113,15 @@ def _table(table: Resource, graph: Graph, month: Month) -> Amounts:
     }
 
 
-def _is_in(resource: Resource, graph: Graph, kind: str) -> bool:
-    """Whether a component of a type is above it."""
-    above = graph.by_urn.get(resource.parent or "")
-    while above is not None and above.type != kind:
-        above = graph.by_urn.get(above.parent or "")
-    return above is not None
+def _http_tasks(graph: Graph) -> Range:
+    """The tasks of all services behind a load balancer, between the bounds of their autoscaling."""
+    bounds = [
+        bounds_of(target, graph)
+        for service in graph.of_type(SERVICE)
+        if service.get("loadBalancers")
+        for target in graph.referring(service, "resourceId", TARGET)
+    ]
+    return total(Range(it.least, it.least, it.most) for it in bounds if it)
 
 
 def _bucket(bucket: Resource, graph: Graph, month: Month) -> Amounts:
@@ -181,8 +189,17 @@ def _function(function: Resource, _: Graph, month: Month) -> Amounts:
     return amounts
 
 
+def _key(_: Resource, __: Graph, month: Month) -> Amounts:
+    """The one that creators' tokens are sealed with."""
+    creators = month.figures["creators"] * month.load.videos_per_day
+    return {"monthly_requests": creators * month.figures["token_calls"] * DAYS_PER_MONTH}
+
+
 def _log_group(group: Resource, graph: Graph, month: Month) -> Amounts:
-    """A log group's share: a worker's by videos, an HTTP service's by requests."""
+    """A log group's share: a worker's by videos, an HTTP service's by requests.
+
+    And the metrics that its lines report: of videos taken, of clicks, of videos done and failed.
+    """
     figures = month.figures
     owner = graph.by_urn.get(group.parent or "")
     # Siblings in the stack itself say nothing, and may be very many.
@@ -191,12 +208,17 @@ def _log_group(group: Resource, graph: Graph, month: Month) -> Amounts:
     if not services:
         return {"monthly_data_ingested_gb": figures["function_log_gb"]}
     if not services[0].get("loadBalancers"):
-        data = month.videos * figures["log_kb_per_video"]
+        data, metrics = month.videos * figures["log_kb_per_video"], _reported(month.videos) * 2
     elif _has_paths(services[0], graph):
-        data = month.api_requests * figures["log_kb"]
+        data, metrics = month.api_requests * figures["log_kb"], _reported(month.videos)
     else:
-        data = month.page_requests * figures["log_kb"]
-    return {"monthly_data_ingested_gb": data / KB_PER_GB}
+        data, metrics = month.page_requests * figures["log_kb"], _reported(month.clicks)
+    return {"monthly_data_ingested_gb": data / KB_PER_GB, "custom_metrics": metrics}
+
+
+def _reported(events: Range) -> Range:
+    """The share of a month in whose hours a metric is billed: those in which something happens."""
+    return events.at_most(HOURS_PER_MONTH) / HOURS_PER_MONTH
 
 
 def _of(key: str, coefficient: str) -> Callable[[Resource, Graph, Month], Amounts]:
@@ -210,6 +232,7 @@ _BY_TYPE: Mapping[str, Callable[[Resource, Graph, Month], Amounts]] = {
     "aws:dynamodb/table:Table": _table,
     _GATEWAY: _gateway,
     "aws:ecr/repository:Repository": _of("storage_gb", "image_gb"),
+    "aws:kms/key:Key": _key,
     "aws:lambda/function:Function": _function,
     "aws:lb/loadBalancer:LoadBalancer": _balancer,
     "aws:s3/bucket:Bucket": _bucket,

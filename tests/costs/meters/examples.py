@@ -340,6 +340,16 @@ EXAMPLES: dict[str, Example] = {
             "CloudWatch Logs storage": "0.010356",
         },
     ),
+    # 2 x 0.30
+    "a log group whose lines report two metrics": (
+        (resource("aws:cloudwatch/logGroup:LogGroup", {"retentionInDays": 7}),),
+        {"custom_metrics": 2},
+        {
+            "CloudWatch Logs ingestion, Standard class": None,
+            "CloudWatch Logs storage": None,
+            "CloudWatch custom metric": "0.6",
+        },
+    ),
     # Two metrics in an expression: 2 x 0.1
     "an alarm over two metrics": (
         (

@@ -18,6 +18,8 @@ TABLE = "aws:dynamodb/table:Table"
 BUCKET = "aws:s3/bucket:Bucket"
 DISTRIBUTION = "aws:cloudfront/distribution:Distribution"
 BALANCER = "aws:lb/loadBalancer:LoadBalancer"
+SERVICE = "aws:ecs/service:Service"
+TARGET = "aws:appautoscaling/target:Target"
 LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 LOAD = Load(users=1000, videos_per_day=24)
 """24 videos a day are 730 a month."""
@@ -80,13 +82,54 @@ def test_thumbnails_are_read_and_each_upload_once() -> None:
 
 
 def test_only_the_guards_table_is_taken_for_a_few_items() -> None:
-    guard = resource("buylink:budget_guard:BudgetGuard", custom=False)
+    guard = resource("buylink:table:Table", {"label": "guard"}, custom=False)
     state, shop = resource(TABLE, name="state", parent=guard.urn), resource(TABLE, name="shop")
     graph = (guard, state, shop)
     assert stated(graph, state, "monthly_write_request_units").typical == 1500
     assert stated(graph, state, "storage_gb").typical == round(Decimal(10) / 1024**2, 9)
     # 730 videos x 10 units, 4,000 clicks x 0.5
     assert stated(graph, shop, "monthly_write_request_units").typical == 9300
+
+
+def test_every_task_behind_the_load_balancer_reads_the_guards_mode() -> None:
+    guard = resource("buylink:table:Table", {"label": "guard"}, custom=False)
+    state = resource(TABLE, name="state", parent=guard.urn)
+    api = resource(SERVICE, {"loadBalancers": [{}]}, name="api")
+    worker = resource(SERVICE, name="worker")
+    targets = tuple(
+        resource(
+            TARGET,
+            {"minCapacity": 2, "maxCapacity": 10},
+            name=it.name,
+            refers={"resourceId": it.urn},
+        )
+        for it in (api, worker)
+    )
+    reads = stated((guard, state, api, worker, *targets), state, "monthly_read_request_units")
+    # The guard's own 1,500; 2 tasks x 1 a minute x 43,800 minutes / 2. Most: 3,000 and 10 x 4.
+    assert (reads.typical, reads.high) == (1500 + 43_800, 3000 + 876_000)
+
+
+def test_tokens_are_opened_at_each_poll_and_sealed_each_day() -> None:
+    key = resource("aws:kms/key:Key")
+    # 24 creators x 36 calls x 30.4166 days
+    assert stated((key,), key, "monthly_requests").typical == 26_280
+
+
+def test_a_metric_is_counted_for_the_hours_in_which_it_reports() -> None:
+    """730 videos a month are one an hour; a metric of 4,000 clicks reports in each."""
+    hubs = {name: resource(f"hub:{name}", name=name, custom=False) for name in ("pages", "worker")}
+    pages = resource(SERVICE, {"loadBalancers": [{}]}, name="pages", parent=hubs["pages"].urn)
+    worker = resource(SERVICE, name="worker", parent=hubs["worker"].urn)
+    logs = [resource(LOG_GROUP, name=name, parent=it.urn) for name, it in hubs.items()]
+    graph = (*hubs.values(), pages, worker, *logs)
+    assert stated(graph, logs[0], "custom_metrics").typical == 1
+    done_and_failed = stated(graph, logs[1], "custom_metrics")
+    assert done_and_failed.typical == 2
+    few = hub_usages(Graph("shop", "test", graph), Load(users=1, videos_per_day=12), packaged())
+    found = few[logs[1].urn].get("custom_metrics")
+    assert found is not None
+    assert found.amount.typical == 1
 
 
 def test_a_flat_stack_takes_time_in_proportion() -> None:

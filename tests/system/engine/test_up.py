@@ -14,6 +14,7 @@ HOLDS_DATA_OR_STATE = (
     "aws:ecr/repository:Repository",
     "aws:ecs/cluster:Cluster",
     "aws:ecs/service:Service",
+    "aws:kms/key:Key",
     "aws:lb/loadBalancer:LoadBalancer",
     "aws:s3/bucket:Bucket",
     "aws:secretsmanager/secret:Secret",
@@ -67,7 +68,7 @@ CHANGES: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
     ),
     "recovery and protection of the tables": (
         ("buylink:tables.pointInTimeRecovery=true", "buylink:tables.deletionProtection=true"),
-        {"hub-budget-guard-table-table": "update", "hub-storage-table-table": "update"},
+        {"hub-storage-guard-table": "update", "hub-storage-table-table": "update"},
     ),
     "another price class": (
         ("buylink:edge.priceClass=PriceClass_All",),
