@@ -88,6 +88,7 @@ class _Worker:
         pause = 1
         while not self._stopping.is_set():
             if await in_thread(self._paused):
+                logger.info("paused", extra=fields(seconds=PAUSE_SECONDS))
                 await in_thread(self._protection.off)
                 await _happens(self._stopping, PAUSE_SECONDS)
                 continue

@@ -1,6 +1,7 @@
 """The real worker with work that lasts until the test lets it go: run by the tests.
 
-A video's work ends when a file named after it lies in the folder GATES. The video "broken" fails.
+A video's work ends when a file named after it lies in the folder GATES. The video "broken" fails. A
+file "paused" there holds the worker back.
 """
 
 import logging
@@ -20,10 +21,16 @@ def work(video_id: str) -> None:
     logger.info("begun", extra=fields(video=video_id))
     if video_id == "broken":
         raise ValueError("video: Bearer secret-in-a-message")
-    while not (Path(os.environ["GATES"]) / video_id).exists():
+    while not is_there(video_id):
         time.sleep(0.02)
     logger.info("done", extra=fields(video=video_id))
 
 
+def is_there(name: str) -> bool:
+    """Whether a file of this name lies in the folder."""
+    return (Path(os.environ["GATES"]) / name).exists()
+
+
 if __name__ == "__main__":
-    sys.exit(run(work, renew_seconds=float(os.environ["RENEW_SECONDS"])))
+    renew_seconds = float(os.environ["RENEW_SECONDS"])
+    sys.exit(run(work, paused=lambda: is_there("paused"), renew_seconds=renew_seconds))

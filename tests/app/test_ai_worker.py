@@ -2,6 +2,7 @@
 
 import json
 import time
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -128,3 +129,28 @@ def test_a_bad_setting_ends_the_worker_with_2_and_says_what_to_do(
     )
     assert line["message"].endswith("Set it in the task's or function's environment.")
     assert worker.errors == ""
+
+
+def test_messages_are_taken_no_faster_than_is_set(
+    start_worker: StartWorker, queue: Queue, tmp_path: Path
+) -> None:
+    names = [f"730{number}" for number in range(4)]
+    for name in names:
+        (tmp_path / name).touch()
+    queue.send_video(*names)
+    worker = start_worker(MAX_MESSAGES_PER_SECOND="2")
+    worker.wait_for("acknowledged", times=4)
+    begun = [datetime.fromisoformat(line["timestamp"]) for line in worker.logged("begun")]
+    assert (begun[-1] - begun[0]).total_seconds() > 1.4, "three pauses of half a second"
+
+
+def test_a_worker_that_is_held_back_takes_nothing_and_stops_at_once(
+    start_worker: StartWorker, queue: Queue, tmp_path: Path
+) -> None:
+    (tmp_path / "paused").touch()
+    queue.send_video("7301")
+    worker = start_worker()
+    worker.wait_for("paused")
+    worker.stop()
+    assert worker.logged("begun") == []
+    assert queue.counts() == (1, 0)

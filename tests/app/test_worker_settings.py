@@ -28,6 +28,7 @@ def test_every_setting_is_read() -> None:
         "VISIBILITY_SECONDS": "3600",
         "POLL_SECONDS": "0",
         "ECS_AGENT_URI": "http://169.254.170.2/api/1",
+        "MAX_MESSAGES_PER_SECOND": "0.25",
     }
     assert WorkerSettings.from_environment(given) == WorkerSettings(
         queue_url=LEAST["QUEUE_URL"],
@@ -36,6 +37,7 @@ def test_every_setting_is_read() -> None:
         visibility_seconds=3600,
         poll_seconds=0,
         agent_uri="http://169.254.170.2/api/1",
+        seconds_between=4.0,
     )
 
 
@@ -51,6 +53,10 @@ def test_every_setting_is_read() -> None:
         ("VISIBILITY_SECONDS", "3601"),
         ("POLL_SECONDS", "21"),
         ("ECS_AGENT_URI", "file:///etc/passwd"),
+        ("MAX_MESSAGES_PER_SECOND", "0"),
+        ("MAX_MESSAGES_PER_SECOND", "1001"),
+        ("MAX_MESSAGES_PER_SECOND", "NaN"),
+        ("MAX_MESSAGES_PER_SECOND", "fast"),
     ],
 )
 def test_what_can_not_be_used_is_refused(name: str, value: str) -> None:
