@@ -35,6 +35,7 @@ class HubBackend:
         )
         self.queue = aws.queue()
         self.originals = aws.bucket()
+        self.thumbnails = aws.bucket()
         self.token_key = aws.kms_key()
 
     @property
@@ -51,7 +52,7 @@ class HubBackend:
             "LOG_ONE_IN": "1",
             "REQUESTS_PER_SECOND": "10000",
             "WEBHOOK_KEY_ARN": self._webhook_keys.arn,
-            "THUMBNAILS_BUCKET": "thumbnails-bucket",
+            "THUMBNAILS_BUCKET": self.thumbnails,
             "QUEUE_URL": self.queue.url,
             "ORIGINALS_BUCKET": self.originals,
             "TIKTOK_CLIENT_ARN": self.tiktok_client_arn,
