@@ -29,7 +29,8 @@ def write(project: Path, files: Contents) -> Path:
     shutil.rmtree(project, ignore_errors=True)
     for folder in ("hub", "ingestion_api", "product_service"):
         (app / folder).mkdir(parents=True)
-    (app / ".dockerignore").write_text("**/*.pyc")
+    for name in (".dockerignore", "constraints.txt"):
+        (app / name).write_text("")
     (app / "__init__.py").write_text("")
     for (folder, name), content in files.items():
         (app / folder).mkdir(parents=True, exist_ok=True)
