@@ -45,7 +45,7 @@ setup: .venv/.runtime ## only set up .venv, with what a deployment needs
 test: lint types unit ## lint, types and every test that Python alone can run
 
 .PHONY: test-system
-test-system: engine ## tests that need more than Python; installs it
+test-system: engine browser ## tests that need more than Python; installs it
 	@$(BIN)/python -m tests.system.hub.install
 	@$(BIN)/pytest tests/system -n auto --dist loadgroup
 
@@ -56,6 +56,10 @@ parity: engine ## only that our preview and the engine's agree
 .PHONY: engine
 engine: .venv/.dev ## the real Pulumi engine in .engine: from PATH, or built from its Go module
 	@$(BIN)/python -m tests.system.engine.install
+
+.PHONY: browser
+browser: .venv/.dev ## a Chromium for the pages' tests, from PATH or from Debian
+	@$(BIN)/python -m tests.system.browser.install
 
 .PHONY: lint
 lint: .venv/.dev ## ruff: rules and format; zizmor: the workflows

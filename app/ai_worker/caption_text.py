@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from itertools import takewhile
 from urllib.parse import unquote, urlsplit
 
-LONGEST_URL = 2048
+from app.hub.product_url import LONGEST, product_url
+
+LONGEST_URL = LONGEST
 LONGEST_TITLE = 120
 LONGEST_HASHTAG = 100
 
@@ -18,23 +20,6 @@ _TAG_OR_MENTION = re.compile(r"(?<!\w)[#\uff03@][^\s#\uff03@]*")
 _URL_PUNCTUATION = frozenset("-._~:/?#[]@!$&'()*+,;=%")
 _AFTER_A_URL = ".,:;!?'"
 _CLOSING = {")": "(", "]": "["}
-_LABEL = r"(?!xn--)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-# A name of two labels or more, in ASCII; no IP address ends in letters, whatever way it is written.
-_HOST = re.compile(rf"(?=.{{1,253}}\Z)(?:{_LABEL}\.)+[a-z]{{2,63}}")
-_PRIVATE = frozenset(
-    (
-        "arpa",
-        "corp",
-        "home",
-        "internal",
-        "intranet",
-        "lan",
-        "local",
-        "localhost",
-        "onion",
-        "private",
-    )
-)
 _LIST_NUMBER = re.compile(r"^\s*\d{1,2}[.)]\s+")
 _BEFORE_WORDS = frozenset('$€£¥("“«')
 _AFTER_WORDS = frozenset('$€£¥)!?%"”»')
@@ -66,22 +51,17 @@ def urls(text: str) -> Iterator[FoundUrl]:
 
 
 def is_public_https(url: str) -> bool:
-    """Whether it is an https address that a page may link to."""
+    """Whether it is an https address that a page may link to, its host in plain ASCII.
+
+    A name that looks like another in other letters is a trap where nobody chose it by hand.
+    """
     try:
-        parts = urlsplit(url)
-        port = parts.port
+        product_url(url)
     except ValueError:
         return False
-    host = (parts.hostname or "") if "@" not in parts.netloc else ""
-    return (
-        parts.scheme == "https"
-        and len(url) <= LONGEST_URL
-        and all(_in_url(character) for character in url)
-        and port in (None, 443)
-        and parts.netloc.isascii()
-        and bool(_HOST.fullmatch(host))
-        and host.rpartition(".")[2] not in _PRIVATE
-    )
+    host = urlsplit(url).netloc
+    plain = host.isascii() and not any(it.startswith("xn--") for it in host.lower().split("."))
+    return plain and all(map(_in_url, url))
 
 
 def canonical(url: str) -> str:

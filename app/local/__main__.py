@@ -32,8 +32,9 @@ def main() -> int:
     """The exit code: 0 ended by Ctrl-C, 1 something did not start or ended by itself."""
     console = Console(highlight=False, soft_wrap=True)
     LOGS.mkdir(parents=True, exist_ok=True)
-    # SIGTERM ends it as Ctrl-C does.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # SIGTERM ends it as Ctrl-C does; a shell starts what runs in its background deaf to Ctrl-C.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.default_int_handler)
     try:
         with ExitStack() as stack:
             _run(stack, console)

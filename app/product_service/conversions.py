@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Request
+from fastapi import APIRouter, Request, Security
 from fastapi.exceptions import RequestValidationError
+from fastapi.security import APIKeyHeader
 from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 
@@ -18,7 +19,7 @@ from app.hub.web.api import Backend
 from app.hub.web.openapi import refusals
 from app.hub.web.problems import Problem
 from app.product_service.models import Conversion, Counted
-from app.product_service.signature import SignatureError, signed_by
+from app.product_service.signature import HEADER, SignatureError, signed_by
 
 KEPT = timedelta(days=90)
 """For so long an event is known; none that happened earlier is taken."""
@@ -28,6 +29,13 @@ AHEAD = timedelta(minutes=5)
 
 _TRIES = 4
 _PAUSE_SECONDS = 0.05
+
+_signature = APIKeyHeader(
+    name=HEADER,
+    scheme_name="WebhookSignature",
+    auto_error=False,
+    description="t=<epoch seconds>,kid=<key id>,v1=<hex HMAC-SHA256 of t.body>",
+)
 
 _RESPONSES = refusals(
     *(400, 401, 409, 413, 422, 429, 503),
@@ -43,15 +51,11 @@ def conversions_router(backend: Backend, secret: RotatingSecret) -> APIRouter:
 
     @router.post("", status_code=201, responses=_RESPONSES, openapi_extra={"requestBody": _body()})
     async def count_conversion(
-        request: Request,
-        buylink_signature: Annotated[
-            str | None,
-            Header(description="t=<epoch seconds>,kid=<key id>,v1=<hex HMAC-SHA256 of t.body>"),
-        ] = None,
+        request: Request, signature: Annotated[str | None, Security(_signature)]
     ) -> Counted:
         """Sign the body's very bytes: `hmac_sha256(key, "<t>." + body)`, at most 5 minutes ago."""
         body = await request.body()
-        return await run_in_threadpool(take, buylink_signature, body)
+        return await run_in_threadpool(take, signature, body)
 
     def take(signature: str | None, body: bytes) -> Counted:
         try:

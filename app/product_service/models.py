@@ -1,5 +1,6 @@
 """What the API takes and gives, as JSON: names in camelCase, money as decimal text."""
 
+import re
 from datetime import date
 from typing import Annotated, Any, Literal, Self
 
@@ -7,6 +8,7 @@ from pydantic import (
     AfterValidator,
     AwareDatetime,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     StringConstraints,
@@ -20,6 +22,8 @@ CREATOR_ID = r"^c[a-z2-7]{16}$"
 LINK_ID = rf"^[0-9A-Za-z]{{{links.ID_LENGTH}}}$"
 MOST_HASHTAGS = 20
 
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
 
 def _no_controls(text: str) -> str:
     if not text.isprintable():
@@ -27,6 +31,14 @@ def _no_controls(text: str) -> str:
     return text
 
 
+def _iso_date(given: object) -> object:
+    """Pydantic takes seconds since 1970 too."""
+    if isinstance(given, str) and not _DATE.fullmatch(given):
+        raise ValueError("expected a date such as 2026-11-25")
+    return given
+
+
+Day = Annotated[date, BeforeValidator(_iso_date)]
 Url = Annotated[
     str, StringConstraints(min_length=1, max_length=LONGEST), AfterValidator(product_url)
 ]
@@ -44,15 +56,18 @@ Amount = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,12}(\.[0-9]{1,4})?$
 
 class _Model(BaseModel):
     model_config = ConfigDict(
-        alias_generator=to_camel, populate_by_name=True, frozen=True, extra="forbid"
+        alias_generator=to_camel, populate_by_name=True, frozen=True, extra="forbid", strict=True
     )
 
 
 class NewLink(_Model):
     """A link as it is made; `hashtags` attach videos to it."""
 
-    url: Url = Field(description="https, to a host of the public internet")
-    title: Title
+    url: Url = Field(
+        description="https, to a host of the public internet",
+        examples=["https://shop.example/lamp"],
+    )
+    title: Title = Field(examples=["A red lamp"])
     hashtags: Hashtags = []
     active: bool = True
 
@@ -61,7 +76,7 @@ class LinkChange(_Model):
     """What is left out, or null, stays as it is."""
 
     url: Url | None = None
-    title: Title | None = None
+    title: Title | None = Field(default=None, examples=["A blue lamp"])
     hashtags: Hashtags | None = None
     active: bool | None = None
 

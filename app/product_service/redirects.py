@@ -26,10 +26,10 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Target:
-    """Where a link leads, and whose clicks it counts."""
+    """Where a link leads, as headers, and whose clicks it counts."""
 
     creator_id: str
-    headers: dict[str, str]
+    headers: tuple[tuple[bytes, bytes], ...]
 
 
 class Redirects:
@@ -53,7 +53,9 @@ class Redirects:
             return self._missing.answer(request)
         if request.method == "GET":
             self._clicks.count(target.creator_id, link_id)
-        return Response(status_code=302, headers=target.headers)
+        response = Response(status_code=302)
+        response.raw_headers.extend(target.headers)
+        return response
 
     def forget(self, link_id: str) -> None:
         """A link was changed here; other tasks notice within a minute."""
@@ -68,10 +70,10 @@ class Redirects:
         except ProductUrlError as error:
             logger.warning("link left out: %s", error, extra=fields(link=link_id))
             return None
-        headers = {
-            "Location": url,
-            "Cache-Control": "no-store",
+        headers = (
+            (b"location", url.encode("ascii")),
+            (b"cache-control", b"no-store"),
             # Shops pay by where a buyer came from; which page it was is none of their business.
-            "Referrer-Policy": "strict-origin",
-        }
+            (b"referrer-policy", b"strict-origin"),
+        )
         return Target(creator_id=link.creator_id, headers=headers)

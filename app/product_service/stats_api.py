@@ -15,17 +15,17 @@ from app.hub.web.api import Backend
 from app.hub.web.problems import Problem
 from app.product_service.door import CreatorId, Door
 from app.product_service.links_api import unknown_creator
-from app.product_service.models import DayFigures, Figures, LinkFigures, StatsOut
+from app.product_service.models import Day, DayFigures, Figures, LinkFigures, StatsOut
 from app.product_service.openapi import NO_LINK, READING
 
 MOST_DAYS = 92
 USUAL_DAYS = 30
 
 From: TypeAlias = Annotated[
-    date | None, Query(alias="from", description=f"UTC; without it {USUAL_DAYS} days up to `to`")
+    Day | None, Query(alias="from", description=f"UTC; without it {USUAL_DAYS} days up to `to`")
 ]
 To: TypeAlias = Annotated[
-    date | None, Query(alias="to", description="UTC, included; without it today")
+    Day | None, Query(alias="to", description="UTC, included; without it today")
 ]
 
 

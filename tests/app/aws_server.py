@@ -12,6 +12,8 @@ from typing import Any
 
 import boto3
 
+from app.hub.keys import INDEX
+
 REGION = "us-east-1"
 ACCOUNT = "123456789012"
 CREDENTIAL = "testing"  # moto takes any
@@ -102,7 +104,7 @@ class AwsServer:
             ],
             GlobalSecondaryIndexes=[
                 {
-                    "IndexName": "gsi1",
+                    "IndexName": INDEX,
                     "KeySchema": _key_schema("gsi1pk", "gsi1sk"),
                     "Projection": {"ProjectionType": "ALL"},
                 }

@@ -1,5 +1,6 @@
 """What the hub stands on, in the AWS on loopback: new tables and secrets for each."""
 
+import json
 from typing import Any
 
 from app.hub import creators, links, stats
@@ -10,6 +11,7 @@ from app.hub.stats import LinkDay
 from app.hub.table import HubTable
 from app.hub.times import now, stamp
 from app.hub.web.auth import issue_token
+from app.local.tiktok import CLIENT_KEY, CLIENT_SECRET
 from tests.app.aws_server import AwsServer
 
 STACK = "buylink-test"
@@ -28,10 +30,16 @@ class HubBackend:
         self._signing_keys = _Secret(aws, aws.secret("a-signing-key-of-64-bytes".ljust(64, ".")))
         self._api_keys = _Secret(aws, aws.secret(API_KEY))
         self._webhook_keys = _Secret(aws, aws.secret(WEBHOOK_KEY))
+        self.tiktok_client_arn = aws.secret(
+            json.dumps({"client_key": CLIENT_KEY, "client_secret": CLIENT_SECRET})
+        )
+        self.queue = aws.queue()
+        self.originals = aws.bucket()
+        self.token_key = aws.kms_key()
 
     @property
     def environment(self) -> dict[str, Any]:
-        """All that either API needs."""
+        """All that the APIs need, and the function that reads feeds."""
         return {
             **self.aws.environment,
             "TABLE_NAME": self.table.name,
@@ -44,6 +52,10 @@ class HubBackend:
             "REQUESTS_PER_SECOND": "10000",
             "WEBHOOK_KEY_ARN": self._webhook_keys.arn,
             "THUMBNAILS_BUCKET": "thumbnails-bucket",
+            "QUEUE_URL": self.queue.url,
+            "ORIGINALS_BUCKET": self.originals,
+            "TIKTOK_CLIENT_ARN": self.tiktok_client_arn,
+            "TOKEN_KEY_ID": self.token_key,
         }
 
     def creator(self, handle: str, name: str = "Ana Lamp") -> Creator:
@@ -89,16 +101,12 @@ class HubBackend:
 
     def rotate_webhook_key(self, value: str) -> None:
         """Shops sign with a new one from now on."""
-        self.aws.client("secretsmanager").put_secret_value(
-            SecretId=self._webhook_keys.arn, SecretString=value
-        )
+        self.aws.rotate(self._webhook_keys.arn, value)
         self._webhook_keys = _Secret(self.aws, self._webhook_keys.arn)
 
     def set_mode(self, mode: str) -> None:
         """The guard's word; services notice when they look again."""
-        self.aws.client("dynamodb").put_item(
-            TableName=self._state_table, Item={"stack": {"S": STACK}, "mode": {"S": mode}}
-        )
+        self.aws.set_mode(self._state_table, STACK, mode)
 
 
 class _Secret:

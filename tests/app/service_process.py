@@ -56,8 +56,8 @@ class ServiceProcess:
         return self._errors.read_text()
 
     def logged(self, message: str) -> list[dict[str, Any]]:
-        """The lines with this message."""
-        return [line for line in self.lines if line["message"] == message]
+        """The lines with this message; lines of metrics have none."""
+        return [line for line in self.lines if line.get("message") == message]
 
     def wait_until(
         self, condition: Callable[[], object], what: str, *, seconds: float = LIMIT_SECONDS

@@ -105,6 +105,7 @@ def test_what_is_not_in_the_image_does_not_count(project: Path, path: str) -> No
     [
         "app/.dockerignore",
         "app/__init__.py",
+        "app/constraints.txt",
         "app/hub/new.py",
         "app/ingestion_api/Dockerfile",
         "app/ingestion_api/requirements.txt",

@@ -54,11 +54,12 @@ class AccessLog:
         # The load balancer asks every few seconds.
         if succeeded and scope["path"] == HEALTH_PATH:
             return
+        slow = seconds >= _SLOW_SECONDS
+        if succeeded and not slow and next(self._succeeded) % self._one_in:
+            return
         request = _request(scope)
         request["fields"] |= {"status": status, "duration_ms": round(seconds * 1000, 1)}
-        if succeeded and seconds < _SLOW_SECONDS:
-            if next(self._succeeded) % self._one_in:
-                return
+        if succeeded and not slow:
             request["fields"]["one_in"] = self._one_in
         logger.info("request", extra=request)
 

@@ -44,6 +44,8 @@ class HubApp(FastAPI):
             redoc_url=None,
             redirect_slashes=False,
             lifespan=lifespan,
+            # Else each request pays for asking whether anybody listens.
+            telemetry={"tracing": False, "metrics": False, "logs": False},
         )
         self.service = service
         self.draining = False
@@ -93,13 +95,17 @@ def serve(app: HubApp, *, finish_seconds: int = FINISH_SECONDS) -> int:
 
 def _listen(settings: ListenSettings) -> socket.socket:
     try:
-        return socket.create_server((settings.host, settings.port))
+        listener = socket.create_server((settings.host, settings.port))
     except OSError as error:
         raise SettingsError(
             f"HOST and PORT: expected an address this service can listen on, got "
             f"{settings.host}:{settings.port}: {error.strerror}. "
             "Stop what listens there, or set HOST and PORT to a free address."
         ) from error
+    # asyncio sets it only on sockets it has made itself; without it each answer of more than one
+    # packet waits 40 ms for the client's acknowledgement.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
 
 
 class _Server(uvicorn.Server):

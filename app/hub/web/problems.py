@@ -14,6 +14,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from app.hub.structured_log import fields
 from app.hub.table import ContendedError
@@ -21,6 +22,8 @@ from app.hub.table import ContendedError
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 5
 """After which a client may try again when AWS did not answer."""
+
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 logger = logging.getLogger(__name__)
 
@@ -84,12 +87,27 @@ def _problem(_: Request, error: Exception) -> JSONResponse:
     return error.response()
 
 
-def _http_error(_: Request, error: Exception) -> JSONResponse:
+def _http_error(request: Request, error: Exception) -> JSONResponse:
     """FastAPI's own: an unknown path, a method that a path doesn't have."""
     assert isinstance(error, HTTPException)  # noqa: S101
     phrase = http.HTTPStatus(error.status_code).phrase
     kind = phrase.lower().replace(" ", "-")
-    return Problem(error.status_code, kind, phrase, headers=error.headers).response()
+    headers = dict(error.headers or {})
+    if error.status_code == http.HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(_allowed(request))
+    return Problem(error.status_code, kind, phrase, headers=headers).response()
+
+
+def _allowed(request: Request) -> list[str]:
+    """The methods of a path: Starlette names only those of the first route that has it."""
+    return [
+        method
+        for method in _METHODS
+        if any(
+            route.matches({**request.scope, "method": method})[0] is Match.FULL
+            for route in request.app.routes
+        )
+    ]
 
 
 def _invalid(_: Request, error: Exception) -> JSONResponse:

@@ -1,18 +1,17 @@
 """A running ingestion API."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
 from app.local.tiktok import StandIn, stand_in
 from tests.app.aws_server import AwsServer
-from tests.app.hub_environment import hub_environment
-from tests.app.ingestion_api.hub import Hub
-from tests.app.service_process import REPOSITORY, ServiceProcess
+from tests.app.hub_backend import HubBackend
+from tests.app.ingestion_api.running_api import RunningApi
+from tests.app.service_process import ServiceProcess
 
-SERVICE = "app.ingestion_api"
-
-StartHub = Callable[..., Hub]
+StartApi = Callable[..., RunningApi]
 
 
 @pytest.fixture(scope="module")
@@ -23,18 +22,24 @@ def tiktok() -> Iterator[StandIn]:
 
 
 @pytest.fixture(scope="module")
-def start_hub(
+def start_api(
     aws: AwsServer, tiktok: StandIn, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[StartHub]:
-    """Start a service with all that it stands on, new; environment variables by name."""
+) -> Iterator[StartApi]:
+    """Start a service with a backend of its own; environment variables by name."""
     started: list[ServiceProcess] = []
 
-    def start(mode: str = "normal", **changes: str) -> Hub:
-        environment = hub_environment(aws, TIKTOK_ENDPOINT_URL=tiktok.url, **changes)
-        aws.set_mode(environment["STATE_TABLE"], environment["STACK_TAG"], mode)
+    def start(mode: str = "normal", **changes: str) -> RunningApi:
+        backend = HubBackend(aws)
+        backend.set_mode(mode)
+        environment: dict[str, Any] = {
+            **backend.environment,
+            "TIKTOK_ENDPOINT_URL": tiktok.url,
+            **changes,
+        }
         folder = tmp_path_factory.mktemp("service")
-        started.append(ServiceProcess(SERVICE, folder, cwd=REPOSITORY, **environment))
-        return Hub(started[-1], environment, aws, tiktok)
+        service = ServiceProcess("app.ingestion_api", folder, **environment)
+        started.append(service)
+        return RunningApi(service=service, backend=backend, tiktok=tiktok)
 
     yield start
     for service in started:
@@ -42,6 +47,6 @@ def start_hub(
 
 
 @pytest.fixture(scope="module")
-def hub(start_hub: StartHub) -> Hub:
+def api(start_api: StartApi) -> RunningApi:
     """One that the tests of a module share: each has creators and videos of its own."""
-    return start_hub()
+    return start_api()

@@ -14,9 +14,16 @@ from app.hub.token_cipher import TokenCipher
 from app.local.http_exchange import Reply, json_reply
 from app.local.tiktok import StandIn
 from app.local.tiktok_samples import ANNA, BEN
-from tests.app.hub_environment import PUBLIC_URL
-from tests.app.ingestion_api.conftest import StartHub
-from tests.app.ingestion_api.hub import Hub, new_video_id, problem, query_of, video_url
+from tests.app.hub_backend import PUBLIC_URL
+from tests.app.ingestion_api.conftest import StartApi
+from tests.app.ingestion_api.running_api import (
+    RunningApi,
+    consent,
+    new_video_id,
+    problem,
+    query_of,
+    video_url,
+)
 
 COOKIE = "__Host-buylink-sign-in"
 CALLBACK = "/v1/sign-in/tiktok/callback"
@@ -24,26 +31,26 @@ TOKEN, USER = "/v2/oauth/token/", "/v2/user/info/"
 STATE = "s" * 43
 
 
-def test_a_creator_signs_in_and_gets_a_token_that_works(hub: Hub, tiktok: StandIn) -> None:
-    address, cookies = hub.begin_sign_in()
-    answer = hub.call_back(hub.consent(address, ANNA.handle), cookies)
+def test_a_creator_signs_in_and_gets_a_token_that_works(api: RunningApi, tiktok: StandIn) -> None:
+    address, cookies = api.begin_sign_in()
+    answer = api.call_back(consent(address, ANNA.handle), cookies)
     assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
     signed_in = answer.json()
-    anna = creators.find(hub.table, creators.id_of(ANNA.open_id))
+    anna = creators.find(api.table, creators.id_of(ANNA.open_id))
     assert anna is not None
     assert set(signed_in) == {"creator", "handle", "token", "until"}
     assert (signed_in["creator"], signed_in["handle"]) == (anna.id, ANNA.handle)
     assert (anna.handle, anna.display_name) == (ANNA.handle, ANNA.display_name)
-    assert creators.id_by_handle(hub.table, ANNA.handle) == anna.id
+    assert creators.id_by_handle(api.table, ANNA.handle) == anna.id
     twelve_hours = now() + timedelta(hours=12)
     assert abs(read_stamp(signed_in["until"]) - twelve_hours) < timedelta(seconds=10)
-    posted = hub.post({"Authorization": f"Bearer {signed_in['token']}"}, video_url(new_video_id()))
+    posted = api.post({"Authorization": f"Bearer {signed_in['token']}"}, video_url(new_video_id()))
     assert (posted.status_code, posted.json()["creator"]) == (202, anna.id)
 
-    connection = connections.find(hub.table, anna.id)
+    connection = connections.find(api.table, anna.id)
     assert connection is not None
-    assert list(connections.signed_in(hub.table)) == [anna.id]
-    cipher = TokenCipher(hub.aws.client("kms"), hub.environment["TOKEN_KEY_ID"])
+    assert list(connections.signed_in(api.table)) == [anna.id]
+    cipher = TokenCipher(api.backend.aws.client("kms"), api.backend.token_key)
     access = cipher.open(anna.id, connection.tokens.access)
     assert tiktok.accounts.granted(access) is not None
     assert cipher.open(anna.id, connection.tokens.refresh).startswith("rft.")
@@ -51,13 +58,13 @@ def test_a_creator_signs_in_and_gets_a_token_that_works(hub: Hub, tiktok: StandI
     assert abs(connection.tokens.access_until - two_hours) < timedelta(seconds=10)
     assert abs(connection.tokens.refresh_until - half_a_year) < timedelta(seconds=10)
     for secret in (access, signed_in["token"], cookies[COOKIE], query_of(address)["state"]):
-        assert secret not in hub.service.output + hub.service.errors
+        assert secret not in api.service.output + api.service.errors
 
 
 def test_the_browser_is_sent_to_tiktok_with_a_state_a_challenge_and_a_cookie_of_its_own(
-    hub: Hub, tiktok: StandIn
+    api: RunningApi, tiktok: StandIn
 ) -> None:
-    answer = hub.service.request("GET", "/v1/sign-in/tiktok")
+    answer = api.service.request("GET", "/v1/sign-in/tiktok")
     assert (answer.status_code, answer.headers["cache-control"]) == (302, "no-store")
     address = answer.headers["location"]
     assert address.startswith(f"{tiktok.url}/v2/auth/authorize/?")
@@ -74,91 +81,93 @@ def test_the_browser_is_sent_to_tiktok_with_a_state_a_challenge_and_a_cookie_of_
         "samesite=lax",
         "max-age=600",
     }
-    item = hub.table.get(keys.sign_in(asked["state"]))
+    item = api.table.get(keys.sign_in(asked["state"]))
     assert item is not None
     assert item["browser"] == hashlib.sha256(browser.encode()).hexdigest()
     assert hashlib.sha256(item["codeVerifier"].encode()).hexdigest() == asked["code_challenge"]
     assert abs(item["expiresAt"] - epoch(now()) - 600) < 10
-    other, other_cookies = hub.begin_sign_in()
+    other, other_cookies = api.begin_sign_in()
     assert query_of(other)["state"] != asked["state"]
     assert other_cookies[COOKIE] != browser
 
 
-def test_who_signs_in_again_keeps_their_id_and_gets_the_cookie_taken_away(hub: Hub) -> None:
+def test_who_signs_in_again_keeps_their_id_and_gets_the_cookie_taken_away(api: RunningApi) -> None:
     ids: list[str] = []
     for _ in range(2):
-        address, cookies = hub.begin_sign_in()
-        answer = hub.call_back(hub.consent(address, BEN.handle), cookies)
+        address, cookies = api.begin_sign_in()
+        answer = api.call_back(consent(address, BEN.handle), cookies)
         assert f'{COOKIE}=""; HttpOnly; Max-Age=0' in answer.headers["set-cookie"]
         ids.append(answer.json()["creator"])
     assert ids[0] == ids[1]
-    connection = connections.find(hub.table, ids[0])
+    connection = connections.find(api.table, ids[0])
     assert connection is not None
     assert connection.generation == 2
 
 
-def test_a_state_is_good_once(hub: Hub, tiktok: StandIn) -> None:
-    address, cookies = hub.begin_sign_in()
-    callback = hub.consent(address, ANNA.handle)
-    assert hub.call_back(callback, cookies).status_code == 200
+def test_a_state_is_good_once(api: RunningApi, tiktok: StandIn) -> None:
+    address, cookies = api.begin_sign_in()
+    callback = consent(address, ANNA.handle)
+    assert api.call_back(callback, cookies).status_code == 200
     asked_before = len(tiktok.asked)
-    assert problem(hub.call_back(callback, cookies)) == (400, "unknown-sign-in")
+    assert problem(api.call_back(callback, cookies)) == (400, "unknown-sign-in")
     assert len(tiktok.asked) == asked_before
 
 
-def test_a_forged_state_is_refused_and_tiktok_is_not_asked(hub: Hub, tiktok: StandIn) -> None:
-    _, cookies = hub.begin_sign_in()
+def test_a_forged_state_is_refused_and_tiktok_is_not_asked(
+    api: RunningApi, tiktok: StandIn
+) -> None:
+    _, cookies = api.begin_sign_in()
     asked_before = len(tiktok.asked)
-    forged = hub.call_back(f"{CALLBACK}?state={STATE}&code=c", cookies)
+    forged = api.call_back(f"{CALLBACK}?state={STATE}&code=c", cookies)
     assert problem(forged) == (400, "unknown-sign-in")
     assert len(tiktok.asked) == asked_before
 
 
 @pytest.mark.parametrize("cookies", [{}, {COOKIE: "x" * 43}, {COOKIE: ""}, {"other": "x"}])
 def test_another_browser_can_not_end_a_sign_in_and_neither_can_its_own_afterwards(
-    hub: Hub, tiktok: StandIn, cookies: dict[str, str]
+    api: RunningApi, tiktok: StandIn, cookies: dict[str, str]
 ) -> None:
-    address, own = hub.begin_sign_in()
-    callback = hub.consent(address, ANNA.handle)
+    address, own = api.begin_sign_in()
+    callback = consent(address, ANNA.handle)
     asked_before = len(tiktok.asked)
     for given in (cookies, own):
-        assert problem(hub.call_back(callback, given)) == (400, "unknown-sign-in")
+        assert problem(api.call_back(callback, given)) == (400, "unknown-sign-in")
     assert len(tiktok.asked) == asked_before
 
 
-def test_a_browser_that_began_another_sign_in_can_not_end_this_one(hub: Hub) -> None:
-    address, _ = hub.begin_sign_in()
-    _, others = hub.begin_sign_in()
-    answer = hub.call_back(hub.consent(address, ANNA.handle), others)
+def test_a_browser_that_began_another_sign_in_can_not_end_this_one(api: RunningApi) -> None:
+    address, _ = api.begin_sign_in()
+    _, others = api.begin_sign_in()
+    answer = api.call_back(consent(address, ANNA.handle), others)
     assert problem(answer) == (400, "unknown-sign-in")
 
 
-def test_a_sign_in_that_took_longer_than_ten_minutes_is_over(hub: Hub) -> None:
-    address, cookies = hub.begin_sign_in()
+def test_a_sign_in_that_took_longer_than_ten_minutes_is_over(api: RunningApi) -> None:
+    address, cookies = api.begin_sign_in()
     key = keys.sign_in(query_of(address)["state"])
     past = Update(key=key, expression="SET #expiresAt = :past", values={"past": epoch(now()) - 1})
-    hub.table.write(past)
-    answer = hub.call_back(hub.consent(address, ANNA.handle), cookies)
+    api.table.write(past)
+    answer = api.call_back(consent(address, ANNA.handle), cookies)
     assert problem(answer) == (400, "unknown-sign-in")
-    assert hub.table.get(key) is None
+    assert api.table.get(key) is None
 
 
-def test_a_creator_who_cancels_is_told_how_to_begin_again(hub: Hub) -> None:
-    address, cookies = hub.begin_sign_in()
-    callback = hub.consent(address, "")
+def test_a_creator_who_cancels_is_told_how_to_begin_again(api: RunningApi) -> None:
+    address, cookies = api.begin_sign_in()
+    callback = consent(address, "")
     assert query_of(callback)["error"] == "access_denied"
-    answer = hub.call_back(callback, cookies)
+    answer = api.call_back(callback, cookies)
     assert problem(answer) == (403, "consent-denied")
     assert "/v1/sign-in/tiktok" in answer.json()["detail"]
 
 
 @pytest.mark.parametrize("query", ["error=server_error&error_description=sesame", "scopes=a"])
-def test_an_error_of_tiktoks_or_no_code_ends_the_sign_in(hub: Hub, query: str) -> None:
-    address, cookies = hub.begin_sign_in()
+def test_an_error_of_tiktoks_or_no_code_ends_the_sign_in(api: RunningApi, query: str) -> None:
+    address, cookies = api.begin_sign_in()
     state = query_of(address)["state"]
-    answer = hub.call_back(f"{CALLBACK}?state={state}&{query}", cookies)
+    answer = api.call_back(f"{CALLBACK}?state={state}&{query}", cookies)
     assert problem(answer) == (400, "sign-in-failed")
-    assert "sesame" not in answer.text + hub.service.output
+    assert "sesame" not in answer.text + api.service.output
 
 
 @pytest.mark.parametrize(
@@ -174,8 +183,8 @@ def test_an_error_of_tiktoks_or_no_code_ends_the_sign_in(hub: Hub, query: str) -
         f"state={STATE}&error={'e' * 201}",
     ],
 )
-def test_a_callback_that_is_not_as_described_is_refused(hub: Hub, query: str) -> None:
-    answer = hub.call_back(f"{CALLBACK}?{query}", {COOKIE: "b" * 43})
+def test_a_callback_that_is_not_as_described_is_refused(api: RunningApi, query: str) -> None:
+    answer = api.call_back(f"{CALLBACK}?{query}", {COOKIE: "b" * 43})
     assert problem(answer) == (422, "invalid-request")
 
 
@@ -212,27 +221,27 @@ BAD_HANDLE: dict[str, Any] = {
     ],
 )
 def test_what_tiktok_does_not_confirm_signs_nobody_in(
-    hub: Hub, tiktok: StandIn, replies: dict[str, Reply], expected: tuple[int, str]
+    api: RunningApi, tiktok: StandIn, replies: dict[str, Reply], expected: tuple[int, str]
 ) -> None:
-    address, cookies = hub.begin_sign_in()
-    callback = hub.consent(address, ANNA.handle)
-    before = connections.find(hub.table, creators.id_of(ANNA.open_id))
+    address, cookies = api.begin_sign_in()
+    callback = consent(address, ANNA.handle)
+    before = connections.find(api.table, creators.id_of(ANNA.open_id))
     for path, reply in replies.items():
         tiktok.script(path, reply)
-    answer = hub.call_back(callback, cookies)
+    answer = api.call_back(callback, cookies)
     assert problem(answer) == expected
-    assert connections.find(hub.table, creators.id_of(ANNA.open_id)) == before
-    assert creators.id_by_handle(hub.table, "mallory") is None
-    assert "sesame" not in answer.text + hub.service.output + hub.service.errors
+    assert connections.find(api.table, creators.id_of(ANNA.open_id)) == before
+    assert creators.id_by_handle(api.table, "mallory") is None
+    assert "sesame" not in answer.text + api.service.output + api.service.errors
 
 
 @pytest.mark.parametrize(
     "secret",
     ["not-set", "[1]", json.dumps({"client_key": "not-set", "client_secret": "not-set"})],
 )
-def test_a_hub_that_tiktok_does_not_know_yet_says_so(start_hub: StartHub, secret: str) -> None:
-    hub = start_hub()
-    hub.aws.rotate(hub.environment["TIKTOK_CLIENT_ARN"], secret)
-    answer = hub.service.request("GET", "/v1/sign-in/tiktok")
+def test_a_hub_that_tiktok_does_not_know_yet_says_so(start_api: StartApi, secret: str) -> None:
+    api = start_api()
+    api.backend.aws.rotate(api.backend.tiktok_client_arn, secret)
+    answer = api.service.request("GET", "/v1/sign-in/tiktok")
     assert problem(answer) == (503, "sign-in-not-set-up")
     assert "set-cookie" not in answer.headers

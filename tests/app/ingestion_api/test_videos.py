@@ -4,20 +4,21 @@ from typing import Any
 
 import pytest
 
-from app.hub import videos
+from app.hub import keys, videos
+from app.hub.table import Delete
 from app.hub.videos import Video
 from app.local.http_exchange import Reply
 from app.local.tiktok import StandIn
 from app.local.tiktok_samples import VIDEOS
-from tests.app.ingestion_api.hub import CLIENT, Hub, new_video_id, problem, video_url
+from tests.app.ingestion_api.running_api import CLIENT, RunningApi, new_video_id, problem, video_url
 
 METADATA = "http://169.254.169.254/latest/meta-data/"
 
 
-def test_a_posted_video_is_written_down_queued_and_answered_with_its_place(hub: Hub) -> None:
-    anna, token = hub.creator()
+def test_a_posted_video_is_written_down_queued_and_answered_with_its_place(api: RunningApi) -> None:
+    anna, token = api.creator()
     video_id = new_video_id()
-    answer = hub.post(token, video_url(video_id))
+    answer = api.post(token, video_url(video_id))
     assert answer.status_code == 202
     assert answer.headers["location"] == f"/v1/videos/{video_id}"
     assert answer.headers["cache-control"] == "no-store"
@@ -31,25 +32,25 @@ def test_a_posted_video_is_written_down_queued_and_answered_with_its_place(hub: 
         "reason": None,
         "source": "posted",
         "uploaded": False,
-        "queuedAt": hub.video(video_id).queued_at,
+        "queuedAt": api.video(video_id).queued_at,
         "caption": "",
         "links": [],
     }
-    assert hub.queue.take_videos() == [video_id]
-    read = hub.service.request("GET", answer.headers["location"], token)
+    assert api.queue.take_videos() == [video_id]
+    read = api.service.request("GET", answer.headers["location"], token)
     assert (read.status_code, read.json()) == (200, shown)
     assert read.headers["cache-control"] == "no-store"
 
 
-def test_a_second_post_of_a_video_changes_nothing(hub: Hub) -> None:
-    _, token = hub.creator()
-    video_id = hub.posted(token)
-    before = hub.video(video_id)
-    answer = hub.post(token, f"http://m.tiktok.com/v/{video_id}.html?_r=1")
+def test_a_second_post_of_a_video_changes_nothing(api: RunningApi) -> None:
+    _, token = api.creator()
+    video_id = api.posted(token)
+    before = api.video(video_id)
+    answer = api.post(token, f"http://m.tiktok.com/v/{video_id}.html?_r=1")
     assert (answer.status_code, answer.json()["status"]) == (200, "queued")
     assert answer.headers["location"] == f"/v1/videos/{video_id}"
-    assert hub.video(video_id) == before
-    assert hub.queue.take_videos() == []
+    assert api.video(video_id) == before
+    assert api.queue.take_videos() == []
 
 
 @pytest.mark.parametrize(
@@ -63,23 +64,23 @@ def test_a_second_post_of_a_video_changes_nothing(hub: Hub) -> None:
         "https://www.tiktok.com/player/v1/{}#t=1",
     ],
 )
-def test_every_public_form_is_the_same_video(hub: Hub, form: str) -> None:
-    _, token = hub.creator()
+def test_every_public_form_is_the_same_video(api: RunningApi, form: str) -> None:
+    _, token = api.creator()
     video_id = new_video_id()
-    answer = hub.post(token, form.format(video_id))
+    answer = api.post(token, form.format(video_id))
     assert (answer.status_code, answer.json()["id"]) == (202, video_id)
     assert answer.json()["url"].endswith(f"/video/{video_id}")
-    assert hub.queue.take_videos() == [video_id]
+    assert api.queue.take_videos() == [video_id]
 
 
-def test_a_short_link_is_followed_to_its_video(hub: Hub, tiktok: StandIn) -> None:
-    _, token = hub.creator()
+def test_a_short_link_is_followed_to_its_video(api: RunningApi, tiktok: StandIn) -> None:
+    _, token = api.creator()
     pan = VIDEOS[0]
-    answer = hub.post(token, f"https://vm.tiktok.com/{pan.short_code}")
+    answer = api.post(token, f"https://vm.tiktok.com/{pan.short_code}")
     assert (answer.status_code, answer.json()["id"]) == (202, pan.video_id)
     assert answer.json()["url"] == video_url(pan.video_id)
-    assert hub.queue.take_videos() == [pan.video_id]
-    again = hub.post(token, f"https://www.tiktok.com/t/{pan.short_code}/")
+    assert api.queue.take_videos() == [pan.video_id]
+    again = api.post(token, f"https://www.tiktok.com/t/{pan.short_code}/")
     assert (again.status_code, again.json()["id"]) == (200, pan.video_id)
     assert [asked.method for asked in tiktok.asked_of(f"/{pan.short_code}/")] == ["HEAD"]
 
@@ -89,30 +90,30 @@ def test_a_short_link_is_followed_to_its_video(hub: Hub, tiktok: StandIn) -> Non
     [METADATA, "https://evil.example/@anna/video/1", "file:///etc/passwd", "//127.0.0.1:1/"],
 )
 def test_a_short_link_that_leads_elsewhere_is_refused_and_nobody_else_is_asked(
-    hub: Hub, tiktok: StandIn, target: str
+    api: RunningApi, tiktok: StandIn, target: str
 ) -> None:
-    _, token = hub.creator()
+    _, token = api.creator()
     tiktok.script("/Zelse/", Reply(status=301, headers={"Location": target}))
     asked_before = len(tiktok.asked)
-    answer = hub.post(token, "https://vm.tiktok.com/Zelse")
+    answer = api.post(token, "https://vm.tiktok.com/Zelse")
     assert problem(answer) == (422, "no-tiktok-video")
     assert target not in answer.text
     assert len(tiktok.asked) == asked_before + 1
-    assert hub.queue.take_videos() == []
+    assert api.queue.take_videos() == []
 
 
-def test_a_short_link_to_no_video_is_refused(hub: Hub) -> None:
-    _, token = hub.creator()
-    answer = hub.post(token, "https://vt.tiktok.com/ZunknownX/")
+def test_a_short_link_to_no_video_is_refused(api: RunningApi) -> None:
+    _, token = api.creator()
+    answer = api.post(token, "https://vt.tiktok.com/ZunknownX/")
     assert problem(answer) == (422, "no-tiktok-video")
 
 
 def test_a_short_link_while_tiktok_has_trouble_may_be_posted_again(
-    hub: Hub, tiktok: StandIn
+    api: RunningApi, tiktok: StandIn
 ) -> None:
-    _, token = hub.creator()
+    _, token = api.creator()
     tiktok.script("/Zbusy/", Reply(status=429, headers={"Retry-After": "17"}), Reply(status=503))
-    answers = [hub.post(token, "https://vm.tiktok.com/Zbusy") for _ in range(2)]
+    answers = [api.post(token, "https://vm.tiktok.com/Zbusy") for _ in range(2)]
     assert [problem(answer) for answer in answers] == [(503, "tiktok-unavailable")] * 2
     assert [answer.headers["retry-after"] for answer in answers] == ["17", "30"]
 
@@ -133,11 +134,11 @@ def test_a_short_link_while_tiktok_has_trouble_may_be_posted_again(
         "sesame" * 30,
     ],
 )
-def test_what_is_no_tiktok_video_is_refused_and_not_logged(hub: Hub, url: str) -> None:
-    _, token = hub.creator()
-    assert problem(hub.post(token, url)) == (422, "no-tiktok-video")
-    assert "sesame" not in hub.service.output
-    assert "evil" not in hub.service.output
+def test_what_is_no_tiktok_video_is_refused_and_not_logged(api: RunningApi, url: str) -> None:
+    _, token = api.creator()
+    assert problem(api.post(token, url)) == (422, "no-tiktok-video")
+    assert "sesame" not in api.service.output
+    assert "evil" not in api.service.output
 
 
 @pytest.mark.parametrize(
@@ -154,55 +155,57 @@ def test_what_is_no_tiktok_video_is_refused_and_not_logged(hub: Hub, url: str) -
         [video_url("1")],
     ],
 )
-def test_a_body_that_is_not_as_described_is_refused(hub: Hub, body: Any) -> None:
-    answer = hub.service.request("POST", "/v1/videos", CLIENT, json=body)
+def test_a_body_that_is_not_as_described_is_refused(api: RunningApi, body: Any) -> None:
+    answer = api.service.request("POST", "/v1/videos", CLIENT, json=body)
     assert problem(answer) == (422, "invalid-request")
 
 
-def test_a_client_says_whose_video_it_posts(hub: Hub) -> None:
-    anna, token = hub.creator()
+def test_a_client_says_whose_video_it_posts(api: RunningApi) -> None:
+    anna, token = api.creator()
     video_id = new_video_id()
-    assert problem(hub.post(CLIENT, video_url(video_id))) == (422, "creator-missing")
-    unknown = hub.post(CLIENT, video_url(video_id), creator="c" + "a" * 16)
+    assert problem(api.post(CLIENT, video_url(video_id))) == (422, "creator-missing")
+    unknown = api.post(CLIENT, video_url(video_id), creator="c" + "a" * 16)
     assert problem(unknown) == (404, "unknown-creator")
-    answer = hub.post(CLIENT, video_url(video_id), creator=anna.id)
+    answer = api.post(CLIENT, video_url(video_id), creator=anna.id)
     assert (answer.status_code, answer.json()["creator"]) == (202, anna.id)
-    assert hub.queue.take_videos() == [video_id]
+    assert api.queue.take_videos() == [video_id]
     for headers in (CLIENT, token):
-        assert hub.service.request("GET", f"/v1/videos/{video_id}", headers).json() == answer.json()
+        assert api.service.request("GET", f"/v1/videos/{video_id}", headers).json() == answer.json()
 
 
-def test_a_creator_posts_for_nobody_else_and_sees_nobody_elses_video(hub: Hub) -> None:
-    anna, annas = hub.creator()
-    ben, bens = hub.creator()
-    video_id = hub.posted(annas)
-    other = hub.post(bens, video_url(new_video_id()), creator=anna.id)
-    own = hub.post(bens, video_url(new_video_id()), creator=ben.id)
+def test_a_creator_posts_for_nobody_else_and_sees_nobody_elses_video(api: RunningApi) -> None:
+    anna, annas = api.creator()
+    ben, bens = api.creator()
+    video_id = api.posted(annas)
+    other = api.post(bens, video_url(new_video_id()), creator=anna.id)
+    own = api.post(bens, video_url(new_video_id()), creator=ben.id)
     assert (problem(other), own.status_code) == ((403, "forbidden"), 202)
-    before = hub.video(video_id)
-    assert problem(hub.post(bens, video_url(video_id))) == (403, "forbidden")
-    read = hub.service.request("GET", f"/v1/videos/{video_id}", bens)
+    before = api.video(video_id)
+    assert problem(api.post(bens, video_url(video_id))) == (403, "forbidden")
+    read = api.service.request("GET", f"/v1/videos/{video_id}", bens)
     assert problem(read) == (403, "forbidden")
     assert anna.id not in read.text
-    assert hub.video(video_id) == before
-    hub.queue.take_videos()
+    assert api.video(video_id) == before
+    api.queue.take_videos()
 
 
-def test_a_video_that_failed_is_queued_anew_for_who_posts_it(hub: Hub) -> None:
-    _, annas = hub.creator()
-    ben, bens = hub.creator()
-    video_id = hub.posted(annas)
-    videos.fail(hub.table, hub.video(video_id), "not-the-creators-video")
-    read = hub.service.request("GET", f"/v1/videos/{video_id}", annas).json()
+def test_a_video_that_failed_is_queued_anew_for_who_posts_it(api: RunningApi) -> None:
+    _, annas = api.creator()
+    ben, bens = api.creator()
+    video_id = api.posted(annas)
+    videos.fail(api.table, api.video(video_id), "not-the-creators-video")
+    read = api.service.request("GET", f"/v1/videos/{video_id}", annas).json()
     assert (read["status"], read["reason"]) == ("failed", "not-the-creators-video")
-    answer = hub.post(bens, video_url(video_id))
+    answer = api.post(bens, video_url(video_id))
     assert (answer.status_code, answer.json()["status"]) == (202, "queued")
-    assert (hub.video(video_id).creator_id, hub.video(video_id).revision) == (ben.id, 2)
-    assert hub.queue.take_videos() == [video_id]
+    assert (api.video(video_id).creator_id, api.video(video_id).revision) == (ben.id, 2)
+    assert api.queue.take_videos() == [video_id]
 
 
-def test_a_token_of_a_creator_who_is_not_there_posts_nothing(hub: Hub) -> None:
-    answer = hub.post(hub.token_of("c" + "b" * 16), video_url(new_video_id()))
+def test_a_token_of_a_creator_who_is_not_there_posts_nothing(api: RunningApi) -> None:
+    creator, token = api.creator()
+    api.table.write(Delete(key=keys.creator(creator.id)))
+    answer = api.post(token, video_url(new_video_id()))
     assert problem(answer) == (404, "unknown-creator")
 
 
@@ -218,9 +221,9 @@ def test_a_token_of_a_creator_who_is_not_there_posts_nothing(hub: Hub) -> None:
     ],
 )
 def test_a_video_that_is_not_there_is_a_problem(
-    hub: Hub, video_id: str, expected: tuple[int, str]
+    api: RunningApi, video_id: str, expected: tuple[int, str]
 ) -> None:
-    answer = hub.service.request("GET", f"/v1/videos/{video_id}", CLIENT)
+    answer = api.service.request("GET", f"/v1/videos/{video_id}", CLIENT)
     assert problem(answer) == expected
 
 
@@ -237,17 +240,17 @@ def test_a_video_that_is_not_there_is_a_problem(
     "headers", [{}, {"Authorization": "Bearer x.y.z"}, {"X-Api-Key": "x"}, {"Authorization": "x"}]
 )
 def test_who_shows_nothing_good_gets_nothing(
-    hub: Hub, method: str, path: str, headers: dict[str, str]
+    api: RunningApi, method: str, path: str, headers: dict[str, str]
 ) -> None:
-    answer = hub.service.request(method, path, headers, json={"url": video_url("1")})
+    answer = api.service.request(method, path, headers, json={"url": video_url("1")})
     assert problem(answer) == (401, "unauthorized")
     assert answer.headers["www-authenticate"] == "Bearer"
 
 
-def test_a_video_that_the_worker_has_done_shows_its_links(hub: Hub) -> None:
-    _, token = hub.creator()
-    video_id = hub.posted(token)
-    video: Video = hub.video(video_id)
-    hub.table.write(videos.finished(video, caption="Pan 🍳", links=["L1", "L2"]))
-    shown = hub.service.request("GET", f"/v1/videos/{video_id}", token).json()
+def test_a_video_that_the_worker_has_done_shows_its_links(api: RunningApi) -> None:
+    _, token = api.creator()
+    video_id = api.posted(token)
+    video: Video = api.video(video_id)
+    api.table.write(videos.finished(video, caption="Pan 🍳", links=["L1", "L2"]))
+    shown = api.service.request("GET", f"/v1/videos/{video_id}", token).json()
     assert (shown["status"], shown["caption"], shown["links"]) == ("done", "Pan 🍳", ["L1", "L2"])

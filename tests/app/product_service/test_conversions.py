@@ -16,7 +16,9 @@ from app.hub import keys, stats
 from app.hub.links import Link
 from app.hub.table import Put
 from app.hub.times import day, epoch, now, stamp
+from tests.app.aws_server import AwsServer
 from tests.app.conftest import StartService
+from tests.app.dynamodb_proxy import dynamodb_proxy
 from tests.app.hub_backend import HubBackend
 from tests.app.service_process import ServiceProcess
 
@@ -163,7 +165,7 @@ def test_a_link_that_nobody_has_is_no_reason_to_count(
         *({"amount": "1.00001"}, {"amount": "1234567890123"}, {"amount": ""}, {"amount": "1.5\n"}),
         *({"currency": "eur"}, {"currency": "EURO"}, {"currency": "E€R"}, {"type": "gift"}),
         *({"eventId": ""}, {"eventId": "a" * 65}, {"eventId": "a#b"}, {"link": "short"}),
-        *({"occurredAt": "2026-01-01T00:00:00"}, {"occurredAt": "yesterday"}),
+        *({"occurredAt": "2026-01-01T00:00:00"}, {"occurredAt": "yesterday"}, {"occurredAt": 0}),
         *({"occurredAt": stamp(now() - timedelta(days=91))}, {"unknown": 1}),
         {"occurredAt": stamp(now() + timedelta(hours=1))},
         *({"occurredAt": "0001-01-01T00:00:00+14:00"}, {"occurredAt": "9999-12-31T23:59:59-14:00"}),
@@ -198,7 +200,7 @@ def test_nothing_counts_without_a_good_signature(service: ServiceProcess, hub: H
         signature(hub, body + b" "),
         signature(hub, body, at=time.time() - 310),
         signature(hub, body, at=time.time() + 310),
-        f"t={int(time.time()) - 1},{kid},{v1}",
+        f"t={int(t.removeprefix('t=')) - 1},{kid},{v1}",
         f"{t},kid=00000000,{v1}",
         f"t=1²,{kid},{v1}".encode("latin-1"),
     ]
@@ -227,6 +229,42 @@ def test_a_key_that_was_rotated_is_good_until_the_next(
         assert service.request("POST", PATH, headers, content=content).status_code == 201
 
 
+@pytest.mark.parametrize(
+    ("faults", "status"),
+    [(["contend"] * 3, 201), (["contend"] * 4, 503), (["lose"], 201), (["fail"], 201)],
+)
+def test_a_conversion_that_meets_others_or_loses_its_answer_counts_once_or_not_at_all(
+    start_service: StartService, hub: HubBackend, faults: list[str], status: int
+) -> None:
+    creator = hub.creator(f"meets_{len(faults)}_{faults[0]}")
+    told = event(hub.link(creator))
+    with dynamodb_proxy(hub.aws) as proxy:
+        settings = hub.environment | {"AWS_ENDPOINT_URL": proxy.url}
+        service = start_service("app.product_service", **settings)
+        proxy.faults[:] = faults
+        answer = report(service, hub, told)
+        assert answer.status_code == status
+        if status == 503:
+            assert answer.headers["retry-after"] == "1"
+            assert report(service, hub, told).status_code == 201
+    assert [it.conversions for it in hub.stats(creator)] == [1]
+
+
+def test_a_stopped_hub_takes_no_conversions_and_a_hasty_shop_waits(
+    start_service: StartService, aws: AwsServer
+) -> None:
+    hub = HubBackend(aws)
+    link = hub.link(hub.creator("hasty_shop"))
+    settings = hub.environment | {"REQUESTS_PER_SECOND": "1"}
+    service = start_service("app.product_service", **settings)
+    answers = [report(service, hub, event(link)).status_code for _ in range(3)]
+    assert answers == [201, 201, 429]
+    hub.set_mode("stopped")
+    answer = report(start_service("app.product_service", **settings), hub, event(link))
+    assert kind(answer) == (503, "stopped")
+    assert [it.conversions for it in hub.stats(hub.creator("hasty_shop"))] == [2]
+
+
 def test_days_are_at_most_92_and_in_order(service: ServiceProcess, hub: HubBackend) -> None:
     creator = hub.creator("days")
     at, token = f"/v1/creators/{creator.id}/stats", hub.token(creator)
@@ -234,7 +272,7 @@ def test_days_are_at_most_92_and_in_order(service: ServiceProcess, hub: HubBacke
     assert (fine.status_code, fine.json()["days"]) == (200, [])
     for query in (
         *("from=2026-01-01&to=2026-04-03", "from=2026-01-02&to=2026-01-01", "from=today"),
-        *("to=2026-13-01", "from=9999-12-31", "from=0001-01-01"),
+        *("to=2026-13-01", "to=0", "to=2026-11-25T00:00:00Z", "from=9999-12-31", "from=0001-01-01"),
     ):
         answer = service.request("GET", f"{at}?{query}", token)
         assert kind(answer) == (422, "invalid-request"), query

@@ -170,7 +170,13 @@ def test_an_address_that_people_should_not_be_sent_to_is_refused(
     "wrong",
     [
         *({"title": ""}, {"title": " "}, {"title": "a" * 121}, {"title": "a\u0000b"}, {"title": 7}),
-        *({"hashtags": ["a b"]}, {"hashtags": ["a"] * 21}, {"hashtags": "a"}, {"active": "maybe"}),
+        *(
+            {"hashtags": ["a b"]},
+            {"hashtags": ["a"] * 21},
+            {"hashtags": "a"},
+            {"active": "true"},
+            {"active": 1},
+        ),
         *({"url": None}, {"id": "000000000000"}, {"unknown": 1}),
     ],
 )

@@ -212,8 +212,8 @@ def test_a_thumbnail_is_a_redirect_to_a_url_that_is_good_for_five_minutes(
 ) -> None:
     answer = service.request("GET", f"/{THUMBNAILS[width]}")
     assert (answer.status_code, answer.headers["cache-control"]) == (302, "private, max-age=240")
-    location = answer.headers["location"]
-    assert location.startswith(f"{hub.aws.url}/thumbnails-bucket/{THUMBNAILS[width]}?")
+    location, bucket = answer.headers["location"], hub.environment["THUMBNAILS_BUCKET"]
+    assert location.startswith(f"{hub.aws.url}/{bucket}/{THUMBNAILS[width]}?")
     assert "X-Amz-Expires=300&" in location
 
 

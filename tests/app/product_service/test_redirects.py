@@ -142,40 +142,6 @@ def test_clicks_that_were_not_surely_written_are_counted_once_all_the_same(
     assert clicks(hub, creator) == {link.id: 6}
 
 
-def test_many_links_are_counted_in_transactions_of_at_most_100(
-    start_service: StartService, hub: HubBackend
-) -> None:
-    creators = [hub.creator("many_a"), hub.creator("many_b")]
-    made = [hub.link(creators[place % 2]) for place in range(130)]
-    with dynamodb_proxy(hub.aws) as proxy:
-        proxy.faults[:] = ["fail"] * 2
-        settings = hub.environment | {"AWS_ENDPOINT_URL": proxy.url}
-        service = start_service("app.product_service", **settings)
-        for link in made:
-            service.request("GET", f"/r/{link.id}")
-        service.stop()
-    assert max(len(it["TransactItems"]) for it in proxy.transactions) <= 100
-    for creator in creators:
-        expected = {it.id: 1 for it in made if it.creator_id == creator.id}
-        assert clicks(hub, creator) == expected
-
-
-def test_clicks_that_can_not_be_written_at_the_end_are_told(
-    start_service: StartService, hub: HubBackend
-) -> None:
-    creator = hub.creator("told")
-    link = hub.link(creator)
-    with dynamodb_proxy(hub.aws) as proxy:
-        proxy.faults[:] = ["fail"] * 1000
-        settings = hub.environment | {"AWS_ENDPOINT_URL": proxy.url}
-        service = start_service("app.product_service", **settings)
-        service.request("GET", f"/r/{link.id}")
-        service.signal(signal.SIGTERM)
-        service.process.wait(20)
-    assert service.logged("clicks lost")[0]["clicks"] == 1
-    assert 10 < len(proxy.transactions) < 200
-
-
 def test_what_is_counted_is_added_to_what_was(service: ServiceProcess, hub: HubBackend) -> None:
     creator = hub.creator("adding")
     link = hub.link(creator)

@@ -1,25 +1,22 @@
-"""A running ingestion API with all that it stands on, as the tests speak to it."""
+"""A running ingestion API, as the tests speak to it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import count
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 
-from app.hub import creators, videos
+from app.hub import videos
 from app.hub.creators import Creator
-from app.hub.secret_values import RotatingSecret
 from app.hub.table import HubTable
-from app.hub.times import now
 from app.hub.videos import Video
-from app.hub.web.auth import API_KEY_HEADER, issue_token
 from app.local.tiktok import StandIn
-from tests.app.aws_server import AwsServer, Queue
-from tests.app.hub_environment import API_KEY, STACK
+from tests.app.aws_server import Queue
+from tests.app.hub_backend import API_KEY, HubBackend
 from tests.app.service_process import ServiceProcess
 
-CLIENT = {API_KEY_HEADER: API_KEY}
+CLIENT = {"X-Api-Key": API_KEY}
 
 _numbers = count(1)
 
@@ -44,44 +41,28 @@ def problem(answer: httpx.Response) -> tuple[int, str]:
     return answer.status_code, document["type"].removeprefix("urn:problem-type:buylink:")
 
 
-@dataclass
-class Hub:
-    """The process, its environment, and what is behind it."""
+@dataclass(frozen=True, kw_only=True)
+class RunningApi:
+    """The process, and what it stands on."""
 
     service: ServiceProcess
-    environment: dict[str, str]
-    aws: AwsServer
+    backend: HubBackend
     tiktok: StandIn
-    table: HubTable = field(init=False)
-    queue: Queue = field(init=False)
 
-    def __post_init__(self) -> None:
-        self.table = HubTable(self.aws.client("dynamodb"), self.environment["TABLE_NAME"])
-        self.queue = Queue(self.aws.client("sqs"), self.environment["QUEUE_URL"])
+    @property
+    def table(self) -> HubTable:
+        """The hub's."""
+        return self.backend.table
 
-    def set_mode(self, word: str) -> None:
-        """The guard speaks; a service that runs hears it within 15 seconds."""
-        self.aws.set_mode(self.environment["STATE_TABLE"], STACK, word)
+    @property
+    def queue(self) -> Queue:
+        """The worker's."""
+        return self.backend.queue
 
     def creator(self) -> tuple[Creator, dict[str, str]]:
         """A new creator who has signed in, and the header of their token."""
-        number = next(_numbers)
-        creator = Creator(
-            id=creators.id_of(f"open-{number}"),
-            handle=f"creator{number}",
-            display_name="Creator",
-            created_at="2026-11-25T12:00:00Z",
-        )
-        creators.save(self.table, creator)
-        return creator, self.token_of(creator.id)
-
-    def token_of(self, creator_id: str) -> dict[str, str]:
-        """The header of a creator's token."""
-        keys = RotatingSecret(
-            self.aws.client("secretsmanager"), self.environment["JWT_SIGNING_KEY_ARN"]
-        )
-        token, _ = issue_token(keys, creator_id, moment=now())
-        return {"Authorization": f"Bearer {token}"}
+        creator = self.backend.creator(f"creator{next(_numbers)}")
+        return creator, self.backend.token(creator)
 
     def post(self, headers: dict[str, str], url: str, **more: Any) -> httpx.Response:
         """Post a video."""
@@ -100,22 +81,31 @@ class Hub:
         assert found is not None
         return found
 
+    def put_original(self, video_id: str, content: bytes, content_type: str) -> None:
+        """Put a video's upload into the bucket, by no form."""
+        self.backend.aws.client("s3").put_object(
+            Bucket=self.backend.originals,
+            Key=f"originals/{video_id}",
+            Body=content,
+            ContentType=content_type,
+        )
+
     def begin_sign_in(self) -> tuple[str, dict[str, str]]:
         """Begin; the address at TikTok, and the browser's cookies."""
         answer = self.service.request("GET", "/v1/sign-in/tiktok")
         assert answer.status_code == 302, answer.text
         return answer.headers["location"], dict(answer.cookies)
 
-    def consent(self, address: str, handle: str) -> str:
-        """A creator grants everything; the callback that TikTok sends the browser to."""
-        answer = httpx.get(f"{address}&creator={handle}", trust_env=False)
-        return answer.headers["location"]
-
     def call_back(self, callback: str, cookies: dict[str, str]) -> httpx.Response:
         """The browser comes back, with these cookies."""
         address = urlsplit(callback)
         sent = {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())}
         return self.service.request("GET", f"{address.path}?{address.query}", sent)
+
+
+def consent(address: str, handle: str) -> str:
+    """A creator grants everything at TikTok: the callback that the browser is sent to."""
+    return httpx.get(f"{address}&creator={handle}", trust_env=False).headers["location"]
 
 
 def query_of(address: str) -> dict[str, str]:
