@@ -46,6 +46,7 @@ test: lint types unit ## lint, types and every test that Python alone can run
 
 .PHONY: test-system
 test-system: engine browser ## tests that need more than Python; installs it
+	@$(BIN)/python -m tests.system.images.install
 	@$(BIN)/pytest tests/system -n auto --dist loadgroup
 
 .PHONY: parity
@@ -89,10 +90,12 @@ bench: .venv/.dev ## time cold previews, and estimates of 1k, 10k and 100k resou
 	@$(BIN)/python -m tests.bench.estimate
 
 .PHONY: lock
-lock: .venv/.dev ## renew constraints.txt from requirements*.txt
+lock: .venv/.dev ## renew constraints.txt, and the images' app/constraints.txt, from requirements*.txt
 	@$(INSTALL) uv==0.13.9
 	@cat requirements.txt requirements-dev.txt app/*/requirements.txt | grep -v '^-' \
 	  | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --upgrade --no-annotate --no-header - -o constraints.txt
+	@cat app/*/requirements.txt | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
+	  --upgrade --no-annotate --no-header -c constraints.txt - -o app/constraints.txt
 
 .PHONY: clean
 clean: ## remove the virtual environment and caches

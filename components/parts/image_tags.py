@@ -15,7 +15,7 @@ Architecture = Literal["ARM64", "X86_64"]
 APP = "app"
 """The folder of the hub's containers, and the context their images are built in."""
 
-SHARED_FILES = (".dockerignore", "__init__.py")
+SHARED_FILES = (".dockerignore", "__init__.py", "constraints.txt")
 SHARED_FOLDER = "hub"
 """What all services' images are made from besides their own folder."""
 

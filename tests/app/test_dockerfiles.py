@@ -30,7 +30,7 @@ def arguments(service: str, keyword: str) -> list[str]:
 
 
 def copied_from_context(service: str) -> list[list[str]]:
-    """Source and destination of each COPY from the build context."""
+    """Sources and destination of each COPY from the build context."""
     return [given.split() for given in arguments(service, "COPY") if "--from" not in given]
 
 
@@ -67,14 +67,23 @@ def test_the_health_check_needs_no_shell(service: str) -> None:
 
 @each_service
 def test_only_the_hub_and_the_service_are_copied(service: str) -> None:
-    copied = {source.split("/")[0] for source, _ in copied_from_context(service)}
-    assert copied == {"__init__.py", "hub", service}
+    copied = {
+        source.split("/")[0] for *sources, _ in copied_from_context(service) for source in sources
+    }
+    assert copied == {"__init__.py", "constraints.txt", "hub", service}
 
 
 @each_service
 def test_every_requirement_is_pinned(service: str) -> None:
     for line in (APP / service / "requirements.txt").read_text().splitlines():
         assert re.fullmatch(r"[\w-]+==[\d.]+", line)
+
+
+def test_an_image_gets_the_versions_that_the_tests_run_with() -> None:
+    ours, of_images = (
+        set((folder / "constraints.txt").read_text().splitlines()) for folder in (REPOSITORY, APP)
+    )
+    assert of_images <= ours, "run `make lock`"
 
 
 def test_the_images_differ_in_nothing_but_the_service() -> None:
@@ -114,9 +123,10 @@ def test_the_worker_runs_from_what_its_image_holds_and_writes_nothing(
 
 def lay_out(service: str, folder: Path) -> tuple[list[Path], dict[str, str]]:
     """Copy into a folder what the image holds; the files there, and the image's environment."""
-    for source, destination in copied_from_context(service):
-        if not source.endswith("requirements.txt"):
-            copy_like_docker(APP / source, folder / destination)
+    for *sources, destination in copied_from_context(service):
+        if "requirements.txt" not in sources[-1]:  # of the stage that builds
+            for source in sources:
+                copy_like_docker(APP / source, folder / destination)
     environment = dict(pair.split("=") for pair in arguments(service, "ENV")[0].split()[1:])
     return sorted(folder.rglob("*")), environment
 

@@ -29,7 +29,8 @@ def write(project: Path, files: Contents) -> Path:
     shutil.rmtree(project, ignore_errors=True)
     for folder in ("hub", "ingestion_api", "product_service"):
         (app / folder).mkdir(parents=True)
-    (app / ".dockerignore").write_text("**/*.pyc")
+    for name in (".dockerignore", "constraints.txt"):
+        (app / name).write_text("")
     (app / "__init__.py").write_text("")
     for (folder, name), content in files.items():
         (app / folder).mkdir(parents=True, exist_ok=True)
@@ -104,6 +105,7 @@ def test_what_is_not_in_the_image_does_not_count(project: Path, path: str) -> No
     [
         "app/.dockerignore",
         "app/__init__.py",
+        "app/constraints.txt",
         "app/hub/new.py",
         "app/ingestion_api/Dockerfile",
         "app/ingestion_api/requirements.txt",
