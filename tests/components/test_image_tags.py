@@ -10,7 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from components.parts.image_tags import TAG_LENGTH, dockerfile_of, image_tag, platform_of
+from components.parts.image_tags import (
+    SHARED_FILES,
+    TAG_LENGTH,
+    dockerfile_of,
+    image_tag,
+    platform_of,
+)
 from tests.components.recorder import REPOSITORY
 
 SERVICE = "ingestion-api"
@@ -149,4 +155,4 @@ def test_the_tag_covers_all_that_the_dockerfile_copies(service: str) -> None:
         if line.startswith("COPY ") and "--from=" not in line
         for word in line.split()[1:-1]
     }
-    assert copied <= {"__init__.py", "hub", service.replace("-", "_")}
+    assert copied <= {*SHARED_FILES, "hub", service.replace("-", "_")}
