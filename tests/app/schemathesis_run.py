@@ -23,7 +23,7 @@ def assert_as_described(
     *,
     api_key: str,
     parameters: dict[str, list[str]],
-    examples: int = 15,
+    examples: int = 10,
     environment: dict[str, str] | None = None,
 ) -> None:
     """Fails with what it found.
@@ -39,7 +39,9 @@ def assert_as_described(
             *(sys.executable, "-m", "schemathesis.cli", "--config-file", str(config), "run"),
             *(str(schema), "--url", f"http://127.0.0.1:{service.port}", "--no-color"),
             *("--exclude-checks", LEFT_OUT, "--max-examples", str(examples), "--seed", "1"),
-            *("--no-shrink", "--workers", "2", "--generation-database", "none"),
+            # One: where two threads compile, Python 3.11 may lose count of its recursion.
+            # https://github.com/python/cpython/issues/106905
+            *("--no-shrink", "--workers", "1", "--generation-database", "none"),
             *("--warnings", "off", "--continue-on-failure"),
             # How fast the machine is isn't what is tested here.
             *("--suppress-health-check", "all", "--request-timeout", "60"),

@@ -43,7 +43,8 @@ class ServiceProcess:
     @property
     def lines(self) -> list[dict[str, Any]]:
         """What the service has logged so far; fails if a line isn't a JSON object."""
-        return [json.loads(line) for line in self.output.splitlines()]
+        whole, _, _ = self.output.rpartition("\n")
+        return [json.loads(line) for line in whole.splitlines()]
 
     @property
     def output(self) -> str:
