@@ -1,5 +1,6 @@
 """Whatever is sent, the answer is a problem document of the 4xx kind: never a crash."""
 
+import json
 import re
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -44,7 +45,7 @@ NEARLY_TIKTOK = st.builds(
     ),
 )
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | TEXT,
+    st.none() | st.booleans() | st.integers() | st.floats() | TEXT,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXT, inner, max_size=4),
     max_leaves=12,
 )
@@ -77,14 +78,15 @@ def test_a_link_is_a_video_of_tiktoks_or_refused(url: str) -> None:
 @over_http
 @given(BODIES)
 def test_any_body_of_a_post_is_answered(api: RunningApi, body: Any) -> None:
-    answer = api.service.request("POST", "/v1/videos", CLIENT, json=body)
+    headers = {**CLIENT, "Content-Type": "application/json"}
+    answer = api.service.request("POST", "/v1/videos", headers, content=json.dumps(body))
     status, kind = problem(answer)
     assert status in {404, 422}
     assert kind in {"invalid-request", "no-tiktok-video", "creator-missing", "unknown-creator"}
 
 
 @over_http
-@given(st.text(st.characters(codec="utf-8"), min_size=1, max_size=60))
+@given(TEXT.filter(lambda it: it not in {"", ".", ".."}))  # clients drop these from a path
 def test_any_id_of_a_video_is_answered(api: RunningApi, video_id: str) -> None:
     path = f"/v1/videos/{quote(video_id, safe='')}"
     assert problem(api.service.request("GET", path, CLIENT))[0] in {404, 422}
