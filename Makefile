@@ -47,7 +47,8 @@ test: lint types unit ## lint, types and every test that Python alone can run
 
 .PHONY: test-system
 test-system: engine browser ## tests that need more than Python; installs it (the images need root)
-	@$(BIN)/pytest tests/system -n auto --dist loadgroup --ignore tests/system/images
+	@$(BIN)/pytest tests/system -n auto --dist loadgroup --ignore tests/system/browser --ignore tests/system/images
+	@$(BIN)/pytest tests/system/browser -n auto
 	@$(AS_ROOT) $(BIN)/python -m tests.system.images.install
 	@$(AS_ROOT) $(BIN)/pytest tests/system/images -p no:cacheprovider
 
