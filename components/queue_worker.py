@@ -131,7 +131,12 @@ def _environment(
     args: QueueWorkerArgs, queue_url: pulumi.Input[str]
 ) -> list[dict[str, str | pulumi.Input[str]]]:
     settings = args.settings
-    ours = {**args.runtime.environment, "AWS_REGION": args.runtime.region, "QUEUE_URL": queue_url}
+    ours = {
+        **args.runtime.environment,
+        "AWS_REGION": args.runtime.region,
+        "QUEUE_URL": queue_url,
+        "MAX_RECEIVES": str(settings.max_receives),
+    }
     if settings.max_messages_per_second is not None:
         ours["MAX_MESSAGES_PER_SECOND"] = rate_per_task(
             settings.max_tasks, settings.seconds_per_message, settings.max_messages_per_second

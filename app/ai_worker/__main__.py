@@ -12,7 +12,7 @@ from app.ai_worker.product_finder import ProductFinder, RuleFinder
 from app.ai_worker.video_pictures import VideoPictures
 from app.ai_worker.video_settings import VideoSettings
 from app.ai_worker.video_work import VideoWork
-from app.ai_worker.worker import SERVICE, run
+from app.ai_worker.worker import SERVICE, Job, run
 from app.hub import structured_log
 from app.hub.clients import client
 from app.hub.environment import SettingsError
@@ -41,8 +41,9 @@ def _work(settings: VideoSettings, tiktok: TikTokClient, frames: FrameReader) ->
     dynamodb = client("dynamodb", settings.region)
     guard = GuardMode(dynamodb, table=settings.state_table, stack=settings.stack)
     metrics = Metrics(SERVICE, settings.stack)
+    table = HubTable(dynamodb, settings.table)
     work = VideoWork(
-        table=HubTable(dynamodb, settings.table),
+        table=table,
         tiktok=tiktok,
         finder=_finder(settings),
         pictures=VideoPictures(
@@ -56,7 +57,14 @@ def _work(settings: VideoSettings, tiktok: TikTokClient, frames: FrameReader) ->
         metrics=metrics,
     )
     try:
-        return run(work, paused=lambda: guard.current() == "stopped")
+        return run(
+            Job(
+                work=work,
+                paused=lambda: guard.current() == "stopped",
+                ready=table.answers,
+                give_up=work.give_up,
+            )
+        )
     finally:
         metrics.flush()
 

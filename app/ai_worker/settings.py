@@ -11,6 +11,7 @@ from app.hub.environment import SettingsError, region, required, whole_number
 MAX_STOP_SECONDS = 110
 LONGEST_POLL_SECONDS = 20  # SQS takes no longer WaitTimeSeconds
 LONGEST_VISIBILITY_SECONDS = 3600
+MOST_RECEIVES = 1000
 SLOWEST, FASTEST = Decimal("0.001"), Decimal(1000)
 
 
@@ -18,7 +19,8 @@ SLOWEST, FASTEST = Decimal("0.001"), Decimal(1000)
 class WorkerSettings:
     """The queue, its region, and how long to poll, to hide a message and to take leave (seconds).
 
-    `agent_uri` is the ECS agent's address in the task, None outside ECS. `seconds_between` lie
+    `max_receives` is after how many tries the queue sets a message aside. `agent_uri` is the ECS
+    agent's address in the task, None outside ECS. `seconds_between` lie
     between the beginnings of two messages' work at least.
     """
 
@@ -27,13 +29,15 @@ class WorkerSettings:
     stop_seconds: int = 100
     visibility_seconds: int = 60
     poll_seconds: int = LONGEST_POLL_SECONDS
+    max_receives: int = 3
     agent_uri: str | None = None
     seconds_between: float = 0.0
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
         """Read QUEUE_URL and AWS_REGION; STOP_SECONDS (0 to 110), VISIBILITY_SECONDS (3 to 3600),
-        POLL_SECONDS (0 to 20), ECS_AGENT_URI and MAX_MESSAGES_PER_SECOND, which have defaults.
+        POLL_SECONDS (0 to 20), MAX_RECEIVES (1 to 1000), ECS_AGENT_URI and MAX_MESSAGES_PER_SECOND,
+        which have defaults.
 
         Raises SettingsError for a value that can't be used.
         """
@@ -64,6 +68,14 @@ class WorkerSettings:
                 default=cls.poll_seconds,
                 most=LONGEST_POLL_SECONDS,
                 why="SQS waits this long for a message before it answers that there is none",
+            ),
+            max_receives=whole_number(
+                environment,
+                "MAX_RECEIVES",
+                default=cls.max_receives,
+                least=1,
+                most=MOST_RECEIVES,
+                why="after so many tries the queue sets a message aside, and its video is given up",
             ),
             agent_uri=_http_address("ECS_AGENT_URI", environment)
             if environment.get("ECS_AGENT_URI")

@@ -10,7 +10,7 @@ from typing import Any, Self
 import boto3
 from botocore.config import Config
 
-from app.ai_worker.settings import WorkerSettings
+from app.ai_worker.settings import LONGEST_VISIBILITY_SECONDS, WorkerSettings
 
 LONGEST_VIDEO_ID = 128
 
@@ -91,6 +91,15 @@ class VideoQueue:
     def keep(self, message: Message) -> None:
         """Hide it for another `visibility_seconds` from now; SQS allows 12 hours altogether."""
         self._hide(message, self._settings.visibility_seconds)
+
+    def put_off(self, message: Message) -> None:
+        """Its work failed: hide it ten times as long with each try, for what ails it may pass."""
+        seconds = self._settings.visibility_seconds * 10 ** (message.received_times - 1)
+        self._hide(message, min(seconds, LONGEST_VISIBILITY_SECONDS))
+
+    def is_last_try(self, message: Message) -> bool:
+        """Whether the queue sets it aside when it is shown again."""
+        return message.received_times >= self._settings.max_receives
 
     def give_back(self, message: Message) -> None:
         """Show it to the other workers at once."""

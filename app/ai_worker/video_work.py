@@ -47,7 +47,7 @@ class VideoWork:
 
     def __call__(self, video_id: str) -> None:
         video = videos.find(self.table, video_id)
-        if video is None or video.status != "queued":
+        if video is None or not video.to_do:
             logger.info("nothing to do", extra=fields(video=video_id))
             return
         try:
@@ -65,6 +65,13 @@ class VideoWork:
         else:
             if written:
                 self.metrics.count("VideosDone")
+
+    def give_up(self, video_id: str, error: BaseException) -> None:
+        """It failed at each try, at last with this error: say so, until its message comes back."""
+        video = videos.find(self.table, video_id)
+        if video is not None and video.to_do:
+            kind = type(error)
+            self._fail(video, videos.GAVE_UP, error=f"{kind.__module__}.{kind.__qualname__}")
 
     def _finish(self, video: Video) -> bool:
         """Whether it was this work that ended it."""
@@ -107,8 +114,8 @@ class VideoWork:
             return []
         return self.pictures.stored(video, embed.thumbnail_url, wanted)
 
-    def _fail(self, video: Video, reason: str) -> None:
-        if videos.fail(self.table, video, reason):
+    def _fail(self, video: Video, reason: str, *, error: str | None = None) -> None:
+        if videos.fail(self.table, video, reason, error=error):
             self.metrics.count("VideosFailed")
             logger.info("failed", extra=fields(video=video.id, reason=reason))
 

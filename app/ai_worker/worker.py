@@ -9,6 +9,7 @@ import logging
 import os
 import signal
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -20,6 +21,7 @@ from app.ai_worker.video_queue import Message, MessageError, VideoQueue
 from app.hub import structured_log
 from app.hub.environment import SettingsError
 from app.hub.structured_log import fields
+from app.hub.table import ContendedError
 
 SERVICE = "ai-worker"
 
@@ -37,18 +39,27 @@ Result = TypeVar("Result")
 logger = logging.getLogger(__name__)
 
 
-def run(
-    work: Work,
-    *,
-    paused: Callable[[], bool] = lambda: False,
-    renew_seconds: float = RENEW_SECONDS,
-) -> int:
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """What is done with a video, by its id; each is called in a thread.
+
+    `work` raises when it fails: the message then comes again, later each time, until the queue sets
+    it aside; `give_up` is told the last error before that. It may be cut off at any point when the
+    process must end, and then starts anew elsewhere. While `paused()`, no message is taken, nor
+    after a failure until `ready` doesn't raise any more: what all work needs must not use up the
+    messages' tries while it fails.
+    """
+
+    work: Work
+    paused: Callable[[], bool] = lambda: False
+    ready: Callable[[], object] = lambda: None
+    give_up: Callable[[str, BaseException], None] = lambda _video_id, _error: None
+
+
+def run(job: Job, *, renew_seconds: float = RENEW_SECONDS) -> int:
     """Work until SIGTERM or SIGINT; return the exit code: 0 stopped as asked, 2 bad settings.
 
-    `work` is called with a video's id, in a thread, and raises when it fails: the message then
-    comes again until the queue gives up on it. It may be cut off at any point when the process must
-    end, and then starts anew elsewhere. While `paused()`, no message is taken. `renew_seconds` is
-    how often task protection is renewed.
+    `renew_seconds` is how often task protection is renewed.
     """
     structured_log.configure(SERVICE)
     try:
@@ -57,7 +68,7 @@ def run(
         logger.error("%s", error)  # noqa: TRY400  the text says it all; a stack would not help
         return 2
     protection = TaskProtection(settings.agent_uri, renew_seconds=renew_seconds)
-    worker = _Worker(settings, VideoQueue.connect(settings), protection, work, paused)
+    worker = _Worker(settings, VideoQueue.connect(settings), protection, job)
     asyncio.run(worker.run())
     return 0
 
@@ -68,14 +79,12 @@ class _Worker:
         settings: WorkerSettings,
         queue: VideoQueue,
         protection: TaskProtection,
-        work: Work,
-        paused: Callable[[], bool],
+        job: Job,
     ) -> None:
         self._settings = settings
         self._queue = queue
         self._protection = protection
-        self._work = work
-        self._paused = paused
+        self._job = job
         self._next_at = 0.0
         self._stopping = asyncio.Event()
         self._stop_at = 0.0
@@ -87,7 +96,7 @@ class _Worker:
         logger.info("polling", extra=fields(queue=self._settings.queue_url))
         pause = 1
         while not self._stopping.is_set():
-            if await in_thread(self._paused):
+            if await in_thread(self._job.paused):
                 logger.info("paused", extra=fields(seconds=PAUSE_SECONDS))
                 await in_thread(self._protection.off)
                 await _happens(self._stopping, PAUSE_SECONDS)
@@ -131,7 +140,7 @@ class _Worker:
             logger.error("%s", error, extra=_about(message))  # noqa: TRY400  no stack would help
             return
         await in_thread(self._protection.on)
-        work, finished = in_thread(lambda: self._work(video_id)), asyncio.Event()
+        work, finished = in_thread(lambda: self._job.work(video_id)), asyncio.Event()
         heartbeat = asyncio.ensure_future(self._keep(message, finished))
         ended = await self._ended(work, self._seconds_left)
         finished.set()
@@ -140,8 +149,26 @@ class _Worker:
             await self._give_back(message)
         elif error := work.exception():
             logger.error("work failed", exc_info=error, extra=_about(message))
+            await self._failed(message, video_id, error)
         elif await _succeeds("acknowledge", lambda: self._queue.acknowledge(message)):
             logger.info("acknowledged", extra=_about(message))
+
+    async def _failed(self, message: Message, video_id: str, error: BaseException) -> None:
+        last = self._queue.is_last_try(message)
+        if not last:
+            await _succeeds("put off", lambda: self._queue.put_off(message))
+        await self._until_ready()
+        if not last or self._stopping.is_set():
+            return
+        # One that can't be noted is set aside all the same, and unfinished still.
+        if await _succeeds("give up", lambda: self._job.give_up(video_id, error)):
+            await self._give_back(message)
+
+    async def _until_ready(self) -> None:
+        pause = 1
+        while not self._stopping.is_set() and not await _succeeds("ready", self._job.ready):
+            await _happens(self._stopping, pause)
+            pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
 
     async def _keep(self, message: Message, finished: asyncio.Event) -> None:
         while not await _happens(finished, self._settings.visibility_seconds / 3):
@@ -175,18 +202,18 @@ async def _happens(event: asyncio.Event, seconds: float) -> bool:
         return False
 
 
-async def _succeeds(what: str, call: Callable[[], None]) -> bool:
+async def _succeeds(what: str, call: Callable[[], object]) -> bool:
     try:
         await in_thread(call)
-    except (BotoCoreError, ClientError) as error:
+    except (BotoCoreError, ClientError, ContendedError) as error:
         _log_failure(what, error)
         return False
     return True
 
 
-def _log_failure(what: str, error: BotoCoreError | ClientError) -> None:
+def _log_failure(what: str, error: BotoCoreError | ClientError | ContendedError) -> None:
     code = error.response["Error"]["Code"] if isinstance(error, ClientError) else None
-    logger.error("SQS refused", exc_info=error, extra=fields(call=what, code=code))
+    logger.error("AWS refused", exc_info=error, extra=fields(call=what, code=code))
 
 
 def _about(message: Message) -> dict[str, dict[str, structured_log.Scalar]]:

@@ -30,6 +30,9 @@ STATS = "STATS#"
 
 Key = dict[str, str]
 
+NO_ITEM: Key = {"pk": "NO_ITEM", "sk": "NO_ITEM"}
+"""Whoever asks for it learns whether the table answers."""
+
 
 def creator(creator_id: str) -> Key:
     return {"pk": owned_by(creator_id), "sk": PROFILE}

@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from app.hub.queue_counts import touch
+
 MOST_IN_A_BATCH = 10
 """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html"""
 
@@ -33,6 +35,31 @@ def send_all(sqs: Any, queue_url: str, video_ids: Iterable[str]) -> int:
             )
         sent += len(batch)
     return sent
+
+
+def redrive_all(sqs: Any, queue_url: str) -> int:
+    """Begin to move what a queue's dead-letter queue holds back to it; about how much that is.
+
+    Raises NoDeadLettersError, and what the client raises. SQS goes on by itself:
+    https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_StartMessageMoveTask.html
+    """
+    asked = sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["RedrivePolicy"])
+    policy = asked.get("Attributes", {}).get("RedrivePolicy")
+    if policy is None:
+        raise NoDeadLettersError(
+            "queue: expected a queue with a dead-letter queue, got one without: nothing is set "
+            "aside. Give the queue of videos as QUEUE_URL."
+        )
+    arn: str = json.loads(policy)["deadLetterTargetArn"]
+    dead_letters = sqs.get_queue_url(QueueName=arn.rsplit(":", maxsplit=1)[-1])["QueueUrl"]
+    waiting = touch(sqs, dead_letters).visible
+    if waiting:
+        sqs.start_message_move_task(SourceArn=arn)
+    return waiting
+
+
+class NoDeadLettersError(Exception):
+    """A queue sets nothing aside; the text says what, got, why and what to do."""
 
 
 class UnsentError(Exception):

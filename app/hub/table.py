@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 from boto3.dynamodb.types import Binary, TypeDeserializer, TypeSerializer
 from botocore.exceptions import ClientError
 
-from app.hub.keys import INDEX, Key
+from app.hub.keys import INDEX, NO_ITEM, Key
 
 Item: TypeAlias = dict[str, Any]
 """Attributes by name: text, bytes, int or Decimal, bool, None, lists and mappings of them."""
@@ -87,6 +87,10 @@ class HubTable:
             TableName=self.name, Key=_written(key), ConsistentRead=True
         )
         return read_item(answer["Item"]) if "Item" in answer else None
+
+    def answers(self) -> None:
+        """Ask for an item that there is none of: half a read unit. Raises what boto3 raises."""
+        self._dynamodb.get_item(TableName=self.name, Key=_written(NO_ITEM))
 
     def query(
         self,

@@ -1,7 +1,8 @@
 """Videos, from their posting to the links found in them.
 
-queued -> done, or failed with a reason. Each time a video is queued its `revision` rises, and what
-a worker writes is for the revision it read: work that was done twice changes nothing.
+queued -> done, or failed with a reason; one that was given up may be done yet. Each time a video is
+queued its `revision` rises, and what a worker writes is for the revision it read: work that was
+done twice changes nothing.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,14 +18,18 @@ from app.hub.times import stamp
 Status: TypeAlias = Literal["queued", "done", "failed"]
 Source: TypeAlias = Literal["posted", "feed"]
 
-_STILL = When(expression="#status = :queued AND #revision = :revision", values={"queued": "queued"})
+GAVE_UP = "gave-up"
+"""The reason of what failed at each try: its message is set aside, and may come back."""
+
+_STILL = "#status = :status AND #revision = :revision"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Video:
     """A creator's video; `media` is the key of its upload in the bucket of originals.
 
-    `links` are the ids of those it shows a product of, `reason` says why it failed.
+    `links` are the ids of those it shows a product of, `reason` says why it failed, and `error` for
+    operators what kind of error it was given up for.
     """
 
     id: str
@@ -37,7 +42,13 @@ class Video:
     caption: str = ""
     media: str | None = None
     reason: str | None = None
+    error: str | None = None
     links: tuple[str, ...] = ()
+
+    @property
+    def to_do(self) -> bool:
+        """Whether a message about it is worth work."""
+        return self.status == "queued" or self.reason == GAVE_UP
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,6 +99,7 @@ def take_upload(table: HubTable, video: Video, media: str, moment: datetime) -> 
         revision=video.revision + 1,
         queued_at=stamp(moment),
         reason=None,
+        error=None,
     )
     return _again(table, with_media, video.status)
 
@@ -106,16 +118,17 @@ def _again(table: HubTable, video: Video, was: Status) -> Taken:
 
 def finished(video: Video, *, caption: str, links: Sequence[str]) -> Write:
     """The write that ends a video's work, for a transaction with what was found."""
-    done = replace(video, status="done", caption=caption, links=tuple(links), reason=None)
+    done = replace(
+        video, status="done", caption=caption, links=tuple(links), reason=None, error=None
+    )
     return Put(item=_item(done), when=_still(video))
 
 
-def fail(table: HubTable, video: Video, reason: str) -> bool:
-    """End a video's work without links; False when its revision isn't queued any more."""
+def fail(table: HubTable, video: Video, reason: str, *, error: str | None = None) -> bool:
+    """End a video's work without links; False when it isn't any more as it was read."""
+    failed = replace(video, status="failed", reason=reason, error=error)
     try:
-        table.write(
-            Put(item=_item(replace(video, status="failed", reason=reason)), when=_still(video))
-        )
+        table.write(Put(item=_item(failed), when=_still(video)))
     except ConditionFailedError:
         return False
     return True
@@ -139,7 +152,7 @@ def of_creator(table: HubTable, creator_id: str, *, most: int) -> list[Video]:
 
 
 def _still(video: Video) -> When:
-    return replace(_STILL, values={**_STILL.values, "revision": video.revision})
+    return When(expression=_STILL, values={"status": video.status, "revision": video.revision})
 
 
 def _item(video: Video) -> Item:
@@ -155,6 +168,7 @@ def _item(video: Video) -> Item:
         "caption": video.caption,
         "media": video.media,
         "reason": video.reason,
+        "error": video.error,
         "links": list(video.links),
     }
     return {
@@ -176,5 +190,6 @@ def _video(item: Item) -> Video:
         caption=item.get("caption", ""),
         media=item.get("media"),
         reason=item.get("reason"),
+        error=item.get("error"),
         links=tuple(item.get("links", ())),
     )

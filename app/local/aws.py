@@ -144,6 +144,6 @@ def _keys(partition: str, sort: str | None = None) -> list[dict[str, str]]:
 
 def _work_queue(sqs: Any, name: str, dead_letters_url: str) -> str:
     arn = sqs.get_queue_attributes(QueueUrl=dead_letters_url, AttributeNames=["QueueArn"])
-    policy = {"deadLetterTargetArn": arn["Attributes"]["QueueArn"], "maxReceiveCount": "5"}
+    policy = {"deadLetterTargetArn": arn["Attributes"]["QueueArn"], "maxReceiveCount": "3"}
     attributes = {"RedrivePolicy": json.dumps(policy), "VisibilityTimeout": "60"}
     return sqs.create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]

@@ -14,7 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from app.hub.clients import client
 from app.hub.environment import SettingsError, region, required
 from app.hub.intake import Intake
-from app.hub.queue import UnsentError
+from app.hub.queue import NoDeadLettersError, UnsentError, redrive_all
 from app.hub.table import HubTable
 from app.hub.times import now
 
@@ -42,6 +42,14 @@ def requeue(
     typer.echo(f"{number} videos queued again")
 
 
+@commands.command()
+def redrive() -> None:
+    """Have the queue take back what was set aside, once the cause is mended."""
+    given, where = required(os.environ, {"QUEUE_URL": _WHYS["QUEUE_URL"]}), region(os.environ)
+    number = redrive_all(client("sqs", where), given["QUEUE_URL"])
+    typer.echo(f"about {number} messages on their way back")
+
+
 def _intake() -> Intake:
     given, where = required(os.environ, _WHYS), region(os.environ)
     table = HubTable(client("dynamodb", where), given["TABLE_NAME"])
@@ -55,7 +63,7 @@ def main() -> int:
     except SettingsError as error:
         typer.echo(str(error), err=True)
         return WRONG_SETTINGS
-    except (BotoCoreError, ClientError, UnsentError) as error:
+    except (BotoCoreError, ClientError, NoDeadLettersError, UnsentError) as error:
         typer.echo(f"AWS: expected it to do as asked, got: {error}", err=True)
         return FAILED
     return 0

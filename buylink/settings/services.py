@@ -19,8 +19,8 @@ ServiceName = Annotated[
 
 OUR_VARIABLES = frozenset((
     "API_KEY_ARN", "AWS_REGION", "BEDROCK_MODEL_ID", "ENVIRONMENT", "JWT_SIGNING_KEY_ARN",
-    "MAX_MESSAGES_PER_SECOND", "ORIGINALS_BUCKET", "PORT", "PROXIES", "PUBLIC_URL", "QUEUE_URL",
-    "STACK_TAG", "STATE_TABLE", "TABLE_NAME", "THUMBNAILS_BUCKET", "TIKTOK_CLIENT_ARN",
+    "MAX_MESSAGES_PER_SECOND", "MAX_RECEIVES", "ORIGINALS_BUCKET", "PORT", "PROXIES", "PUBLIC_URL",
+    "QUEUE_URL", "STACK_TAG", "STATE_TABLE", "TABLE_NAME", "THUMBNAILS_BUCKET", "TIKTOK_CLIENT_ARN",
     "TOKEN_KEY_ID", "WEBHOOK_KEY_ARN",
 ))  # fmt: skip
 """Variables that the stack gives containers: all of them those that every one gets, the others the
@@ -181,7 +181,7 @@ class WorkerSettings(TaskSettings):
         default=14, ge=1, le=14, description="Days that a message is kept. Free."
     )
     max_receives: int = Field(
-        default=5, ge=1, le=1000, description="Attempts before a message is put aside. Free."
+        default=3, ge=1, le=1000, description="Attempts before a message is put aside. Free."
     )
 
     def _model_is_asked_where_the_stack_is(self) -> Iterator[Finding]:

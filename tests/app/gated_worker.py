@@ -10,7 +10,7 @@ import sys
 import time
 from pathlib import Path
 
-from app.ai_worker.worker import run
+from app.ai_worker.worker import Job, run
 from app.hub.structured_log import fields
 
 logger = logging.getLogger("app.gated_worker")
@@ -33,4 +33,5 @@ def is_there(name: str) -> bool:
 
 if __name__ == "__main__":
     renew_seconds = float(os.environ["RENEW_SECONDS"])
-    sys.exit(run(work, paused=lambda: is_there("paused"), renew_seconds=renew_seconds))
+    job = Job(work=work, paused=lambda: is_there("paused"))
+    sys.exit(run(job, renew_seconds=renew_seconds))

@@ -16,6 +16,7 @@ def test_the_queue_and_the_region_are_enough() -> None:
         stop_seconds=100,
         visibility_seconds=60,
         poll_seconds=20,
+        max_receives=3,
         agent_uri=None,
     )
 
@@ -27,6 +28,7 @@ def test_every_setting_is_read() -> None:
         "STOP_SECONDS": "110",
         "VISIBILITY_SECONDS": "3600",
         "POLL_SECONDS": "0",
+        "MAX_RECEIVES": "5",
         "ECS_AGENT_URI": "http://169.254.170.2/api/1",
         "MAX_MESSAGES_PER_SECOND": "0.25",
     }
@@ -36,6 +38,7 @@ def test_every_setting_is_read() -> None:
         stop_seconds=110,
         visibility_seconds=3600,
         poll_seconds=0,
+        max_receives=5,
         agent_uri="http://169.254.170.2/api/1",
         seconds_between=4.0,
     )
@@ -49,6 +52,7 @@ def test_every_setting_is_read() -> None:
         ("AWS_REGION", ""),
         ("STOP_SECONDS", "111"),
         ("STOP_SECONDS", "soon"),
+        ("MAX_RECEIVES", "0"),
         ("VISIBILITY_SECONDS", "2"),
         ("VISIBILITY_SECONDS", "3601"),
         ("POLL_SECONDS", "21"),

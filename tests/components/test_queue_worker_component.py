@@ -43,9 +43,10 @@ def test_the_queue_is_encrypted_polled_long_and_kept_for_two_weeks() -> None:
 
 
 def test_retention_and_attempts_are_the_settings() -> None:
-    planned = worker_plan("prod", f"{WORKER}.retentionDays=2", f"{WORKER}.maxReceives=3")
+    planned = worker_plan("prod", f"{WORKER}.retentionDays=2", f"{WORKER}.maxReceives=4")
     assert queue(planned)["messageRetentionSeconds"] == 2 * 86400
-    assert json.loads(queue(planned)["redrivePolicy"])["maxReceiveCount"] == 3
+    assert json.loads(queue(planned)["redrivePolicy"])["maxReceiveCount"] == 4
+    assert {"name": "MAX_RECEIVES", "value": "4"} in container(planned)["environment"]
 
 
 @pytest.mark.parametrize(("work", "hidden"), [(1, 30), (30, 180), (3600, 21600)])
@@ -60,7 +61,7 @@ def test_what_fails_again_and_again_is_set_aside_for_two_weeks() -> None:
     planned = worker_plan("prod")
     assert json.loads(queue(planned)["redrivePolicy"]) == {
         "deadLetterTargetArn": "hub-ai-worker-dead-letters:arn",
-        "maxReceiveCount": 5,
+        "maxReceiveCount": 3,
     }
     aside = queue(planned, "dead-letters")
     assert aside["name"] == "buylink-prod-videos-dead-letters"
@@ -130,6 +131,7 @@ def test_the_containers_environment_is_a_plain_input_and_output_of_the_component
             {"name": "AWS_REGION", "value": "us-east-1"},
             {"name": "ENVIRONMENT", "value": "dev"},
             {"name": "LOG_LEVEL", "value": "debug"},
+            {"name": "MAX_RECEIVES", "value": "3"},
             {"name": "QUEUE_URL", "value": url},
             {"name": "TABLE_NAME", "value": "the table's name"},
         ]

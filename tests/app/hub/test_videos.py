@@ -77,6 +77,26 @@ def test_work_that_is_done_twice_or_late_changes_nothing(hub_table: HubTable) ->
         hub_table.write(videos.finished(QUEUED, caption="Of the revision before", links=[]))
 
 
+def test_a_video_that_was_given_up_may_be_done_yet_but_waits_for_its_message(
+    hub_table: HubTable,
+) -> None:
+    take(hub_table)
+    assert videos.fail(hub_table, QUEUED, videos.GAVE_UP, error="builtins.ValueError")
+    given_up = videos.find(hub_table, VIDEO_ID)
+    assert given_up is not None
+    assert given_up == replace(
+        QUEUED, status="failed", reason="gave-up", error="builtins.ValueError"
+    )
+    assert (given_up.to_do, QUEUED.to_do) == (True, True)
+    assert list(videos.unfinished(hub_table, before=LATER)) == []
+    hub_table.write(videos.finished(given_up, caption="A pan", links=["L1"]))
+    done = replace(QUEUED, status="done", caption="A pan", links=("L1",))
+    assert videos.find(hub_table, VIDEO_ID) == done
+    assert not done.to_do
+    with pytest.raises(ConditionFailedError):
+        hub_table.write(videos.finished(given_up, caption="By another", links=[]))
+
+
 def test_unfinished_are_those_that_are_queued_since_long_the_oldest_first(
     hub_table: HubTable,
 ) -> None:

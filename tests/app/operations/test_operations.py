@@ -51,6 +51,12 @@ def test_what_the_table_says_is_unfinished_is_queued_again(
     assert younger.stdout == "23 videos queued again\n"
 
 
+def test_without_a_dead_letter_queue_nothing_can_be_redriven(aws: AwsServer, queue: Queue) -> None:
+    done = operate("redrive", **aws.environment, QUEUE_URL=queue.url)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "expected a queue with a dead-letter queue" in done.stderr
+
+
 def test_missing_settings_are_named_at_once(aws: AwsServer) -> None:
     done = operate("requeue", **aws.environment)
     assert done.returncode == 2
