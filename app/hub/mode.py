@@ -52,15 +52,26 @@ class GuardMode:
         """At most 15 seconds old; one thread asks, the others go on with the last word."""
         if (cached := self.cached()) is not None:
             return cached
-        if not self._lock.acquire(blocking=self._read_at is None):
-            return self._mode
+        if self._lock.acquire(blocking=self._read_at is None):
+            self._renew()
+        return self._mode
+
+    def latest(self) -> Mode | None:
+        """The last word, at once; another is read meanwhile when it is old. None: none was read."""
+        if self._read_at is None:
+            return None
+        if self.cached() is None and self._lock.acquire(blocking=False):
+            threading.Thread(target=self._renew, daemon=True).start()
+        return self._mode
+
+    def _renew(self) -> None:
+        """With the lock held; gives it back."""
         try:
             if self.cached() is None:
                 self._mode = self._read()
                 self._read_at = self._monotonic()
         finally:
             self._lock.release()
-        return self._mode
 
     def _read(self) -> Mode:
         try:

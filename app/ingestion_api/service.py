@@ -2,18 +2,21 @@
 
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 from fastapi import Depends, Response
 
 from app.hub.clients import client
 from app.hub.intake import Intake
+from app.hub.queue_counts import touch
 from app.hub.secret_values import RotatingSecret
 from app.hub.token_cipher import TokenCipher
 from app.hub.web.api import Backend
 from app.hub.web.http_service import HubApp, build_app
 from app.hub.web.limits import QueueDepth
 from app.hub.web.mode_header import ModeHeader
+from app.hub.web.readiness import READ_SECONDS, answer_readiness
 from app.ingestion_api.media_api import media_router
 from app.ingestion_api.originals import Originals
 from app.ingestion_api.settings import IngestionSettings
@@ -40,6 +43,9 @@ def build(environment: Mapping[str, str]) -> HubApp:
         backend.metrics.flush()
 
     app = build_app(SERVICE, log_one_in=settings.api.log_one_in, lifespan=lifespan)
+    impatient = client("sqs", region, read_seconds=READ_SECONDS, attempts=1)
+    queue = partial(touch, impatient, settings.queue_url)
+    answer_readiness(app, {**backend.checks, "queue": queue})
     for router in (
         videos_router(backend, intake, depth, tiktok),
         media_router(

@@ -5,6 +5,11 @@ import time
 from collections.abc import Callable
 from typing import Generic, TypeAlias, TypeVar
 
+from app.hub.web.problems import RETRY_SECONDS, Problem, later
+
+LONGEST_WAIT_SECONDS = 5.0
+MOST_LOOK_UPS = 1000
+
 Value = TypeVar("Value")
 _Entry: TypeAlias = tuple[float, Value | None]
 """Until when it is good, and the value; None: there is none."""
@@ -12,6 +17,9 @@ _Entry: TypeAlias = tuple[float, Value | None]
 
 class ExpiringCache(Generic[Value]):
     """For one event loop; `look_up` runs in a thread, and what it raises is raised and not kept.
+
+    While look-ups hang nobody waits longer than a few seconds, and when too many hang nobody waits:
+    that is answered 503.
 
     Of values, and of keys that have none, `most` each are kept, so that whoever asks for what
     doesn't exist displaces nothing that does.
@@ -40,8 +48,16 @@ class ExpiringCache(Generic[Value]):
         entry = self._present.get(key) or self._absent.get(key)
         if entry is not None and entry[0] > self._monotonic():
             return entry[1]
+        running = self._running.get(key)
+        if running is None:
+            if len(self._running) >= MOST_LOOK_UPS:
+                raise _busy()
+            running = self._begin(key)
         # Shielded: whoever goes away must not take it from the others who wait.
-        return await asyncio.shield(self._running.get(key) or self._begin(key))
+        try:
+            return await asyncio.wait_for(asyncio.shield(running), LONGEST_WAIT_SECONDS)
+        except TimeoutError:
+            raise _busy() from None
 
     def forget(self, key: str) -> None:
         """Look it up anew the next time; may be called from any thread."""
@@ -65,3 +81,8 @@ class ExpiringCache(Generic[Value]):
         if len(kept) >= self._most:
             kept.pop(next(iter(kept)), None)
         kept[key] = (self._monotonic() + seconds, value)
+
+
+def _busy() -> Problem:
+    detail = "expected the table to answer soon, got no answer: try again in a moment"
+    return later(503, "unavailable", detail, seconds=RETRY_SECONDS)

@@ -16,6 +16,7 @@ from app.hub.web.api import Backend
 from app.hub.web.http_service import HubApp, build_app
 from app.hub.web.mode_header import ModeHeader
 from app.hub.web.openapi import describe
+from app.hub.web.readiness import answer_readiness
 from app.product_service.clicks import Clicks
 from app.product_service.conversions import conversions_router
 from app.product_service.door import door
@@ -46,6 +47,7 @@ def build(environment: Mapping[str, str]) -> HubApp:
 
     app = build_app(SERVICE, log_one_in=settings.api.log_one_in, lifespan=lifespan)
     app.add_middleware(ModeHeader, guard=backend.gate.mode)
+    answer_readiness(app, backend.checks)
     missing = Missing(Site(settings.api.public_url))
     redirects = Redirects(backend.table, clicks, missing)
     _add_pages(app, settings, backend, missing, redirects)

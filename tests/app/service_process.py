@@ -60,9 +60,11 @@ class ServiceProcess:
         """The lines with this message; lines of metrics have none."""
         return [line for line in self.lines if line.get("message") == message]
 
-    def wait_until(self, condition: Callable[[], object], what: str) -> None:
-        """Wait until the condition holds; fails after LIMIT_SECONDS."""
-        deadline = time.monotonic() + LIMIT_SECONDS
+    def wait_until(
+        self, condition: Callable[[], object], what: str, *, seconds: float = LIMIT_SECONDS
+    ) -> None:
+        """Wait until the condition holds; fails after so many seconds."""
+        deadline = time.monotonic() + seconds
         while not condition():
             assert time.monotonic() < deadline, f"not {what}: {self.output}{self.errors}"
             time.sleep(0.02)

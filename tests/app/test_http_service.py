@@ -80,6 +80,12 @@ def test_health_checks_are_not_logged_while_all_is_well(running: Running) -> Non
     assert '"/healthz"' not in service.output
 
 
+def test_a_service_whose_aws_answers_is_ready(running: Running) -> None:
+    name, service = running
+    answer = service.request("GET", "/readyz")
+    assert (answer.status_code, answer.json()) == (200, {"service": name, "status": "ready"})
+
+
 def test_the_container_health_check_passes_while_all_is_well(running: Running) -> None:
     assert container_health(running[1].port) == (0, "")
 

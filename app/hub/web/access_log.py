@@ -7,7 +7,7 @@ from itertools import count
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.hub.structured_log import Scalar, fields
-from app.hub.web.listen_settings import HEALTH_PATH
+from app.hub.web.listen_settings import HEALTH_PATH, READY_PATH
 from app.hub.web.problems import crashed
 
 # A path may be 64 KB long, and CloudWatch charges by the byte.
@@ -51,8 +51,8 @@ class AccessLog:
 
     def _log(self, scope: Scope, status: int | None, seconds: float) -> None:
         succeeded = status is not None and status < _ERROR
-        # The load balancer asks every few seconds.
-        if succeeded and scope["path"] == HEALTH_PATH:
+        # They are asked every few seconds.
+        if succeeded and scope["path"] in (HEALTH_PATH, READY_PATH):
             return
         slow = seconds >= _SLOW_SECONDS
         if succeeded and not slow and next(self._succeeded) % self._one_in:

@@ -17,6 +17,7 @@ from app.hub.table import HubTable
 from app.hub.web.auth import Auth
 from app.hub.web.http_service import HubApp, serve
 from app.hub.web.limits import Gate, Limits
+from app.hub.web.readiness import READ_SECONDS, Check
 
 LOG_ONE_IN = 10
 
@@ -86,7 +87,7 @@ class ApiSettings:
 
 
 class Backend:
-    """An API's table, door, limits and counts."""
+    """An API's table, door, limits and counts, and the checks of its readiness."""
 
     def __init__(self, service: str, settings: ApiSettings) -> None:
         dynamodb = client("dynamodb", settings.region)
@@ -102,6 +103,8 @@ class Backend:
         )
         self.gate = Gate(settings.limits, guard, self.table)
         self.metrics = Metrics(service, settings.stack)
+        impatient = client("dynamodb", settings.region, read_seconds=READ_SECONDS, attempts=1)
+        self.checks: dict[str, Check] = {"table": HubTable(impatient, settings.table).answers}
 
 
 def main(service: str, build: Callable[[Mapping[str, str]], HubApp]) -> None:

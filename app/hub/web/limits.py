@@ -17,6 +17,7 @@ from app.hub.daily_actions import act
 from app.hub.environment import whole_number
 from app.hub.mode import GuardMode
 from app.hub.queue_counts import touch
+from app.hub.shared_call import SharedCall
 from app.hub.table import HubTable
 from app.hub.times import now
 from app.hub.web.auth import Principal
@@ -167,18 +168,21 @@ class QueueDepth:
         self._sqs = sqs
         self._queue_url = queue_url
         self._monotonic = monotonic
-        self._lock = threading.Lock()
-        self._depth = 0
-        self._asked_at: float | None = None
+        self._ask = SharedCall(self._asked)
+        self._known: tuple[float, int] | None = None
 
     def current(self) -> int:
         """Those that are visible."""
-        with self._lock:
-            now = self._monotonic()
-            if self._asked_at is None or now - self._asked_at > QUEUE_CACHE_SECONDS:
-                self._depth = touch(self._sqs, self._queue_url).visible
-                self._asked_at = now
-            return self._depth
+        known = self._known
+        if known is not None and self._monotonic() - known[0] <= QUEUE_CACHE_SECONDS:
+            return known[1]
+        return self._ask()
+
+    def _asked(self) -> int:
+        asked_at = self._monotonic()
+        depth = touch(self._sqs, self._queue_url).visible
+        self._known = asked_at, depth
+        return depth
 
 
 def _until_tomorrow(moment: datetime) -> int:

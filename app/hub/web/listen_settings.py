@@ -7,6 +7,7 @@ from typing import Self
 from app.hub.environment import whole_number
 
 HEALTH_PATH = "/healthz"
+READY_PATH = "/readyz"
 MAX_DRAIN_SECONDS = 45
 
 

@@ -5,7 +5,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.hub.mode import GuardMode
-from app.hub.web.listen_settings import HEALTH_PATH
+from app.hub.web.listen_settings import HEALTH_PATH, READY_PATH
 
 MODE_HEADER = "Buylink-Mode"
 
@@ -18,11 +18,12 @@ class ModeHeader:
         self._guard = guard
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        # The health check must not depend on a table.
-        if scope["type"] != "http" or scope["path"] == HEALTH_PATH:
+        # Whether we are well must not depend on a table, nor how long it takes to say.
+        if scope["type"] != "http" or scope["path"] in (HEALTH_PATH, READY_PATH):
             await self._app(scope, receive, send)
             return
-        mode = self._guard.cached() or await run_in_threadpool(self._guard.current)
+        # Nobody waits for it but the first: while the table hangs, what needs no table goes on.
+        mode = self._guard.latest() or await run_in_threadpool(self._guard.current)
         if mode == "normal":
             await self._app(scope, receive, send)
             return

@@ -1,5 +1,7 @@
 """The guard's word, and how long it is believed."""
 
+import time
+
 import pytest
 
 from app.hub.mode import CACHE_SECONDS, GuardMode
@@ -64,3 +66,18 @@ def test_a_table_that_does_not_answer_leaves_the_last_word(
     assert mode.cached() == "braked"  # so that it is asked again after a while, not at once
     assert guard(aws, table, clock).current() == "normal"
     assert [it.message for it in caplog.records] == ["the guard's mode can't be read"] * 2
+
+
+def test_the_last_word_is_said_at_once_and_another_is_read_meanwhile(aws: AwsServer) -> None:
+    table, clock = aws.state_table(), Clock()
+    mode = guard(aws, table, clock)
+    assert mode.latest() is None
+    assert mode.current() == mode.latest() == "normal"
+    aws.set_mode(table, STACK, "stopped")
+    assert mode.latest() == "normal"
+    clock.now += CACHE_SECONDS
+    assert mode.latest() == "normal"
+    deadline = time.monotonic() + 10
+    while mode.latest() != "stopped":
+        assert time.monotonic() < deadline
+        time.sleep(0.02)

@@ -5,7 +5,8 @@ import threading
 
 import pytest
 
-from app.product_service.expiring_cache import ExpiringCache
+from app.hub.web.problems import Problem
+from app.product_service.expiring_cache import MOST_LOOK_UPS, ExpiringCache
 
 
 class Source:
@@ -110,3 +111,23 @@ def test_so_many_are_kept_and_what_does_not_exist_displaces_nothing() -> None:
         assert source.asked == ["is4", "is1"]
 
     asyncio.run(all_of_it())
+
+
+def test_when_too_many_look_ups_hang_the_next_is_refused_at_once() -> None:
+    source = Source()
+    source.gate = threading.Event()
+    cache = source.cache()
+
+    async def ask() -> Problem:
+        hanging = [asyncio.create_task(cache.get(str(key))) for key in range(MOST_LOOK_UPS)]
+        await asyncio.sleep(0)
+        with pytest.raises(Problem) as refused:
+            await cache.get("one more")
+        assert source.gate is not None
+        source.gate.set()
+        await asyncio.gather(*hanging)
+        assert await cache.get("one more") is None
+        return refused.value
+
+    refused = asyncio.run(ask())
+    assert (refused.status, refused.headers) == (503, {"Retry-After": "5"})
