@@ -46,7 +46,7 @@ setup: .venv/.runtime ## only set up .venv, with what a deployment needs
 test: lint types unit ## lint, types and every test that Python alone can run
 
 .PHONY: test-system
-test-system: engine browser ## tests that need more than Python; installs it (the images need root)
+test-system: engine browser emulators ## tests that need more than Python; installs it (the images need root)
 	@$(BIN)/pytest tests/system -n auto --dist loadgroup --ignore tests/system/browser --ignore tests/system/images
 	@$(BIN)/pytest tests/system/browser -n auto
 	@$(AS_ROOT) $(BIN)/python -m tests.system.images.install
@@ -63,6 +63,10 @@ engine: .venv/.dev ## the real Pulumi engine in .engine: from PATH, or built fro
 .PHONY: browser
 browser: .venv/.dev ## a Chromium for the pages' tests, from PATH or from Debian
 	@$(BIN)/python -m tests.system.browser.install
+
+.PHONY: emulators
+emulators: .venv/.dev ## DynamoDB Local, ElasticMQ and wrk for the hub's faults; installs Java and Maven
+	@$(AS_ROOT) $(BIN)/python -m tests.system.hub.install
 
 .PHONY: lint
 lint: .venv/.dev ## ruff: rules and format; zizmor: the workflows
