@@ -53,7 +53,10 @@ class Metrics:
             counts, self._counts = self._counts, Counter()
             self._told_at = self._monotonic()
         if counts:
-            print(self._line(counts), file=self._output or sys.stdout, flush=True)
+            output = self._output or sys.stdout
+            # In one write: print's second, of the newline, lets another thread's line between.
+            output.write(f"{self._line(counts)}\n")
+            output.flush()
 
     def _line(self, counts: Counter[str]) -> str:
         about = {

@@ -117,7 +117,7 @@ class ServiceProcess:
         self.signal(signal.SIGTERM)
         assert self.exit_code() == 0
         assert self.errors == ""
-        assert self.lines[-1]["message"] == "stopped"
+        assert [line["message"] for line in self.lines if "message" in line][-1] == "stopped"
 
     def exit_code(self) -> int:
         """Wait for its end; fails after LIMIT_SECONDS."""

@@ -101,7 +101,11 @@ class _Handler(BaseHTTPRequestHandler):
         super().__init__(*args)
 
     def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
+        length = int(self.headers["Content-Length"])
+        body = self.rfile.read(length)
+        if len(body) < length:  # who asked was killed meanwhile
+            self.close_connection = True
+            return
         operation = self.headers.get("X-Amz-Target", "").partition(".")[2]
         found = self._proxy.fault_for(operation)
         if found is None:
