@@ -96,6 +96,10 @@ bench: .venv/.dev ## time cold previews, and estimates of 1k, 10k and 100k resou
 	@$(BIN)/python -m tests.bench.preview
 	@$(BIN)/python -m tests.bench.estimate
 
+.PHONY: bench-app
+bench-app: emulators ## the hub under load, on emulators, against bare loops; WRITE=1 writes coefficients
+	@$(BIN)/python -m tests.bench.app $(if $(WRITE),--write)
+
 .PHONY: lock
 lock: .venv/.dev ## renew constraints.txt, and the images' app/constraints.txt, from requirements*.txt
 	@$(INSTALL) uv==0.13.9

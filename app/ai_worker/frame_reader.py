@@ -1,8 +1,9 @@
-"""Key frames read in a process of their own: a crafted clip can end it, not the worker.
+"""Thumbnails of key frames, made in a process of their own: crafted clips end that, no worker.
 
 A file of 2 KB can make FFmpeg build an index of gigabytes, be busy for minutes, or crash. The
 process has a limit on its memory, is ended when its time is up, and starts anew with the next clip.
-It is no sandbox: it runs as the worker's user, with what the worker may do.
+It is no sandbox: it runs as the worker's user, with what the worker may do. What comes back is
+encoded: frames themselves, 3 MB each, would cost more to send than all else that is sent.
 """
 
 import json
@@ -10,6 +11,7 @@ import os
 import resource
 import signal
 import time
+from itertools import chain
 from multiprocessing import Pipe, get_context
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
@@ -17,11 +19,10 @@ from multiprocessing.reduction import recv_handle, send_handle
 from types import TracebackType
 from typing import BinaryIO, Self, cast
 
-from PIL import Image
-
 from app.ai_worker.clip_source import DEFAULT_LIMITS, NEXT_STEP, ClipLimits
-from app.ai_worker.frames import KeyFrame, key_frames
+from app.ai_worker.frames import key_frames
 from app.ai_worker.media_error import MediaError
+from app.ai_worker.thumbnails import Thumbnail, thumbnails
 
 MEMORY = 256 * 1024 * 1024  # bytes; HEVC of 4096 x 2304 in 10 bits takes half of it
 
@@ -46,8 +47,8 @@ class FrameReader:
     ) -> None:
         self.close()
 
-    def key_frames(self, file: BinaryIO, *, count: int = 3) -> list[KeyFrame]:
-        """As `frames.key_frames`, of a file that the system knows (with a `fileno`).
+    def thumbnails(self, file: BinaryIO, *, count: int = 3) -> list[tuple[Thumbnail, ...]]:
+        """Of each of `frames.key_frames`, of a file that the system knows (with a `fileno`).
 
         Raises MediaError also when the process ends at it, or takes twice its budget of time: it
         minds that itself between frames, but FFmpeg sees no clock within one.
@@ -62,9 +63,11 @@ class FrameReader:
             if "error" in answer:
                 raise MediaError(answer["error"])
             return [
-                KeyFrame(seconds=seconds, image=Image.frombytes("RGB", (width, height), pixels))
-                for seconds, width, height in answer["frames"]
-                for pixels in [self._received(connection, deadline)]
+                tuple(
+                    Thumbnail(width=width, body=self._received(connection, deadline))
+                    for width in widths
+                )
+                for widths in answer["widths"]
             ]
         except (OSError, EOFError) as error:
             process.join(0 if isinstance(error, TimeoutError) else 1)  # for its own exit code
@@ -119,10 +122,11 @@ def _serve(connection: Connection, limits: ClipLimits, memory: int) -> None:
         with os.fdopen(handle, "rb") as file:
             try:
                 frames = key_frames(file, count=count, limits=limits)
+                made = [thumbnails(frame.image) for frame in frames]
             except MediaError as error:
                 connection.send_bytes(json.dumps({"error": str(error)}).encode())
                 continue
-        sizes = [(frame.seconds, *frame.image.size) for frame in frames]
-        connection.send_bytes(json.dumps({"frames": sizes}).encode())
-        for frame in frames:
-            connection.send_bytes(frame.image.tobytes())
+        widths = [[it.width for it in of_frame] for of_frame in made]
+        connection.send_bytes(json.dumps({"widths": widths}).encode())
+        for thumbnail in chain.from_iterable(made):
+            connection.send_bytes(thumbnail.body)

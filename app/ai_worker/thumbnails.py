@@ -24,21 +24,25 @@ METHOD = 2
 
 @dataclass(frozen=True, kw_only=True)
 class Thumbnail:
-    """For the thumbnails' bucket. `width` is one of `WIDTHS`; a small picture is narrower."""
+    """`width` is one of `WIDTHS`; a small picture is narrower."""
 
-    key: str
     width: int
     body: bytes
 
+    def key(self, video_id: str) -> str:
+        """In the thumbnails' bucket: the same bytes of a video have the same."""
+        digest = hashlib.sha256(self.body).hexdigest()[:12]
+        return f"thumbnails/{video_id}/{digest}-{self.width}.webp"
 
-def thumbnails(video_id: str, image: Image.Image) -> tuple[Thumbnail, ...]:
+
+def thumbnails(image: Image.Image) -> tuple[Thumbnail, ...]:
     """One for each of `WIDTHS`, narrow first: aspect kept, never enlarged, no metadata.
 
     The image is upright and RGB, as `frames` and `pictures` give it. The same picture gives the
-    same keys and bytes.
+    same bytes.
     """
     wide = _shrunk(image, WIDTHS[-1])
-    return tuple(_encoded(video_id, width, _shrunk(wide, width)) for width in WIDTHS)
+    return tuple(_encoded(width, _shrunk(wide, width)) for width in WIDTHS)
 
 
 def _shrunk(image: Image.Image, width: int) -> Image.Image:
@@ -48,13 +52,7 @@ def _shrunk(image: Image.Image, width: int) -> Image.Image:
     return image.resize((width, height), Image.Resampling.BICUBIC)
 
 
-def _encoded(video_id: str, width: int, image: Image.Image) -> Thumbnail:
+def _encoded(width: int, image: Image.Image) -> Thumbnail:
     encoded = BytesIO()
     image.save(encoded, "WEBP", quality=QUALITY, method=METHOD)  # no metadata unless it is given
-    body = encoded.getvalue()
-    digest = hashlib.sha256(body).hexdigest()[:12]
-    return Thumbnail(
-        key=f"thumbnails/{video_id}/{digest}-{width}.webp",
-        width=width,
-        body=body,
-    )
+    return Thumbnail(width=width, body=encoded.getvalue())

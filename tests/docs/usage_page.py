@@ -14,7 +14,7 @@ def coefficients() -> str:
     ]
     for name, it in sorted(packaged().by_name.items()):
         figures = (f"{figure:f}" for figure in (it.amount.low, it.amount.typical, it.amount.high))
-        rows.append((f"`{name}`", *figures, it.unit, it.basis, it.source))
+        rows.append((f"`{name}`", *figures, it.unit, f"{it.basis} {it.date or ''}", it.source))
     return table(*rows, figures=(1, 2, 3))
 
 

@@ -17,12 +17,16 @@ from buylink.costs.usage.load import Load
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coefficient:
-    """An amount, its unit, where it comes from, and whether it is `measured` or `assumed`."""
+    """An amount, its unit, where it comes from, and whether it is `measured` or `assumed`.
+
+    What is measured has the day that it was, such as 2026-11-25.
+    """
 
     amount: Range
     unit: str
     basis: str
     source: str
+    date: str | None = None
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,15 @@ class Coefficients:
 
     def __getitem__(self, name: str) -> Range:
         return self.by_name[name].amount
+
+    @property
+    def basis(self) -> str:
+        """How many of them were measured, and when."""
+        days = sorted(it.date for it in self.by_name.values() if it.date)
+        if not days:
+            return "all its figures assumed"
+        when = days[-1] if days[0] == days[-1] else f"{days[0]} to {days[-1]}"
+        return f"{len(days)} of its {len(self.by_name)} figures measured {when}, the others assumed"
 
 
 @cache
@@ -59,6 +72,7 @@ def _coefficient(given: Mapping[str, str]) -> Coefficient:
         unit=given["unit"],
         basis=given["basis"],
         source=given["source"],
+        date=given.get("date"),
     )
 
 

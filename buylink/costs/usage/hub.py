@@ -37,7 +37,7 @@ def hub_usages(graph: Graph, load: Load, figures: Coefficients) -> dict[str, Usa
         cached=bool(graph.of_type(_DISTRIBUTION)),
         gateways=len(graph.of_type(_GATEWAY)),
     )
-    why = f"{load}, by docs/usage.md"
+    why = f"{load}, by docs/usage.md ({figures.basis})"
     usages: dict[str, Usage] = {}
     for kind, amounts in _BY_TYPE.items():
         for resource in graph.of_type(kind):

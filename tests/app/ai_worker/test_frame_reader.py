@@ -12,18 +12,19 @@ import pytest
 
 from app.ai_worker.clip_source import ClipLimits
 from app.ai_worker.frame_reader import FrameReader
-from app.ai_worker.frames import KeyFrame, key_frames
+from app.ai_worker.frames import key_frames
 from app.ai_worker.media_error import MediaError
+from app.ai_worker.thumbnails import Thumbnail, thumbnails
 from tests.app.ai_worker.clips import clip, swelling_clip
 
 CLIP = clip()
 
 
-def read(reader: FrameReader, content: bytes) -> list[KeyFrame]:
+def read(reader: FrameReader, content: bytes) -> list[tuple[Thumbnail, ...]]:
     with TemporaryFile() as file:
         file.write(content)
         file.flush()
-        return reader.key_frames(file)
+        return reader.thumbnails(file)
 
 
 @pytest.fixture(scope="module")
@@ -32,10 +33,10 @@ def reader() -> Iterator[FrameReader]:
         yield shared
 
 
-def test_the_process_gives_the_same_frames_and_stays(reader: FrameReader) -> None:
+def test_the_process_gives_thumbnails_of_the_same_frames_and_stays(reader: FrameReader) -> None:
     with TemporaryFile() as file:
         file.write(CLIP)
-        expected = key_frames(file)
+        expected = [thumbnails(it.image) for it in key_frames(file)]
     assert read(reader, CLIP) == expected
     before = active_children()
     assert read(reader, CLIP) == expected
@@ -62,7 +63,7 @@ def test_a_clip_that_ends_the_process_is_refused_and_the_next_is_read(
     receiving, sending = os.pipe()
     with FrameReader() as reader, os.fdopen(receiving, "rb") as pipe, os.fdopen(sending, "wb"):
         with pytest.raises(MediaError, match=r"got the end of the process .*exit code 1\)"):
-            reader.key_frames(pipe)  # a pipe can't be sought, which nothing in there expects
+            reader.thumbnails(pipe)  # a pipe can't be sought, which nothing in there expects
         assert len(read(reader, CLIP)) == 3
     assert "UnsupportedOperation" in capfd.readouterr().err
 
@@ -94,4 +95,4 @@ def test_no_process_is_left_behind_and_signals_to_the_workers_group_do_not_end_i
 
 def test_a_file_that_the_system_does_not_know_is_the_callers_error() -> None:
     with FrameReader() as reader, pytest.raises(UnsupportedOperation):
-        reader.key_frames(BytesIO(CLIP))
+        reader.thumbnails(BytesIO(CLIP))

@@ -11,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
 from typing import Any
 
+_DYNAMODB = "DynamoDB_20120810"
 _PASSED_ON = ("X-Amz-Target", "Content-Type", "Authorization", "X-Amz-Date")
 
 
@@ -32,11 +33,12 @@ HANGING = Fault(status=0)
 
 @dataclass(frozen=True, kw_only=True)
 class Call:
-    """A call, and what was answered; `at` is monotonic seconds."""
+    """A call, and what was answered; `at` is monotonic seconds. DynamoDB says what it consumed."""
 
     operation: str
     body: dict[str, Any]
     status: int
+    answer: dict[str, Any]
     at: float
 
 
@@ -106,19 +108,21 @@ class _Handler(BaseHTTPRequestHandler):
         if len(body) < length:  # who asked was killed meanwhile
             self.close_connection = True
             return
-        operation = self.headers.get("X-Amz-Target", "").partition(".")[2]
+        api, _, operation = self.headers.get("X-Amz-Target", "").partition(".")
+        if api == _DYNAMODB:
+            body = json.dumps({**json.loads(body), "ReturnConsumedCapacity": "TOTAL"}).encode()
         found = self._proxy.fault_for(operation)
         if found is None:
             status, content = self._pass_on(body)
         elif found[0].status == 0:
             found[1].wait()
-            self._note(operation, body, 0)
+            self._note(operation, body, 0, b"{}")
             self.close_connection = True
             return
         else:
             status = found[0].status
             content = json.dumps({"__type": f"aws#{found[0].code}", "message": "told to"}).encode()
-        self._note(operation, body, status)
+        self._note(operation, body, status, content)
         self._answer(status, content)
 
     def handle(self) -> None:
@@ -139,9 +143,16 @@ class _Handler(BaseHTTPRequestHandler):
         answer = self._upstream.getresponse()
         return answer.status, answer.read()
 
-    def _note(self, operation: str, body: bytes, status: int) -> None:
-        call = Call(operation=operation, body=json.loads(body), status=status, at=time.monotonic())
-        self._proxy.calls.append(call)
+    def _note(self, operation: str, body: bytes, status: int, content: bytes) -> None:
+        self._proxy.calls.append(
+            Call(
+                operation=operation,
+                body=json.loads(body),
+                status=status,
+                answer=json.loads(content or b"{}"),
+                at=time.monotonic(),
+            )
+        )
 
     def _answer(self, status: int, content: bytes) -> None:
         self.send_response(status)

@@ -1,0 +1,115 @@
+"""The estimate's coefficients, from what was measured."""
+
+import gzip
+import statistics
+from dataclasses import dataclass
+
+from app.ai_worker.settings import LONGEST_POLL_SECONDS
+from app.hub.web.api import LOG_ONE_IN
+from buylink.costs.usage.coefficients import packaged
+from tests.bench.app.operations import CLICKS_AT_ONCE, Operations
+from tests.bench.app.speed import Speed
+from tests.bench.app.worker_speed import WorkerSpeed
+
+CPU_AIMED_AT = 0.6
+"""The autoscaler's `cpuTarget`: no task is to be busier for long."""
+
+VIDEOS_A_START = 3
+"""Of a worker that runs from zero: assumed, as feeds bring several together."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """Low, typical, high, and what was measured."""
+
+    low: float
+    typical: float
+    high: float
+    source: str
+
+
+def figures(operations: Operations, speed: Speed, worker: WorkerSpeed) -> dict[str, Figure]:
+    """By coefficient's name. What one machine can't tell is left out, and stays assumed."""
+    return {
+        **_of_videos(operations, worker),
+        **_of_requests(operations, speed),
+        "page_kb": _page_kb(operations, worker),
+    }
+
+
+def _of_videos(operations: Operations, worker: WorkerSpeed) -> dict[str, Figure]:
+    none, one, four = (
+        operations.videos[kind] for kind in ("nothing found", "a product", "four products")
+    )
+    kinds = "videos with no, one and four products"
+    polls = float(packaged()["idle_seconds"].typical) / LONGEST_POLL_SECONDS
+    logs = sorted(it.log_kb for it in operations.videos.values())
+    return {
+        "writes_per_video": Figure(
+            low=none.writes, typical=one.writes, high=four.writes, source=f"{kinds}, posted"
+        ),
+        "item_kb": Figure(
+            low=none.kept_kb, typical=one.kept_kb, high=four.kept_kb, source=f"{kinds}, posted"
+        ),
+        "thumbnails": Figure(
+            low=none.thumbnails,
+            typical=one.thumbnails,
+            high=one.thumbnails * worker.frames,
+            source=f"{kinds}; an upload with four has a frame for each",
+        ),
+        "queue_calls": Figure(
+            low=one.queue_calls,
+            typical=one.queue_calls + polls / VIDEOS_A_START,
+            high=one.queue_calls + polls,
+            source="one posted; polls of the idle seconds for three videos, and for one alone",
+        ),
+        "log_kb_per_video": Figure(
+            low=logs[0], typical=statistics.median(logs), high=logs[-1], source=f"{kinds}: worker"
+        ),
+    }
+
+
+def _of_requests(operations: Operations, speed: Speed) -> dict[str, Figure]:
+    redirects = statistics.median(it.per_cpu_second for it in speed.redirects.ours)
+    logged = speed.log_kb["redirects"]
+    return {
+        "requests_per_vcpu": Figure(
+            low=CPU_AIMED_AT * speed.posts.per_cpu_second,
+            typical=CPU_AIMED_AT * speed.pages.per_cpu_second,
+            high=CPU_AIMED_AT * redirects,
+            source="new videos, pages that are looked up, redirects from memory; at 60 % CPU",
+        ),
+        "reads_per_page": Figure(
+            low=operations.redirect_reads,
+            typical=operations.page_reads[10],
+            high=operations.page_reads[100],
+            source="a redirect, and pages of 10 and 100 links, that are looked up",
+        ),
+        "writes_per_click": Figure(
+            low=operations.click_writes_at_once,
+            typical=operations.click_writes_alone,
+            high=operations.click_writes_alone,
+            source=f"{CLICKS_AT_ONCE} clicks on a link together, and one alone",
+        ),
+        "log_kb": Figure(
+            low=logged,
+            typical=speed.log_kb["API calls"],
+            high=LOG_ONE_IN * logged,
+            source="redirects, and API calls, one in ten logged; high: each, as errors are",
+        ),
+    }
+
+
+def _page_kb(operations: Operations, worker: WorkerSpeed) -> Figure:
+    """A browser takes the wider thumbnail on most phones."""
+    drawn = operations.videos["a product, a drawn cover"].thumbnail_kb
+    cover = operations.videos["a product"].thumbnail_kb
+    seen = packaged()["thumbnails_per_page"]
+    html = operations.html
+    return Figure(
+        low=len(gzip.compress(html[5])) / 1024 + float(seen.low) / 2 * drawn,
+        typical=len(html[10]) / 1024 + float(seen.typical) / 2 * cover,
+        high=len(html[20]) / 1024 + float(seen.high) / 2 * worker.thumbnail_kb,
+        source="HTML of 5, 10 and 20 links, and thumbnails of a drawn and two noisy pictures;"
+        " assumed is that browsers hold half of them",
+    )
