@@ -52,12 +52,7 @@ def hub_usages(graph: Graph, load: Load, figures: Coefficients) -> dict[str, Usa
 def _service(service: Resource, graph: Graph, month: Month) -> Amounts:
     figures = month.figures
     if not service.get("loadBalancers"):
-        worker = Worker(
-            arrivals=month.arrivals,
-            working_seconds=month.videos * figures["worker_seconds"],
-            idle_seconds=figures["idle_seconds"],
-            start_seconds=figures["start_seconds"],
-        )
+        worker = _worker(month)
         return {
             "monthly_task_hours": task_hours(worker),
             "monthly_task_starts": starts(worker),
@@ -73,6 +68,15 @@ def _service(service: Resource, graph: Graph, month: Month) -> Amounts:
         ),
         "monthly_outbound_internet_gb": Range.exactly(0),
     }
+
+
+def _worker(month: Month) -> Worker:
+    return Worker(
+        arrivals=month.arrivals,
+        working_seconds=month.videos * month.figures["worker_seconds"],
+        idle_seconds=month.figures["idle_seconds"],
+        start_seconds=month.figures["start_seconds"],
+    )
 
 
 def _has_paths(service: Resource, graph: Graph) -> bool:
@@ -133,8 +137,12 @@ def _bucket(bucket: Resource, graph: Graph, month: Month) -> Amounts:
     uploaded = owner.get("label") == "originals"
     written = month.videos * month.figures["uploads" if uploaded else "thumbnails"]
     share = month.figures["origin_share"] if month.cached else Range.exactly(1)
+    read_by_browsers = not uploaded and not month.cached
     return {
         "monthly_objects": written,
+        "monthly_outbound_internet_gb": (
+            month.thumbnails_gb if read_by_browsers else Range.exactly(0)
+        ),
         "object_kb": Range.exactly(int(str(size))),
         # The worker reads each upload once; browsers see thumbnails that CloudFront may hold.
         "standard.monthly_tier_2_requests": written if uploaded else month.thumbnails * share,
@@ -144,7 +152,9 @@ def _bucket(bucket: Resource, graph: Graph, month: Month) -> Amounts:
 def _queue(queue: Resource, _: Graph, month: Month) -> Amounts:
     if "dead-letters" in queue.name:
         return {"monthly_requests": Range.exactly(0)}
-    return {"monthly_requests": month.videos * month.figures["queue_calls"]}
+    figures = month.figures
+    polls_idle = starts(_worker(month)) * figures["idle_seconds"] / figures["poll_seconds"].typical
+    return {"monthly_requests": month.videos * figures["queue_calls"] + polls_idle}
 
 
 def _gateway(_: Resource, __: Graph, month: Month) -> Amounts:
@@ -163,7 +173,7 @@ def _gateway(_: Resource, __: Graph, month: Month) -> Amounts:
 
 def _balancer(_: Resource, __: Graph, month: Month) -> Amounts:
     a_second = month.requests / _SECONDS_PER_MONTH
-    data = month.requests * month.figures["page_kb"] / KB_PER_GB
+    data = month.pages_served * month.figures["page_kb"] / KB_PER_GB
     return {
         "new_connections": a_second,
         "processed_bytes_gb": data,
@@ -173,8 +183,9 @@ def _balancer(_: Resource, __: Graph, month: Month) -> Amounts:
 
 def _distribution(_: Resource, __: Graph, month: Month) -> Amounts:
     requests = month.pages + month.thumbnails + month.clicks + month.api_requests
+    pages_gb = month.pages * month.figures["page_kb"] / KB_PER_GB
     return {
-        "monthly_data_transfer_to_internet_gb": month.pages * month.figures["page_kb"] / KB_PER_GB,
+        "monthly_data_transfer_to_internet_gb": pages_gb + month.thumbnails_gb,
         "monthly_data_transfer_to_origin_gb": (
             month.api_requests * month.figures["api_kb"] / KB_PER_GB
         ),

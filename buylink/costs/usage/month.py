@@ -44,15 +44,24 @@ class Month:
         return self.pages * self.figures["clicks"]
 
     @property
-    def page_requests(self) -> Range:
-        """Those that reach the services: pages that CloudFront doesn't hold, and each redirect."""
+    def pages_served(self) -> Range:
+        """Those that reach the services: CloudFront doesn't hold them."""
         share = self.figures["origin_share"] if self.cached else Range.exactly(1)
-        return self.pages * share + self.clicks
+        return self.pages * share
+
+    @property
+    def page_requests(self) -> Range:
+        """Of the service that has the pages: those, and each redirect."""
+        return self.pages_served + self.clicks
 
     @property
     def thumbnails(self) -> Range:
         """Those that browsers ask for."""
         return self.pages * self.figures["thumbnails_per_page"]
+
+    @property
+    def thumbnails_gb(self) -> Range:
+        return self.thumbnails * self.figures["thumbnail_kb"] / KB_PER_GB
 
     @property
     def api_requests(self) -> Range:

@@ -4,18 +4,13 @@ import gzip
 import statistics
 from dataclasses import dataclass
 
-from app.ai_worker.settings import LONGEST_POLL_SECONDS
 from app.hub.web.api import LOG_ONE_IN
-from buylink.costs.usage.coefficients import packaged
 from tests.bench.app.operations import CLICKS_AT_ONCE, Operations
 from tests.bench.app.speed import Speed
 from tests.bench.app.worker_speed import WorkerSpeed
 
 CPU_AIMED_AT = 0.6
 """The autoscaler's `cpuTarget`: no task is to be busier for long."""
-
-VIDEOS_A_START = 3
-"""Of a worker that runs from zero: assumed, as feeds bring several together."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +28,7 @@ def figures(operations: Operations, speed: Speed, worker: WorkerSpeed) -> dict[s
     return {
         **_of_videos(operations, worker),
         **_of_requests(operations, speed),
-        "page_kb": _page_kb(operations, worker),
+        **_of_pages(operations, worker),
     }
 
 
@@ -42,7 +37,7 @@ def _of_videos(operations: Operations, worker: WorkerSpeed) -> dict[str, Figure]
         operations.videos[kind] for kind in ("nothing found", "a product", "four products")
     )
     kinds = "videos with no, one and four products"
-    polls = float(packaged()["idle_seconds"].typical) / LONGEST_POLL_SECONDS
+    calls = sorted(it.queue_calls for it in operations.videos.values())
     logs = sorted(it.log_kb for it in operations.videos.values())
     return {
         "writes_per_video": Figure(
@@ -58,10 +53,10 @@ def _of_videos(operations: Operations, worker: WorkerSpeed) -> dict[str, Figure]
             source=f"{kinds}; an upload with four has a frame for each",
         ),
         "queue_calls": Figure(
-            low=one.queue_calls,
-            typical=one.queue_calls + polls / VIDEOS_A_START,
-            high=one.queue_calls + polls,
-            source="one posted; polls of the idle seconds for three videos, and for one alone",
+            low=calls[0],
+            typical=one.queue_calls,
+            high=calls[-1],
+            source=f"{kinds}, posted; without polls that find nothing",
         ),
         "log_kb_per_video": Figure(
             low=logs[0], typical=statistics.median(logs), high=logs[-1], source=f"{kinds}: worker"
@@ -100,16 +95,19 @@ def _of_requests(operations: Operations, speed: Speed) -> dict[str, Figure]:
     }
 
 
-def _page_kb(operations: Operations, worker: WorkerSpeed) -> Figure:
-    """A browser takes the wider thumbnail on most phones."""
-    drawn = operations.videos["a product, a drawn cover"].thumbnail_kb
-    cover = operations.videos["a product"].thumbnail_kb
-    seen = packaged()["thumbnails_per_page"]
+def _of_pages(operations: Operations, worker: WorkerSpeed) -> dict[str, Figure]:
     html = operations.html
-    return Figure(
-        low=len(gzip.compress(html[5])) / 1024 + float(seen.low) / 2 * drawn,
-        typical=len(html[10]) / 1024 + float(seen.typical) / 2 * cover,
-        high=len(html[20]) / 1024 + float(seen.high) / 2 * worker.thumbnail_kb,
-        source="HTML of 5, 10 and 20 links, and thumbnails of a drawn and two noisy pictures;"
-        " assumed is that browsers hold half of them",
-    )
+    return {
+        "page_kb": Figure(
+            low=len(gzip.compress(html[5])) / 1024,
+            typical=len(html[10]) / 1024,
+            high=len(html[20]) / 1024,
+            source="HTML of 5, 10 and 20 links; that of 5 compressed",
+        ),
+        "thumbnail_kb": Figure(
+            low=operations.videos["a product, a drawn cover"].thumbnail_kb,
+            typical=operations.videos["a product"].thumbnail_kb,
+            high=worker.thumbnail_kb,
+            source="of a drawn cover, of a noisy one, and of noisy frames; both widths",
+        ),
+    }

@@ -41,7 +41,7 @@ def show(
         )
     for service, memory in {**speed.memory, "ai-worker": worker.memory}.items():
         what = "requests" if service in speed.memory else "messages"
-        steps = ", ".join(f"{mb:.0f} MB at {number:,}" for number, mb in memory)
+        steps = ", ".join(f"{mb:.0f} MB at {at:,}" for at, mb in (memory[0], memory[-1]))
         most, growth = max(mb for _, mb in memory), memory[-1][1] / memory[0][1]
         _line(
             f"memory of {service}",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.local.tiktok_samples import ANNA
+from app.product_service.pages import MOST_CACHED
 from tests.app.hub_backend import API_KEY
 from tests.app.service_process import ServiceProcess
 from tests.bench.app import samples
@@ -19,8 +20,9 @@ REQUESTS = 10_000
 LOOKS = 4
 """At least, at a service's memory while it answers so many requests."""
 
-UNCACHED_PAGES = 510
-"""More than the service remembers: asked for in turn, each is looked up."""
+UNCACHED_PAGES = MOST_CACHED * 3 // 2
+"""So many more than are remembered, with those in flight, that each asked for in turn is looked
+up."""
 
 UNCACHED_SECONDS = 3
 
