@@ -13,9 +13,13 @@ from buylink.settings.operations import (
     BudgetSettings,
     MonitoringSettings,
 )
+from components.parts.anomalies import add_anomaly_monitor
+from components.parts.guarded import Guarded, rights, variables
+from components.parts.names import explicit_name
 from components.parts.notices import PUBLISH, Publisher, add_topic, subscribe_addresses
 from components.parts.owner import Owner
 from components.parts.schedules import FunctionSchedule
+from components.parts.spot_events import add_spot_events
 from components.parts.stack_budget import add_budget, stack_tag
 from components.parts.statements import Statement
 from components.scheduled_function import ScheduledFunction, ScheduledFunctionArgs
@@ -24,19 +28,11 @@ from components.table import Table
 FOLDER = "budget_guard"
 MEMORY = 256
 """MiB. CPU comes with it: at 128 loading boto3 alone takes seconds."""
-TIMEOUT = 120
-"""Seconds."""
+TIMEOUT = 300
+"""Seconds: a restore waits for services to run."""
 RECONCILE = "rate(1 hour)"
 """A queue that is idle for six hours stops its metrics, which the worker is woken by.
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-monitoring-using-cloudwatch.html"""
-
-
-@dataclass(frozen=True, kw_only=True)
-class GuardedQueue:
-    """The queue that the guard looks at every hour."""
-
-    url: pulumi.Input[str]
-    arn: pulumi.Input[str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +47,7 @@ class BudgetGuardArgs:
     account_id: str
     project: Path
     retention_days: int
-    queue: GuardedQueue
+    guarded: Guarded
     budget: BudgetSettings
     alerts: AlertSettings
     monitoring: MonitoringSettings
@@ -65,7 +61,9 @@ class BudgetGuard(pulumi.ComponentResource):
       the addresses, at each share of the limit. What AWS can't tag is not in it: taxes, support,
       Cost Explorer's requests and the dashboard
     - the function that budget notifications go to: it keeps the mode that the stack should be in,
-      runs every hour, and reports costs by the day and the week, $0.01 a report
+      makes the stack so every hour, and reports costs, $0.02 a day and $0.01 a week
+    - rules that call it when Fargate Spot has no room for a task, or takes one back
+    - the monitor of the stack's cost anomalies, and its subscription, free
     - the topic for notices to people: of the guard, of alarms, of cost anomalies
 
     Costs are seen by tag from the day on that `Stack` is activated as a cost allocation tag, once
@@ -76,6 +74,7 @@ class BudgetGuard(pulumi.ComponentResource):
     topic_arn: pulumi.Output[str]
     notice_topic_arn: pulumi.Output[str]
     """Known once the topic takes notices."""
+    anomaly_monitor_arn: pulumi.Output[str]
     function: ScheduledFunction
 
     def __init__(
@@ -89,7 +88,13 @@ class BudgetGuard(pulumi.ComponentResource):
         own = Owner(self, args.stack, "budget-guard")
         self.topic_arn = _add_budget_topic(own, args)
         self.notice_topic_arn = _add_notice_topic(own, args)
+        self.anomaly_monitor_arn = add_anomaly_monitor(
+            own,
+            threshold=args.monitoring.anomaly_threshold,
+            topic_arn=self.notice_topic_arn,
+        )
         self.function = self._add_function(own, args)
+        add_spot_events(own, self.function, [it.arn for it in args.guarded.clusters])
         _deliver(own, self.topic_arn, self.function)
         self.budget_name = add_budget(
             own, args.budget, topic_arn=self.topic_arn, addresses=args.alerts.emails
@@ -100,6 +105,7 @@ class BudgetGuard(pulumi.ComponentResource):
                 "topicArn": self.topic_arn,
                 "noticeTopicArn": self.notice_topic_arn,
                 "functionName": self.function.function_name,
+                "anomalyMonitorArn": self.anomaly_monitor_arn,
             }
         )
 
@@ -121,9 +127,23 @@ class BudgetGuard(pulumi.ComponentResource):
                 "STATE_TABLE": args.state_table.name,
                 "STACK_TAG": stack_tag(args.stack),
                 "BUDGET_NAME": stack_tag(args.stack),
-                "QUEUE_URL": args.queue.url,
+                "ANOMALY_MONITOR_ARN": self.anomaly_monitor_arn,
+                "NEVER_STOP": ",".join(
+                    explicit_name(args.stack, it) for it in args.budget.never_stop
+                ),
+                "BRAKED_WORKER_TASKS": str(args.budget.braked_worker_tasks),
+                "ON_PROJECTION": args.budget.on_projection,
+                **variables(args.guarded, args.stack),
             },
-            statements=_rights(args.state_table.arn, self.notice_topic_arn, args.queue.arn),
+            statements=[
+                *_rights(args, self.notice_topic_arn),
+                *rights(
+                    args.guarded,
+                    stack=args.stack,
+                    region=args.region,
+                    account_id=args.account_id,
+                ),
+            ],
             schedules=[
                 FunctionSchedule("reconcile", RECONCILE, {"kind": "reconcile"}),
                 _report_schedule("daily", monitoring.daily_report),
@@ -137,16 +157,18 @@ def _report_schedule(period: str, expression: str) -> FunctionSchedule:
     return FunctionSchedule(f"{period}-report", expression, {"kind": "report", "period": period})
 
 
-def _rights(
-    table_arn: pulumi.Input[str], notice_topic_arn: pulumi.Input[str], queue_arn: pulumi.Input[str]
-) -> list[Statement]:
+def _rights(args: BudgetGuardArgs, notice_topic_arn: pulumi.Input[str]) -> list[Statement]:
+    budget = f"arn:aws:budgets::{args.account_id}:budget/{stack_tag(args.stack)}"
     return [
-        Statement(["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], [table_arn]),
+        Statement(
+            ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:UpdateItem"],
+            [args.state_table.arn],
+        ),
         Statement([PUBLISH], [notice_topic_arn]),
-        Statement(["sqs:GetQueueAttributes"], [queue_arn]),
-        # Costs are the account's: the action takes no resource.
+        Statement(["budgets:ViewBudget"], [budget]),
+        # Costs are the account's: the actions take no resource.
         # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscostexplorerservice.html
-        Statement(["ce:GetCostAndUsage"], ["*"]),
+        Statement(["ce:GetAnomalies", "ce:GetCostAndUsage", "ce:GetCostForecast"], ["*"]),
     ]
 
 

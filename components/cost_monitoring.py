@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import pulumi
-from pulumi_aws import cloudwatch, costexplorer
+from pulumi_aws import cloudwatch
 
 from buylink.settings.operations import MonitoringSettings
 from components.parts.alarm_catalog import (
@@ -51,9 +50,8 @@ class CostMonitoringArgs:
 
 
 class CostMonitoring(pulumi.ComponentResource):
-    """Cost anomalies, alarms and the dashboard of a stack; all of it tells the notices' topic.
+    """Alarms and the dashboard of a stack; all of it tells the notices' topic.
 
-    - the monitor of the stack's cost by its `Stack` tag, and its subscription, free
     - alarms, the same in every stack: $0.30 a month for a service behind the load balancer (errors,
       latency, health), $0.20 for a queue (age, dead letters), $0.20 for a table and for each of its
       indexes (throttles), $0.10 for a function (errors). Two services, a queue, a table with
@@ -64,7 +62,6 @@ class CostMonitoring(pulumi.ComponentResource):
     - where the settings say so a dashboard, $3 after three an account; it can't be tagged
     """
 
-    anomaly_monitor_arn: pulumi.Output[str]
     alarm_names: list[pulumi.Output[str]]
     dashboard_name: pulumi.Output[str] | None
 
@@ -73,7 +70,6 @@ class CostMonitoring(pulumi.ComponentResource):
     ) -> None:
         super().__init__("buylink:cost_monitoring:CostMonitoring", name, {}, opts)
         own = Owner(self, args.stack, "cost-monitoring")
-        self.anomaly_monitor_arn = _add_anomaly_monitor(own, args)
         alarms = [add_alarm(own, it, args.notice_topic_arn) for it in _alarms(args)]
         add_spot_notices(
             own,
@@ -88,7 +84,6 @@ class CostMonitoring(pulumi.ComponentResource):
             self.dashboard_name = _add_dashboard(own, args, arns).dashboard_name
         self.register_outputs(
             {
-                "anomalyMonitorArn": self.anomaly_monitor_arn,
                 "alarmNames": self.alarm_names,
                 "dashboardName": self.dashboard_name,
             }
@@ -115,52 +110,6 @@ def _alarms(args: CostMonitoringArgs) -> Iterator[Alarm]:
             "its own region alone; set it in a stack that is there"
         )
     yield from account_alarms(limit)
-
-
-def _add_anomaly_monitor(own: Owner, args: CostMonitoringArgs) -> pulumi.Output[str]:
-    """Of the kind CUSTOM: AWS has but one monitor by service for a whole account.
-
-    https://docs.aws.amazon.com/cost-management/latest/userguide/getting-started-ad.html
-    """
-    monitor = costexplorer.AnomalyMonitor(
-        own.name("anomaly-monitor"),
-        name=stack_tag(args.stack),
-        monitor_type="CUSTOM",
-        monitor_specification=_specification(args.stack),
-        tags=own.tags("anomaly-monitor"),
-        opts=own.opts(),
-    )
-    costexplorer.AnomalySubscription(
-        own.name("anomaly-subscription"),
-        name=stack_tag(args.stack),
-        # At once, as topics take no other; addresses would hear daily or weekly only.
-        frequency="IMMEDIATE",
-        monitor_arn_lists=[monitor.arn],
-        subscribers=[
-            costexplorer.AnomalySubscriptionSubscriberArgs(
-                type="SNS", address=args.notice_topic_arn
-            )
-        ],
-        threshold_expression=costexplorer.AnomalySubscriptionThresholdExpressionArgs(
-            dimension=costexplorer.AnomalySubscriptionThresholdExpressionDimensionArgs(
-                key="ANOMALY_TOTAL_IMPACT_ABSOLUTE",
-                match_options=["GREATER_THAN_OR_EQUAL"],
-                values=[f"{args.settings.anomaly_threshold:f}"],
-            )
-        ),
-        tags=own.tags("anomaly-subscription"),
-        opts=own.opts(),
-    )
-    return monitor.arn
-
-
-def _specification(stack: str) -> str:
-    """The provider compares this with what it reads back, nulls and all, and a difference replaces
-    the monitor: so they are written. https://www.pulumi.com/registry/packages/aws/api-docs/costexplorer/anomalymonitor/
-    """
-    unused = dict.fromkeys(("And", "CostCategories", "Dimensions", "Not", "Or"))
-    tag = {"Key": "Stack", "MatchOptions": None, "Values": [stack_tag(stack)]}
-    return json.dumps({**unused, "Tags": tag})
 
 
 def _add_dashboard(

@@ -11,13 +11,14 @@ import pulumi_aws as aws
 from buylink.settings import Settings
 from buylink.settings.operations import Insights
 from buylink.settings.services import folder_of
-from components.budget_guard import BudgetGuard, BudgetGuardArgs, GuardedQueue
+from components.budget_guard import BudgetGuard, BudgetGuardArgs
 from components.cost_monitoring import CostMonitoring
 from components.edge import Edge, EdgeArgs
 from components.fargate_service import FargateService, FargateServiceArgs
 from components.images import Images, images_args
 from components.load_balancer import LoadBalancer, LoadBalancerArgs
 from components.network import Network, NetworkArgs
+from components.parts.guard_list import guarded_parts
 from components.parts.hub_parts import Part, Parts, given_to, parts_before_the_queue
 from components.parts.routing import rule_priorities, uncached_paths
 from components.parts.task_definition import Runtime
@@ -231,7 +232,7 @@ class Hub(pulumi.ComponentResource):
             account_id=self._account_id,
             project=self._args.project,
             retention_days=settings.logs.retention_days,
-            queue=GuardedQueue(url=self.worker.queue_url, arn=self.worker.queue_arn),
+            guarded=guarded_parts(self, settings),
             budget=settings.budget,
             alerts=settings.alerts,
             monitoring=settings.monitoring,

@@ -15,7 +15,7 @@ from components.parts.log_group import add_log_group
 from components.parts.names import explicit_name
 from components.parts.owner import Owner
 from components.parts.queues import add_dead_letter_queue
-from components.parts.schedules import FunctionSchedule, add_schedules
+from components.parts.schedules import FunctionSchedule, Schedules, add_schedules
 from components.parts.statements import Statement, policy_document
 from components.parts.trust import service_trust
 
@@ -65,6 +65,7 @@ class ScheduledFunction(pulumi.ComponentResource):
     role_name: pulumi.Output[str]
     dead_letter_queue_name: pulumi.Output[str]
     dead_letter_queue_arn: pulumi.Output[str]
+    own_schedules: Schedules
 
     def __init__(
         self, name: str, args: ScheduledFunctionArgs, opts: pulumi.ResourceOptions | None = None
@@ -90,7 +91,9 @@ class ScheduledFunction(pulumi.ComponentResource):
         )
         # Lambda tries the right to set aside when the function is made.
         function = _add_function(own, args, role, logs, dead_letters, waits_for=policy)
-        add_schedules(own, function, dead_letters, args.schedules, account_id=args.account_id)
+        self.own_schedules = add_schedules(
+            own, function, dead_letters, args.schedules, account_id=args.account_id
+        )
         self.function_arn = function.arn
         self.function_name = function.name
         self.log_group_name = logs.name

@@ -32,7 +32,7 @@ class Storage(pulumi.ComponentResource):
 
     - the table `buylink-<stack>-hub`, and the guard's, `buylink-<stack>-guard`: every service reads
       the mode in it
-    - a bucket of thumbnails, and one of creators' uploads
+    - a bucket of thumbnails, one of creators' uploads, and one of the guard's cost reports
     - the secrets of the services, and the key for creators' tokens
     """
 
@@ -40,6 +40,7 @@ class Storage(pulumi.ComponentResource):
     guard_table: Table
     thumbnails: TieredBucket
     originals: TieredBucket
+    reports: TieredBucket
     secrets: Secrets
     token_key: TokenKey
 
@@ -71,6 +72,7 @@ class Storage(pulumi.ComponentResource):
             "thumbnails", args.buckets.thumbnails, behind_edge=args.behind_edge
         )
         self.originals = self._bucket("originals", args.buckets.originals, behind_edge=False)
+        self.reports = self._bucket("reports", args.buckets.reports, behind_edge=False)
         self.secrets = Secrets(
             f"{name}-secrets", SecretsArgs(stack=args.stack, settings=args.secrets), self._children
         )
@@ -87,6 +89,7 @@ class Storage(pulumi.ComponentResource):
                 "guardTableName": self.guard_table.name,
                 "thumbnailsBucket": self.thumbnails.name,
                 "originalsBucket": self.originals.name,
+                "reportsBucket": self.reports.name,
                 "tokenKeyArn": self.token_key.arn,
             }
         )

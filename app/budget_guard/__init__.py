@@ -1,5 +1,5 @@
 """The function budget-guard: the standard library and the runtime's boto3 only.
 
-It watches and tells, and stops nothing yet: it notes the mode that each budget notification calls
-for, keeps the queue's metrics awake, and reports what the stack costs.
+It keeps the mode that the stack should be in, makes the stack so, puts everything back, and reports
+what the stack costs.
 """

@@ -1,94 +1,186 @@
-"""What the stack cost, by service, from Cost Explorer: one request, $0.01, per page of answer.
-
-https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_GetCostAndUsage.html
-"""
+"""The daily and the weekly report: what a stack cost, against its budget and its estimate."""
 
 from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Literal
 
+from app.budget_guard.cost_explorer import Anomaly, Costs, Row
+
 Period = Literal["daily", "weekly"]
 
 DAYS: dict[Period, int] = {"daily": 1, "weekly": 7}
+MOVERS = 5
 _CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True, kw_only=True)
+class Line:
+    """What something cost in the days of a report, in as many before, and in the month so far."""
+
+    name: str
+    now: Decimal
+    before: Decimal
+    month: Decimal
+
+    @property
+    def change(self) -> Decimal:
+        """More (or, below 0, less) than before."""
+        return self.now - self.before
+
+
+@dataclass(frozen=True, kw_only=True)
 class CostReport:
-    """Full days in UTC. A line: service, its cost, and its cost in as many days before; rounded to
-    cents, so that the total is the sum of what is shown. Most expensive first.
+    """Full days in UTC; US dollars, rounded to cents, so that a total is the sum of its lines.
+
+    `services` and `components` each make up the total, the most expensive first. `forecast` is for
+    the whole month. What isn't known is None.
     """
 
+    stack: str
     period: Period
     first_day: date
     last_day: date
-    currency: str
-    lines: tuple[tuple[str, Decimal, Decimal], ...]
-
-    @property
-    def days(self) -> int:
-        """How many days the report covers."""
-        return DAYS[self.period]
+    services: tuple[Line, ...]
+    components: tuple[Line, ...]
+    days: tuple[tuple[date, Decimal], ...]
+    forecast: Decimal | None
+    limit: Decimal | None
+    estimate: Decimal | None
+    anomalies: tuple[Anomaly, ...] | None
+    complete: bool
 
     @property
     def total(self) -> Decimal:
-        """The sum of the lines."""
-        return sum((now for _, now, _ in self.lines), Decimal(0))
+        """Of the days of the report."""
+        return sum((line.now for line in self.services), Decimal(0))
 
     @property
     def total_before(self) -> Decimal:
-        """The sum of the lines for the days before."""
-        return sum((before for _, _, before in self.lines), Decimal(0))
+        """Of as many days before."""
+        return sum((line.before for line in self.services), Decimal(0))
+
+    @property
+    def month(self) -> Decimal:
+        """Of the month so far."""
+        return sum((line.month for line in self.services), Decimal(0))
+
+    @property
+    def movers(self) -> list[Line]:
+        """The services whose cost changed most, up to five."""
+        moved = [line for line in self.services if line.change]
+        return sorted(moved, key=lambda it: (-abs(it.change), it.name))[:MOVERS]
+
+    def document(self) -> dict[str, Any]:
+        """As JSON has it: amounts are text."""
+        return {
+            "version": 1,
+            "stack": self.stack,
+            "period": self.period,
+            "currency": "USD",
+            "firstDay": self.first_day.isoformat(),
+            "lastDay": self.last_day.isoformat(),
+            "total": str(self.total),
+            "totalBefore": str(self.total_before),
+            "monthToDate": str(self.month),
+            "forecast": _text(self.forecast),
+            "limit": _text(self.limit),
+            "estimate": _text(self.estimate),
+            "services": [_line(it) for it in self.services],
+            "components": [_line(it) for it in self.components],
+            "days": [{"day": day.isoformat(), "amount": str(it)} for day, it in self.days],
+            "movers": [_line(it) for it in self.movers],
+            "anomalies": None
+            if self.anomalies is None
+            else [
+                {
+                    "firstDay": it.first_day,
+                    "lastDay": it.last_day,
+                    "impact": str(it.impact),
+                    "where": it.where,
+                }
+                for it in self.anomalies
+            ],
+            "complete": self.complete,
+        }
 
 
-def read(cost_explorer: Any, stack: str, period: Period, today: date) -> CostReport:
-    """Ask for the days before `today`, through a boto3 client; raises what the client raises."""
-    days = DAYS[period]
-    first_day = today - timedelta(days=days)
-    sums: dict[str, tuple[Decimal, Decimal]] = defaultdict(lambda: (Decimal(0), Decimal(0)))
-    currency = "USD"
-    for day in _results(cost_explorer, stack, first_day - timedelta(days=days), today):
-        is_now = date.fromisoformat(day["TimePeriod"]["Start"]) >= first_day
-        for group in day["Groups"]:
-            cost = group["Metrics"]["UnblendedCost"]
-            currency = cost["Unit"]
-            now, before = sums[group["Keys"][0]]
-            amount = Decimal(cost["Amount"])
-            sums[group["Keys"][0]] = (now + amount, before) if is_now else (now, before + amount)
-    lines = [(service, _rounded(now), _rounded(before)) for service, (now, before) in sums.items()]
+def report(
+    costs: Costs,
+    *,
+    stack: str,
+    period: Period,
+    limit: Decimal | None,
+    estimate: Decimal | None,
+) -> CostReport:
+    """Made of what was asked on the day of the report."""
+    last = costs.asked_on - timedelta(days=1)
+    first = costs.asked_on - timedelta(days=DAYS[period])
+    start = last.replace(day=1)
+    month = sum((row.amount for row in costs.between(start, last)), Decimal(0))
+    forecast = None
+    if costs.forecast is not None and start.month == costs.asked_on.month:
+        forecast = rounded(month + costs.forecast)
+    shown = last - timedelta(days=13)
+    by_day = _sums(costs.between(shown, last), lambda row: row.day.isoformat())
     return CostReport(
+        stack=stack,
         period=period,
-        first_day=first_day,
-        last_day=today - timedelta(days=1),
-        currency=currency,
-        lines=tuple(sorted(lines, key=lambda line: (-line[1], -line[2], line[0]))),
+        first_day=first,
+        last_day=last,
+        services=_lines(costs, first, last, lambda row: row.service),
+        components=_lines(costs, first, last, lambda row: row.component or "(untagged)"),
+        days=tuple(
+            (day, rounded(by_day.get(day.isoformat(), Decimal(0))))
+            for day in (shown + timedelta(days=number) for number in range(14))
+        ),
+        forecast=forecast,
+        limit=limit,
+        estimate=None if estimate is None else rounded(estimate),
+        anomalies=costs.anomalies,
+        complete=costs.complete,
     )
 
 
-def cents(amount: Decimal) -> str:
-    """An amount for people: 1,234.50."""
-    return f"{_rounded(amount):,}"
-
-
-def _results(cost_explorer: Any, stack: str, start: date, end: date) -> list[dict[str, Any]]:
-    """The answer's `ResultsByTime`, a day each, of all pages; `end` is the first day not in it."""
-    question: dict[str, Any] = {
-        "TimePeriod": {"Start": start.isoformat(), "End": end.isoformat()},
-        "Granularity": "DAILY",
-        "Metrics": ["UnblendedCost"],
-        "Filter": {"Tags": {"Key": "Stack", "Values": [stack], "MatchOptions": ["EQUALS"]}},
-        "GroupBy": [{"Type": "DIMENSION", "Key": "SERVICE"}],
-    }
-    results: list[dict[str, Any]] = []
-    while True:
-        page = cost_explorer.get_cost_and_usage(**question)
-        results += page["ResultsByTime"]
-        if not page.get("NextPageToken"):
-            return results
-        question["NextPageToken"] = page["NextPageToken"]
-
-
-def _rounded(amount: Decimal) -> Decimal:
+def rounded(amount: Decimal) -> Decimal:
+    """To cents."""
     return amount.quantize(_CENT, ROUND_HALF_UP)
+
+
+def _lines(costs: Costs, first: date, last: date, named: Callable[[Row], str]) -> tuple[Line, ...]:
+    days = last - first + timedelta(days=1)
+    now = _sums(costs.between(first, last), named)
+    before = _sums(costs.between(first - days, last - days), named)
+    month = _sums(costs.between(last.replace(day=1), last), named)
+    lines = [
+        Line(
+            name=name,
+            now=rounded(now.get(name, Decimal(0))),
+            before=rounded(before.get(name, Decimal(0))),
+            month=rounded(month.get(name, Decimal(0))),
+        )
+        for name in {*now, *before, *month}
+    ]
+    return tuple(sorted(lines, key=lambda it: (-it.now, -it.before, -it.month, it.name)))
+
+
+def _sums(rows: Iterable[Row], named: Callable[[Row], str]) -> dict[str, Decimal]:
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    for row in rows:
+        sums[named(row)] += row.amount
+    return sums
+
+
+def _line(line: Line) -> dict[str, str]:
+    return {
+        "name": line.name,
+        "amount": str(line.now),
+        "before": str(line.before),
+        "monthToDate": str(line.month),
+    }
+
+
+def _text(amount: Decimal | None) -> str | None:
+    return None if amount is None else str(amount)

@@ -3,19 +3,27 @@
 import logging
 import os
 from collections.abc import Mapping
-from contextlib import closing
-from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
-import boto3
-
-from app.budget_guard import cost_report, notices
+from app.budget_guard import notices
+from app.budget_guard.cost_report import Period
+from app.budget_guard.guard import Guard, Result
 from app.budget_guard.notification import ForeignError, UnreadableError, read
+from app.budget_guard.reporting import send_report
 from app.budget_guard.settings import GuardSettings
-from app.budget_guard.state import StateTable
+from app.budget_guard.spot import ForeignEventError, read_event
+from app.budget_guard.steady import Patience
 from app.hub import structured_log
+from app.hub.clients import client
 from app.hub.queue_counts import touch
 from app.hub.structured_log import fields
+from app.hub.times import now
+
+LONGEST_RUN = 300.0
+"""Seconds, where nobody says how long this one may take."""
+SPARE = 60.0
+"""Seconds that a run keeps for what comes after waiting for services."""
 
 logger = logging.getLogger(__name__)
 
@@ -26,26 +34,37 @@ class EventError(Exception):
     """Nothing the guard does; the text says what, got, why and what to do."""
 
 
-def handler(event: object, context: object) -> Answer:  # noqa: ARG001  Lambda passes them
+class UnfinishedError(Exception):
+    """Some of it failed, and was told; Lambda tries again, and its error alarm sees it."""
+
+
+def handler(event: object, context: Any) -> Answer:
     """Do what the event asks for, log it, and return what was done.
 
-    - From SNS (`Records`): `{"notifications": [...]}`, each `{"mode": "braked", "version": 2}` or
-      `{"refused": "the reason"}`; a refused one changes nothing.
-    - `{"kind": "reconcile"}`, hourly: the queue's counts, as it only touches the queue yet.
-    - `{"kind": "report", "period": "daily" | "weekly"}`: `{"total": "12.34", "currency": "USD"}`.
+    - From SNS (`Records`): `{"notifications": [...]}`, each as `{"mode": "braked", "version": 2,
+      "changes": 5, "busy": False}` or `{"refused": "the reason"}`; a refused one changes nothing.
+    - `{"kind": "reconcile"}`, hourly: the same, with the queue's counts.
+    - From ECS (`source`: aws.ecs), trouble with Spot: the same, or `{"noted": "cluster/service"}`.
+    - `{"kind": "report", "period": "daily" | "weekly"}`: `{"total": "12.34", "currency": "USD",
+      "sent": True}`.
 
-    Raises EventError for any other event, SettingsError for a bad environment, StateError, or what
-    boto3 raises: Lambda tries again, which is safe, and its error alarm sees it.
+    Raises EventError for any other event, SettingsError for a bad environment, UnfinishedError when
+    a step failed, StateError or LostError, or what boto3 raises. Lambda tries again, which is safe.
     """
     structured_log.configure("budget-guard")
     settings = GuardSettings.from_environment(os.environ)
+    guard = _guard(settings, context)
     match event:
         case {"Records": [*records]}:
-            return {"notifications": [_notified(record, settings) for record in records]}
+            answers = [_notified(record, settings, guard) for record in records]
+            return {"notifications": answers}
         case {"kind": "reconcile"}:
-            return _reconcile(settings)
+            counts = touch(_client("sqs", settings), settings.queue_url).as_dict()
+            return {**counts, **_answer(guard.reconcile())}
         case {"kind": "report", "period": "daily" | "weekly" as period}:
             return _report(period, settings)
+        case {"source": "aws.ecs", **spot}:
+            return _spot(spot | {"source": "aws.ecs"}, settings, guard)
         case _:
             found = sorted(map(str, event)) if isinstance(event, Mapping) else type(event).__name__
             raise EventError(
@@ -55,7 +74,7 @@ def handler(event: object, context: object) -> Answer:  # noqa: ARG001  Lambda p
             )
 
 
-def _notified(record: object, settings: GuardSettings) -> Answer:
+def _notified(record: object, settings: GuardSettings, guard: Guard) -> Answer:
     try:
         notification = read(
             record,
@@ -67,57 +86,63 @@ def _notified(record: object, settings: GuardSettings) -> Answer:
         logger.error("%s", error)  # noqa: TRY400  the text says it all; a stack would not help
         if isinstance(error, UnreadableError):
             # It came through our own topic: a person must look, for the guard is blind to it.
-            _send(notices.of_unreadable(settings.stack, str(error)), settings)
+            guard.send(notices.of_unreadable(settings.stack, str(error)))
         return {"refused": str(error)}
-    with closing(_client("dynamodb", settings)) as dynamodb:
-        table = StateTable(dynamodb, settings.state_table, settings.stack)
-        before, now = table.note(notification)
-        is_late = now.period != notification.period
-        is_new = not is_late and notification.message_id not in now.told
-        logger.info(
-            "notified",
-            extra=fields(
-                message_id=notification.message_id,
-                forecasted=notification.forecasted,
-                amount=str(notification.amount),
-                limit=str(notification.limit),
-                period=notification.period,
-                mode=now.mode.word,
-                version=now.version,
-                late=is_late,
-                repeated=not (is_late or is_new),
-            ),
-        )
-        if is_new:
-            was = None if before is None else before.mode
-            _send(notices.of_mode(settings.stack, notification, was, now.mode), settings)
-            # Only now: if the notice fails, Lambda calls again, and it is sent then.
-            table.tell(notification.message_id)
-    return {"mode": now.mode.word, "version": now.version}
+    logger.info(
+        "notified",
+        extra=fields(
+            message_id=notification.message_id,
+            forecasted=notification.forecasted,
+            amount=str(notification.amount),
+            limit=str(notification.limit),
+            period=notification.period,
+        ),
+    )
+    return _answer(guard.notified(notification))
 
 
-def _reconcile(settings: GuardSettings) -> Answer:
-    with closing(_client("sqs", settings)) as sqs:
-        counts = touch(sqs, settings.queue_url).as_dict()
-    logger.info("queue touched", extra=fields(**counts))
-    return {**counts}
+def _spot(event: Mapping[str, Any], settings: GuardSettings, guard: Guard) -> Answer:
+    try:
+        trouble = read_event(event, account=settings.account, clusters=settings.clusters)
+    except ForeignEventError as error:
+        logger.error("%s", error)  # noqa: TRY400  the text says it all; a stack would not help
+        return {"refused": str(error)}
+    logger.info("spot trouble", extra=fields(service_name=trouble.service, no_room=trouble.no_room))
+    result = guard.spot_trouble(trouble)
+    return {"noted": trouble.service} if result is None else _answer(result)
 
 
-def _report(period: cost_report.Period, settings: GuardSettings) -> Answer:
-    with closing(_client("ce", settings)) as cost_explorer:
-        today = datetime.now(UTC).date()
-        report = cost_report.read(cost_explorer, settings.stack, period, today)
-    _send(notices.of_costs(settings.stack, report), settings)
-    answer: Answer = {"total": str(report.total), "currency": report.currency}
+def _report(period: Period, settings: GuardSettings) -> Answer:
+    clients = cache(lambda service: _client(service, settings))
+    report, sent = send_report(settings, clients, period, now().date())
+    answer: Answer = {"total": str(report.total), "currency": "USD", "sent": sent}
     logger.info("reported", extra=fields(period=period, **answer))
     return answer
 
 
-def _send(notice: notices.Notice, settings: GuardSettings) -> None:
-    with closing(_client("sns", settings)) as sns:
-        notices.send(sns, settings.notice_topic_arn, notice)
-    logger.info("notice sent", extra=fields(subject=notice.subject))
+def _answer(result: Result) -> Answer:
+    state, outcome = result.state, result.outcome
+    answer: Answer = {
+        "mode": state.mode.word,
+        "version": state.version,
+        "changes": len(outcome.changes),
+        "busy": result.busy,
+    }
+    logger.info("reconciled", extra=fields(**answer, held=len(outcome.held)))
+    if outcome.failures:
+        raise UnfinishedError(
+            f"expected {state.mode.word} everywhere, got {len(outcome.failures)} failure(s): "
+            f"{'; '.join(outcome.failures)}. The notice says so too; the next run tries again."
+        )
+    return answer
+
+
+def _guard(settings: GuardSettings, context: Any) -> Guard:
+    seconds = LONGEST_RUN if context is None else context.get_remaining_time_in_millis() / 1000
+    patience = 0.0 if context is None else max(0.0, seconds - SPARE)
+    clients = cache(lambda service: _client(service, settings))
+    return Guard(settings, clients, seconds=seconds, patience=Patience(patience))
 
 
 def _client(service: str, settings: GuardSettings) -> Any:
-    return boto3.client(service, region_name=settings.region)
+    return client(service, settings.region, read_seconds=15, attempts=6)

@@ -1,18 +1,20 @@
-"""The stack's desired mode, in one item of a DynamoDB table; it stops nothing by itself.
+"""The mode a stack should be in, in one item of a DynamoDB table, and all that decides it.
 
-Item, by its key `stack`: mode (normal, braked, stopped), period (the budget's month), version (a
-number that every change raises by one), spent and limit (dollars, as text, of the notification
-that changed it), told (ids of the messages of that period that a notice was sent for).
+Item, by its key `stack`: mode (normal, braked, stopped; `app.hub.mode` reads it), period (the
+budget's month), version (a number that every change raises by one), spent and limit (dollars, as
+text), spent_before (in the month before), hand (the mode that somebody set), overruled (the mode
+that somebody restored from), projected (the mode that a projection calls for), told (ids of the
+messages of that period that a notice was sent for).
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, Self
 
 from botocore.exceptions import ClientError
 
 from app.budget_guard.mode import Mode, mode_at
-from app.budget_guard.notification import Notification
 
 ATTEMPTS = 5
 
@@ -22,13 +24,73 @@ class StateError(Exception):
 
 
 @dataclass(frozen=True, kw_only=True)
-class DesiredMode:
-    """The item, read."""
+class GuardState:
+    """The item, read; amounts are in US dollars, a limit of 0 isn't known yet.
 
-    mode: Mode
+    Braked or stopped by `hand`, it stays so until somebody restores. A restore overrules, for the
+    rest of the month, what the budget called for just then, and no more: who restores at 110 % is
+    still stopped at 150 %.
+    """
+
     period: str
-    version: int
-    told: frozenset[str] = frozenset()
+    version: int = 0
+    spent: Decimal = Decimal(0)
+    limit: Decimal = Decimal(0)
+    spent_before: Decimal = Decimal(0)
+    hand: Mode = Mode.NORMAL
+    overruled: Mode = Mode.NORMAL
+    projected: Mode = Mode.NORMAL
+    told: frozenset[str] = field(default=frozenset(), compare=False)
+
+    @property
+    def share(self) -> Decimal:
+        """Spent by limit: 1.5 is 150 %."""
+        return self.spent / self.limit if self.limit else Decimal(0)
+
+    @property
+    def called_for(self) -> Mode:
+        """What the budget and the projection call for."""
+        return max(mode_at(self.share), self.projected)
+
+    @property
+    def mode(self) -> Mode:
+        """What all of it comes to."""
+        called_for = self.called_for
+        return max(self.hand, called_for if called_for > self.overruled else Mode.NORMAL)
+
+    def turned(self, period: str) -> Self:
+        """In a month: a new one starts from nothing spent; a past one changes nothing."""
+        if period <= self.period:
+            return self
+        return replace(
+            self,
+            period=period,
+            spent=Decimal(0),
+            spent_before=self.spent,
+            overruled=Mode.NORMAL,
+            projected=Mode.NORMAL,
+            told=frozenset(),
+        )
+
+    def paid(self, period: str, amount: Decimal) -> Self:
+        """Once an amount was told to be spent in a month; what was told before can't sink."""
+        now = self.turned(period)
+        return now if period < now.period else replace(now, spent=max(now.spent, amount))
+
+    def limited(self, limit: Decimal) -> Self:
+        """With the budget's limit of now, be it higher or lower; what was projected was for it."""
+        return self if limit == self.limit else replace(self, limit=limit, projected=Mode.NORMAL)
+
+    def foreseen(self, mode: Mode) -> Self:
+        """Once a projection called for a mode: it stays for the month, for a brake that works
+        takes away its own reason."""
+        return replace(self, projected=max(self.projected, mode))
+
+    def set_by_hand(self, mode: Mode) -> Self:
+        """Once somebody set a mode; normal is a restore."""
+        if mode is Mode.NORMAL:
+            return replace(self, hand=mode, overruled=self.called_for)
+        return replace(self, hand=mode)
 
 
 class StateTable:
@@ -39,35 +101,31 @@ class StateTable:
         self._table = table
         self._stack = stack
 
-    def desired(self) -> DesiredMode | None:
-        """The item as it is now, None before the first notification."""
+    def read(self, period: str) -> GuardState:
+        """The item as it is now; before there is one, a state of `period` in which nothing is."""
         item = self._dynamodb.get_item(
             TableName=self._table, Key=self._key(), ConsistentRead=True
         ).get("Item")
-        if item is None:
-            return None
-        return DesiredMode(
-            mode=Mode[item["mode"]["S"].upper()],
-            period=item["period"]["S"],
-            version=int(item["version"]["N"]),
-            told=frozenset(item.get("told", {}).get("SS", ())),
-        )
+        return GuardState(period=period) if item is None else _state(item)
 
-    def note(self, notification: Notification) -> tuple[DesiredMode | None, DesiredMode]:
-        """Write what the notification calls for; return the item before and after.
+    def change(self, period: str, change: Callable[[GuardState], GuardState]) -> GuardState:
+        """Write what `change` makes of the item, if it differs, and return it.
 
-        See `after` for the rule. Of two writers at once the later one decides again from what the
-        first wrote. Raises StateError when that happens five times in a row.
+        Of two writers at once the later one decides again from what the first wrote. Raises
+        StateError when that happens five times in a row.
         """
         for _ in range(ATTEMPTS):
-            before = self.desired()
-            wanted = after(before, notification)
-            if wanted == before or self._written(wanted, before, notification):
-                return before, wanted
+            before = self.read(period)
+            wanted = change(before)
+            if wanted == before:
+                return before
+            wanted = replace(wanted, version=before.version + 1)
+            if self._written(wanted, before):
+                return wanted
         raise StateError(
             f"table {self._table}: expected to write the mode of {self._stack}, got another "
             f"writer's version {ATTEMPTS} times: several runs are at it at once. "
-            "Lambda tries again by itself."
+            "Lambda tries again by itself; by hand, try again."
         )
 
     def tell(self, message_id: str) -> None:
@@ -80,27 +138,23 @@ class StateTable:
             ExpressionAttributeValues={":message": {"SS": [message_id]}},
         )
 
-    def _written(
-        self, wanted: DesiredMode, before: DesiredMode | None, notification: Notification
-    ) -> bool:
-        item: dict[str, Any] = {
-            **self._key(),
-            "mode": {"S": wanted.mode.word},
-            "period": {"S": wanted.period},
-            "version": {"N": str(wanted.version)},
-            "spent": {"S": str(notification.amount)},
-            "limit": {"S": str(notification.limit)},
-        }
-        if wanted.told:
-            item["told"] = {"SS": sorted(wanted.told)}
-        condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(version)"}
-        if before is not None:
-            condition = {
-                "ConditionExpression": "version = :before",
-                "ExpressionAttributeValues": {":before": {"N": str(before.version)}},
-            }
+    def _written(self, wanted: GuardState, before: GuardState) -> bool:
+        values = _attributes(wanted)
+        sets = ", ".join(f"#{name} = :{name}" for name in values)
+        forget = " REMOVE told" if wanted.period != before.period else ""
+        condition = "version = :before" if before.version else "attribute_not_exists(version)"
+        given = {f":{name}": value for name, value in values.items()}
+        if before.version:
+            given[":before"] = {"N": str(before.version)}
         try:
-            self._dynamodb.put_item(TableName=self._table, Item=item, **condition)
+            self._dynamodb.update_item(
+                TableName=self._table,
+                Key=self._key(),
+                UpdateExpression=f"SET {sets}{forget}",
+                ConditionExpression=condition,
+                ExpressionAttributeNames={f"#{name}": name for name in values},
+                ExpressionAttributeValues=given,
+            )
         except ClientError as error:
             if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
                 return False
@@ -111,19 +165,35 @@ class StateTable:
         return {"stack": {"S": self._stack}}
 
 
-def after(before: DesiredMode | None, notification: Notification) -> DesiredMode:
-    """The desired mode once the notification came; equal to `before` when it changes nothing.
+def _attributes(state: GuardState) -> dict[str, dict[str, str]]:
+    return {
+        "mode": {"S": state.mode.word},
+        "period": {"S": state.period},
+        "version": {"N": str(state.version)},
+        "spent": {"S": str(state.spent)},
+        "limit": {"S": str(state.limit)},
+        "spent_before": {"S": str(state.spent_before)},
+        "projected": {"S": state.projected.word},
+        "hand": {"S": state.hand.word},
+        "overruled": {"S": state.overruled.word},
+    }
 
-    Within a month the mode only rises: notifications come late, twice and out of order. The first
-    one of a new month sets it anew, and one of a past month changes nothing. A forecast calls for
-    no mode: nothing was spent yet.
-    """
-    calls_for = mode_at(Decimal(0) if notification.forecasted else notification.share)
-    if before is None or before.period < notification.period:
-        version = 1 if before is None else before.version + 1
-        return DesiredMode(mode=calls_for, period=notification.period, version=version)
-    if before.period > notification.period or calls_for <= before.mode:
-        return before
-    return DesiredMode(
-        mode=calls_for, period=before.period, version=before.version + 1, told=before.told
+
+def _state(item: dict[str, Any]) -> GuardState:
+    """Raises KeyError for an item that isn't the guard's."""
+    text = {name: value.get("S", value.get("N", "")) for name, value in item.items()}
+    return GuardState(
+        period=text["period"],
+        version=int(text["version"]),
+        spent=Decimal(text["spent"]),
+        limit=Decimal(text["limit"]),
+        spent_before=Decimal(text["spent_before"]),
+        hand=_mode(text["hand"]),
+        overruled=_mode(text["overruled"]),
+        projected=_mode(text["projected"]),
+        told=frozenset(item.get("told", {}).get("SS", ())),
     )
+
+
+def _mode(word: str) -> Mode:
+    return Mode[word.upper()]

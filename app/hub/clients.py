@@ -1,6 +1,7 @@
 """boto3 clients with bounded waits: a call that hangs must not hang its caller."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeAlias
 
 import boto3
 from botocore.config import Config
@@ -8,6 +9,9 @@ from botocore.config import Config
 CONNECT_SECONDS = 2
 READ_SECONDS = 4
 ATTEMPTS = 3
+
+Clients: TypeAlias = Callable[[str], Any]
+"""A boto3 client by its service's name."""
 
 
 def client(

@@ -28,3 +28,8 @@ def day(moment: datetime) -> str:
 def epoch(moment: datetime) -> int:
     """Seconds since 1970, as DynamoDB's time to live takes them."""
     return int(moment.timestamp())
+
+
+def period_of(moment: datetime) -> str:
+    """The UTC month, such as 2026-11."""
+    return stamp(moment)[:7]

@@ -149,6 +149,16 @@ class BudgetSettings(SettingsModel):
     never_stop: tuple[str, ...] = Field(
         default=(), description="Services that the guard leaves running, whatever they cost."
     )
+    braked_worker_tasks: int = Field(
+        default=1,
+        ge=0,
+        description="Most tasks of a worker from 100 % on, until the month ends. Fewer cost less.",
+    )
+    on_projection: Literal["warn", "brake", "stop"] = Field(
+        default="warn",
+        description="The most that the guard does before the money is spent, when the tasks that "
+        "run now would take the month beyond its limit: bills lag by hours. `stop` from 150 %.",
+    )
 
     @field_validator("alert_percents")
     @classmethod
@@ -201,10 +211,11 @@ class MonitoringSettings(SettingsModel):
         default=False, description="A CloudWatch dashboard. $3 a month, after three an account."
     )
     daily_report: Schedule = Field(
-        default="cron(0 7 * * ? *)", description="When the day's cost is sent. $0.01 a report."
+        default="cron(0 7 * * ? *)", description="When the day's cost is sent. $0.02 a report."
     )
     weekly_review: Schedule = Field(
-        default="cron(0 8 ? * MON *)", description="When the week's is. $0.01 a report."
+        default="cron(0 8 ? * MON *)",
+        description="When the week's is. $0.01 a report, more where none of the day went before.",
     )
 
 

@@ -98,3 +98,7 @@ class StorageSettings(SettingsModel):
         ),
         description="Creators' uploads: read once or twice, then kept.",
     )
+    reports: BucketSettings = Field(
+        default=BucketSettings.model_construct(typical_kb=10, expire_days=400),
+        description="The guard's cost reports, and what it was billed.",
+    )

@@ -31,6 +31,15 @@ class FunctionSchedule:
     payload: Mapping[str, object]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Schedules:
+    """What was added: whoever updates one has to pass its role."""
+
+    names: Sequence[pulumi.Output[str]]
+    arns: Sequence[pulumi.Output[str]]
+    role_arn: pulumi.Output[str]
+
+
 def add_schedules(
     own: Owner,
     function: lambda_.Function,
@@ -38,7 +47,7 @@ def add_schedules(
     schedules: Sequence[FunctionSchedule],
     *,
     account_id: str,
-) -> None:
+) -> Schedules:
     """Calls the function at its times; a call that can't be made is set aside."""
     role = iam.Role(
         own.name("schedule-role"),
@@ -62,8 +71,13 @@ def add_schedules(
         ),
         opts=own.opts(),
     )
-    for schedule in schedules:
-        _add_schedule(own, schedule, _target(schedule, function, dead_letters, role), policy)
+    added = [
+        _add_schedule(own, it, _target(it, function, dead_letters, role), policy)
+        for it in schedules
+    ]
+    return Schedules(
+        names=[it.name for it in added], arns=[it.arn for it in added], role_arn=role.arn
+    )
 
 
 def _target(
@@ -85,8 +99,8 @@ def _add_schedule(
     schedule: FunctionSchedule,
     target: scheduler.ScheduleTargetArgs,
     policy: pulumi.Resource,
-) -> None:
-    scheduler.Schedule(
+) -> scheduler.Schedule:
+    return scheduler.Schedule(
         own.name(f"schedule-{schedule.name}"),
         description=f"{own.label}: {schedule.name}",
         schedule_expression=schedule.expression,

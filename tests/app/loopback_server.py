@@ -12,12 +12,13 @@ from typing import Any
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """A request: its body is read as JSON; `at` is monotonic seconds."""
+    """A request: its body is read as JSON; `at` is monotonic seconds, `target` AWS's operation."""
 
     method: str
     path: str
     body: Any
     at: float
+    target: str = ""
 
 
 @dataclass
@@ -45,7 +46,13 @@ def loopback_server(answer: Callable[[Asked], tuple[int, Any]]) -> Generator[Loo
 
         def _answer(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            asked = Asked(method=self.command, path=self.path, body=body, at=time.monotonic())
+            asked = Asked(
+                method=self.command,
+                path=self.path,
+                body=body,
+                at=time.monotonic(),
+                target=self.headers.get("X-Amz-Target", ""),
+            )
             loopback.asked.append(asked)
             status, content = loopback.answer(asked)
             encoded = json.dumps(content).encode()

@@ -25,12 +25,18 @@ ACTIONS: Mapping[str, str | None] = {
     "sqs:SendMessageBatch": "sqs:SendMessage",
     "s3:HeadObject": "s3:GetObject",
     "bedrock:Converse": "bedrock:InvokeModel",
+    "budgets:DescribeBudget": "budgets:ViewBudget",
 }
 """Operations whose IAM action has another name.
 https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html"""
 
+PASSES_A_ROLE = "scheduler:UpdateSchedule"
+"""It names the schedule's role anew.
+https://docs.aws.amazon.com/scheduler/latest/UserGuide/security_iam_service-with-iam.html"""
+
 PRESIGNED_FORM = "generate_presigned_post"
 PRESIGNED_URL = "generate_presigned_url"
+PAGES = "get_paginator"
 AGENT = "/task-protection/"
 """Of the ECS agent's address, which acts with the task's role."""
 
@@ -51,10 +57,12 @@ def actions(code: Found) -> set[str]:
     }
     if any(AGENT in text for text in code.texts()):
         found.add("ecs:UpdateTaskProtection")
+    if PASSES_A_ROLE in found:
+        found.add("iam:PassRole")
     return {action for action in found if action}
 
 
-CLIENTS = ("client", "_client")
+CLIENTS = ("client", "_client", "clients", "_clients")
 """Functions that are given a service's name as boto3 has it, and return its client."""
 
 
@@ -65,7 +73,7 @@ def _asked(code: Found, operations: Mapping[str, str]) -> Iterator[str]:
             yield operations[name]
         elif name == PRESIGNED_FORM:
             yield "s3:PutObject"
-        elif name == PRESIGNED_URL:
+        elif name in (PRESIGNED_URL, PAGES):
             yield operations[_text(call.args)]
 
 

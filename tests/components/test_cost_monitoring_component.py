@@ -1,10 +1,9 @@
-"""Cost anomalies, alarms, Spot notices and the dashboard: what is watched, and who is told."""
+"""Alarms, Spot notices and the dashboard: what is watched, and who is told."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 import pulumi
@@ -109,35 +108,7 @@ def test_everything_is_its_child_and_tagged(planned: Plan) -> None:
 def test_it_registers_what_it_made(planned: Plan) -> None:
     (component,) = planned.of_type("buylink:cost_monitoring:CostMonitoring")
     outputs = planned.outputs[component.urn]
-    assert outputs["anomalyMonitorArn"] == "hub-cost-monitoring-anomaly-monitor:arn"
     assert set(outputs["alarmNames"]) == {f"buylink-dev-{thing}" for thing in ALARMS}
-
-
-def test_anomalies_are_those_of_what_carries_the_stacks_tag(planned: Plan) -> None:
-    monitor = planned.one("costexplorer/anomalyMonitor:AnomalyMonitor").inputs
-    assert monitor["monitorType"] == "CUSTOM"
-    assert "monitorDimension" not in monitor
-    assert json.loads(monitor["monitorSpecification"]) == {
-        "And": None,
-        "CostCategories": None,
-        "Dimensions": None,
-        "Not": None,
-        "Or": None,
-        "Tags": {"Key": "Stack", "MatchOptions": None, "Values": ["buylink-dev"]},
-    }
-
-
-def test_an_anomaly_above_the_threshold_is_told_at_once() -> None:
-    planned = monitored(anomalyThreshold=Decimal("3E+1"))
-    subscription = planned.one("costexplorer/anomalySubscription:AnomalySubscription").inputs
-    assert subscription["frequency"] == "IMMEDIATE"
-    assert subscription["subscribers"] == [{"type": "SNS", "address": TOPIC}]
-    assert subscription["monitorArnLists"] == ["hub-cost-monitoring-anomaly-monitor:arn"]
-    assert subscription["thresholdExpression"]["dimension"] == {
-        "key": "ANOMALY_TOTAL_IMPACT_ABSOLUTE",
-        "matchOptions": ["GREATER_THAN_OR_EQUAL"],
-        "values": ["30"],
-    }
 
 
 def test_each_thing_has_its_alarms_and_no_more(planned: Plan) -> None:

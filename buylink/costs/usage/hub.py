@@ -134,6 +134,12 @@ def _bucket(bucket: Resource, graph: Graph, month: Month) -> Amounts:
     size = objects[0].get("typicalKb") if isinstance(objects, list) and objects else None
     if owner is None or size is None:
         return {}
+    if owner.get("label") == "reports":
+        return {
+            "monthly_objects": month.figures["report_objects"],
+            "object_kb": Range.exactly(int(str(size))),
+            "standard.monthly_tier_2_requests": Range.exactly(HOURS_PER_MONTH),
+        }
     uploaded = owner.get("label") == "originals"
     written = month.videos * month.figures["uploads" if uploaded else "thumbnails"]
     share = month.figures["origin_share"] if month.cached else Range.exactly(1)

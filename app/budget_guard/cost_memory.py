@@ -1,0 +1,144 @@
+"""Costs as they were asked last, in the report bucket, and how often Cost Explorer was asked."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from app.budget_guard.cost_explorer import Anomaly, CostExplorer, Costs, Row
+
+LATEST = "costs/latest.json"
+ESTIMATE = "estimate.json"
+"""Where CI puts what `buylink costs STACK --format json` says, after a deployment."""
+
+DAILY_REQUESTS = 2
+REVIEW_REQUESTS = 3
+"""Of a day, and of one with a review; $0.01 each."""
+
+_MISSING = ("NoSuchKey", "AccessDenied")
+"""S3 says the second of a missing object to who may not list the bucket."""
+
+
+class RequestCount:
+    """The requests of a day, in the item `<stack>#requests` of the guard's table."""
+
+    def __init__(self, dynamodb: Any, table: str, stack: str) -> None:
+        self._dynamodb = dynamodb
+        self._table = table
+        self._key = {"stack": {"S": f"{stack}#requests"}}
+
+    def one_more(self, today: date, most: int) -> bool:
+        """Count one before it is made; False when there were `most` already."""
+        on = {":today": {"S": today.isoformat()}, ":one": {"N": "1"}}
+        return self._counted(
+            "SET requests = requests + :one",
+            "asked_on = :today AND requests < :most",
+            {**on, ":most": {"N": str(most)}},
+        ) or self._counted(
+            "SET asked_on = :today, requests = :one",
+            "attribute_not_exists(asked_on) OR asked_on < :today",
+            on,
+        )
+
+    def _counted(self, update: str, condition: str, values: dict[str, Any]) -> bool:
+        try:
+            self._dynamodb.update_item(
+                TableName=self._table,
+                Key=self._key,
+                UpdateExpression=update,
+                ConditionExpression=condition,
+                ExpressionAttributeValues=values,
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
+                return False
+            raise
+        return True
+
+
+class CostMemory:
+    """One stack's, through a boto3 S3 client; raises what the client raises."""
+
+    def __init__(self, s3: Any, bucket: str) -> None:
+        self._s3 = s3
+        self._bucket = bucket
+
+    def latest(self) -> Costs | None:
+        """What was asked last, whenever that was; never asks."""
+        found = self.read(LATEST)
+        return None if found is None else _costs(found)
+
+    def today(
+        self,
+        explorer: CostExplorer,
+        today: date,
+        monitor_arn: str | None = None,
+    ) -> Costs:
+        """What was asked today, else asked now; with a monitor, its anomalies too."""
+        costs = self.latest()
+        if costs is None or costs.asked_on != today:
+            costs = explorer.costs(today)
+            self.keep(LATEST, costs)
+        if monitor_arn is not None and costs.anomalies is None:
+            costs = replace(costs, anomalies=explorer.anomalies(today, monitor_arn))
+            self.keep(LATEST, costs)
+        return costs
+
+    def estimate(self) -> Decimal | None:
+        """US dollars a month, typically; None until CI has put it there."""
+        found = self.read(ESTIMATE)
+        return None if found is None else Decimal(found["total"]["typical"])
+
+    def read(self, key: str) -> Any:
+        """An object's JSON; None where there is none."""
+        try:
+            answer = self._s3.get_object(Bucket=self._bucket, Key=key)
+        except ClientError as error:
+            if error.response["Error"]["Code"] in _MISSING:
+                return None
+            raise
+        return json.loads(answer["Body"].read())
+
+    def keep(self, key: str, content: Costs | Mapping[str, Any] | str) -> None:
+        """Text is HTML, anything else becomes JSON."""
+        is_page = isinstance(content, str)
+        given = asdict(content) if isinstance(content, Costs) else content
+        text = content if is_page else json.dumps(given, default=str)
+        self._s3.put_object(
+            Bucket=self._bucket,
+            Key=key,
+            Body=text.encode(),
+            ContentType="text/html; charset=utf-8" if is_page else "application/json",
+        )
+
+
+def _costs(found: Mapping[str, Any]) -> Costs:
+    forecast, anomalies = found["forecast"], found["anomalies"]
+    return Costs(
+        asked_on=date.fromisoformat(found["asked_on"]),
+        rows=tuple(
+            Row(
+                day=date.fromisoformat(row["day"]),
+                service=row["service"],
+                component=row["component"],
+                amount=Decimal(row["amount"]),
+            )
+            for row in found["rows"]
+        ),
+        forecast=None if forecast is None else Decimal(forecast),
+        anomalies=None if anomalies is None else tuple(map(_anomaly, anomalies)),
+        complete=found["complete"],
+    )
+
+
+def _anomaly(found: Mapping[str, str]) -> Anomaly:
+    return Anomaly(
+        first_day=found["first_day"],
+        last_day=found["last_day"],
+        impact=Decimal(found["impact"]),
+        where=found["where"],
+    )

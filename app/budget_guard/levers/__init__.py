@@ -1,0 +1,1 @@
+"""What the guard can move of a stack, one kind a module."""

@@ -1,0 +1,70 @@
+"""A guard that is killed on its way, as often as a test likes: a process of its own.
+
+It reads lines of JSON: `mode`, `moment`, `calls` (how many calls to AWS it makes before SIGKILL
+ends it) and `environment` (the guard's). It answers each with `killed` or `done`. Each is run by a
+fork, which has boto3 loaded already.
+"""
+
+import json
+import os
+import signal
+import sys
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from app.budget_guard.guard import Guard
+from app.budget_guard.mode import Mode
+from app.budget_guard.settings import GuardSettings
+from app.hub.clients import client
+
+SERVICES = (
+    "dynamodb",
+    "ecs",
+    "application-autoscaling",
+    "scheduler",
+    "budgets",
+    "s3",
+    "sns",
+    "sqs",
+)
+
+
+class Countdown:
+    """Ends the process, as a timeout of Lambda's would, before the call after the last one."""
+
+    def __init__(self, calls: int) -> None:
+        self._left = calls
+
+    def __call__(self, **_: Any) -> None:
+        if self._left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        self._left -= 1
+
+
+def main() -> None:
+    clients = cache(lambda service: client(service, os.environ["AWS_REGION"]))
+    for service in SERVICES:
+        clients(service)
+    for line in sys.stdin:
+        asked = json.loads(line)
+        pid = os.fork()
+        if pid == 0:
+            _run(clients, asked)
+            os._exit(0)
+        _, status = os.waitpid(pid, 0)
+        print("killed" if os.WIFSIGNALED(status) else f"done {os.WEXITSTATUS(status)}", flush=True)
+
+
+def _run(clients: Any, asked: dict[str, Any]) -> None:
+    countdown = Countdown(asked["calls"])
+    for service in SERVICES:
+        clients(service).meta.events.register("before-send.*.*", countdown)
+    settings = GuardSettings.from_environment(asked["environment"])
+    moment = datetime.fromisoformat(asked["moment"])
+    guard = Guard(settings, clients, seconds=300, clock=lambda: moment)
+    guard.by_hand(Mode[asked["mode"]])
+
+
+if __name__ == "__main__":
+    main()

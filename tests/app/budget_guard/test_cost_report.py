@@ -1,0 +1,195 @@
+"""The guard's cost reports: what they ask, what they say, where they lie."""
+
+import json
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import boto3
+import pytest
+
+from app.budget_guard.cost_memory import RequestCount
+from app.budget_guard.reporting import send_report
+from app.budget_guard.settings import GuardSettings
+from tests.app.aws_server import CREDENTIAL, REGION
+from tests.app.budget_guard.aws_stack import AwsStack
+from tests.app.budget_guard.cost_explorer_standin import CostExplorerStandIn
+from tests.app.loopback_server import loopback_server
+from tests.app.service_process import REPOSITORY
+from tests.goldens import assert_golden
+
+TODAY = date(2026, 11, 16)
+MONITOR = "arn:aws:ce::123456789012:anomalymonitor/1"
+GOLDENS = REPOSITORY / "tests/app/budget_guard/goldens"
+ECS, S3, NAT = "Amazon Elastic Container Service", "Amazon S3", "EC2 - Other"
+
+
+class Reporter:
+    """Reports of a stack from a Cost Explorer that knows what `knows` holds."""
+
+    def __init__(self, stack: AwsStack, explorer: Any, knows: CostExplorerStandIn) -> None:
+        self.stack = stack
+        self.knows = knows
+        self._explorer = explorer
+
+    def send(self, period: Any = "daily", today: date = TODAY) -> tuple[str, bool]:
+        given = {**self.stack.environment, "ANOMALY_MONITOR_ARN": MONITOR}
+        settings = GuardSettings.from_environment(given)
+        report, sent = send_report(settings, self._client, period, today)
+        return str(report.total), sent
+
+    def _client(self, service: str) -> Any:
+        return self._explorer if service == "ce" else self.stack.aws.client(service)
+
+    def notice(self) -> dict[str, Any]:
+        [notice] = self.stack.notices.take_notices()
+        return {"Subject": notice["Subject"], **json.loads(notice["Message"])}
+
+    def kept(self, key: str) -> str:
+        answer = self.stack.aws.client("s3").get_object(Bucket=self.stack.bucket, Key=key)
+        return answer["Body"].read().decode()
+
+
+@pytest.fixture
+def reporter(stack: AwsStack) -> Iterator[Reporter]:
+    knows = CostExplorerStandIn(TODAY)
+    with loopback_server(knows) as server:
+        session = boto3.Session(CREDENTIAL, CREDENTIAL, region_name=REGION)
+        yield Reporter(stack, session.client("ce", endpoint_url=server.url), knows)
+
+
+def test_a_report_asks_for_the_stacks_tag_by_service_and_component(reporter: Reporter) -> None:
+    reporter.send()
+    stack_alone = {
+        "Tags": {"Key": "Stack", "Values": [reporter.stack.name], "MatchOptions": ["EQUALS"]}
+    }
+    assert reporter.knows.questions == [
+        {
+            "TimePeriod": {"Start": "2026-11-01", "End": "2026-11-16"},
+            "Granularity": "DAILY",
+            "Metrics": ["UnblendedCost"],
+            "Filter": stack_alone,
+            "GroupBy": [
+                {"Type": "DIMENSION", "Key": "SERVICE"},
+                {"Type": "TAG", "Key": "Component"},
+            ],
+        },
+        {
+            "TimePeriod": {"Start": "2026-11-16", "End": "2026-12-01"},
+            "Metric": "UNBLENDED_COST",
+            "Granularity": "MONTHLY",
+            "Filter": stack_alone,
+        },
+    ]
+    assert "No cost carries the tag Stack" in reporter.notice()["text"]
+
+
+def test_early_in_a_month_two_weeks_are_asked_for_all_the_same(reporter: Reporter) -> None:
+    reporter.send(today=date(2026, 11, 3))
+    assert reporter.knows.questions[0]["TimePeriod"]["Start"] == "2026-10-20"
+
+
+def costs(reporter: Reporter) -> None:
+    reporter.knows.costs = {
+        1: {
+            (ECS, "ingestion-api"): "1234.5649",
+            (ECS, "ai-worker"): "0.2",
+            (S3, "thumbnails"): "0.1",
+            (NAT, ""): "3",
+        },
+        2: {(ECS, "ingestion-api"): "1.005", (NAT, ""): "2"},
+        16: {(ECS, "ingestion-api"): "500"},
+    }
+
+
+def test_the_daily_report_is_kept_and_sent_as_text_json_and_page(reporter: Reporter) -> None:
+    costs(reporter)
+    reporter.stack.guard().reconcile()
+    estimate = json.dumps({"total": {"low": "100", "typical": "168.40", "high": "300"}})
+    reporter.stack.aws.client("s3").put_object(
+        Bucket=reporter.stack.bucket, Key="estimate.json", Body=estimate
+    )
+    assert reporter.send() == ("1237.86", True)
+    notice = reporter.notice()
+    name = reporter.stack.name
+    assert notice["Subject"] == f"{name}: daily costs $1,237.86"
+    assert_golden(GOLDENS / "daily.txt", notice["text"].replace(name, "buylink-prod") + "\n")
+    kept = json.loads(reporter.kept("reports/2026-11-16/daily.json"))
+    assert (kept["total"], kept["monthToDate"], kept["forecast"]) == (
+        "1237.86",
+        "1240.87",
+        "1340.87",
+    )
+    assert (kept["limit"], kept["estimate"]) == ("300", "168.40")
+    page = reporter.kept("reports/2026-11-16/daily.html")
+    assert_golden(GOLDENS / "daily.html", page.replace(name, "buylink-prod"))
+
+
+def test_the_weekly_report_has_the_trend_the_movers_and_the_anomalies(reporter: Reporter) -> None:
+    week = {days: {(ECS, "ai-worker"): "1.10", (S3, "originals"): "2"} for days in range(1, 8)}
+    before = {days: {(ECS, "ai-worker"): "1", (S3, "originals"): "4"} for days in range(8, 15)}
+    reporter.knows.costs = week | before
+    reporter.knows.anomalies = [
+        {
+            "AnomalyId": "1",
+            "AnomalyStartDate": "2026-11-12T00:00:00Z",
+            "AnomalyEndDate": "2026-11-13T00:00:00Z",
+            "RootCauses": [{"Service": ECS}],
+            "AnomalyScore": {"MaxScore": 0.9, "CurrentScore": 0.5},
+            "Impact": {"MaxImpact": 7.0, "TotalImpact": 12.5},
+        }
+    ]
+    assert reporter.send("weekly") == ("21.70", True)
+    assert reporter.knows.questions[2] == {
+        "MonitorArn": MONITOR,
+        "DateInterval": {"StartDate": "2026-11-09", "EndDate": "2026-11-16"},
+    }
+    text = reporter.notice()["text"].replace(reporter.stack.name, "buylink-prod")
+    assert_golden(GOLDENS / "weekly.txt", text + "\n")
+    kept = json.loads(reporter.kept("reports/2026-11-16/weekly.json"))
+    assert [it["name"] for it in kept["movers"]] == [S3, ECS]
+
+
+def test_two_requests_a_day_and_one_more_for_a_review_whatever_is_asked(
+    reporter: Reporter,
+) -> None:
+    for period in ("daily", "weekly", "daily", "weekly"):
+        reporter.send(period)
+    assert reporter.knows.asked == ["GetCostAndUsage", "GetCostForecast", "GetAnomalies"]
+
+
+def test_a_report_is_sent_once_a_day_however_often_lambda_tries(reporter: Reporter) -> None:
+    assert [reporter.send()[1] for _ in range(3)] == [True, False, False]
+    assert len(reporter.stack.notices.take_notices()) == 1
+
+
+def test_more_pages_than_requests_are_told_as_missing_costs(reporter: Reporter) -> None:
+    reporter.knows.pages = True
+    reporter.knows.costs = {days: {(ECS, "ai-worker"): "1"} for days in range(20)}
+    reporter.send()
+    assert reporter.knows.asked == ["GetCostAndUsage", "GetCostAndUsage"]
+    assert "some costs are missing" in reporter.notice()["text"]
+
+
+def test_a_new_tag_has_no_forecast_and_the_report_says_so(reporter: Reporter) -> None:
+    reporter.knows.forecast = None
+    reporter.send()
+    assert "AWS has no forecast for the month." in reporter.notice()["text"]
+
+
+def test_on_the_first_of_a_month_the_month_before_is_reported_without_a_forecast(
+    reporter: Reporter,
+) -> None:
+    first = date(2026, 12, 1)
+    reporter.knows.today = first
+    reporter.knows.costs = {days: {(ECS, "ai-worker"): "1"} for days in range(1, 31)}
+    reporter.send(today=first)
+    assert "Month to date: $30.00." in reporter.notice()["text"]
+
+
+def test_requests_are_counted_anew_each_day(stack: AwsStack) -> None:
+    count = RequestCount(stack.aws.client("dynamodb"), stack.table, stack.name)
+    assert [count.one_more(TODAY, 2) for _ in range(3)] == [True, True, False]
+    assert count.one_more(TODAY, 3)
+    assert not count.one_more(TODAY - timedelta(days=1), 3)
+    assert count.one_more(TODAY + timedelta(days=1), 1)

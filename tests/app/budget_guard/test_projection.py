@@ -1,0 +1,209 @@
+"""Where the month will end at the rate of now, and how sure that is."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from app.budget_guard.cost_explorer import Costs, Row
+from app.budget_guard.cost_memory import CostMemory
+from app.budget_guard.mode import Mode
+from app.budget_guard.projection import FEWEST_SAMPLES, TASKS_SERVICE, Projection, project
+from app.budget_guard.settings import ON_PROJECTION
+from app.budget_guard.tasks import Task, hourly
+from tests.app.budget_guard.aws_stack import NOVEMBER, AwsStack
+
+MOMENT = datetime(2026, 11, 11, tzinfo=UTC)
+
+
+def billed(asked_on: date, tasks: str = "2.4", other: str = "4.8") -> Costs:
+    """The same for every day of the month so far."""
+    days = [asked_on.replace(day=1) + timedelta(days=it) for it in range(asked_on.day - 1)]
+    rows = [
+        Row(day=day, service=service, component="", amount=Decimal(amount))
+        for day in days
+        for service, amount in ((TASKS_SERVICE, tasks), ("EC2 - Other", other))
+    ]
+    return Costs(asked_on=asked_on, rows=tuple(rows))
+
+
+def projected(rate: str, *, samples: int = 24, costs: Costs | None = None) -> Projection | None:
+    return project(
+        costs=costs,
+        rates=[Decimal(rate)] * samples,
+        standing=Decimal("0.1"),
+        spent=Decimal(0),
+        limit=Decimal(300),
+        moment=MOMENT,
+    )
+
+
+def test_full_days_as_billed_and_the_rest_at_the_rate_of_now() -> None:
+    found = projected("0.1", costs=billed(MOMENT.date()))
+    assert found is not None
+    # Nine full days of $7.20, and 21 days of $2.40 for tasks and $4.80 for all else.
+    assert found.amount.quantize(Decimal("0.01")) == Decimal("216.00")
+
+
+def test_while_nothing_is_billed_what_stands_is_priced_from_the_list() -> None:
+    found = projected("0.1")
+    assert found is not None
+    assert found.amount.quantize(Decimal("0.01")) == Decimal("144.00")
+
+
+def test_it_is_never_below_what_is_spent() -> None:
+    found = project(
+        costs=None,
+        rates=[Decimal("0.01")] * 24,
+        standing=Decimal(0),
+        spent=Decimal(290),
+        limit=Decimal(300),
+        moment=MOMENT,
+    )
+    assert found is not None
+    assert found.amount == Decimal(290)
+
+
+def test_without_enough_hours_or_a_limit_nothing_is_said() -> None:
+    assert projected("9", samples=FEWEST_SAMPLES - 1) is None
+    no_limit = project(
+        costs=None,
+        rates=[Decimal(1)] * 24,
+        standing=Decimal(0),
+        spent=Decimal(0),
+        limit=Decimal(0),
+        moment=MOMENT,
+    )
+    assert no_limit is None
+
+
+def test_rates_that_differ_make_it_less_sure() -> None:
+    steady = projected("0.4")
+    mixed = project(
+        costs=None,
+        rates=[Decimal(it) for it in ["0.0", "0.8"] * 12],
+        standing=Decimal("0.1"),
+        spent=Decimal(0),
+        limit=Decimal(300),
+        moment=MOMENT,
+    )
+    assert steady is not None
+    assert mixed is not None
+    assert steady.amount == mixed.amount
+    assert 0.5 < mixed.confidence() < steady.confidence()
+
+
+@pytest.mark.parametrize(
+    ("rate", "setting", "mode"),
+    [
+        ("0.1", "stop", Mode.NORMAL),
+        ("0.45", "warn", Mode.NORMAL),
+        ("0.45", "brake", Mode.BRAKED),
+        ("0.45", "stop", Mode.BRAKED),
+        ("2", "brake", Mode.BRAKED),
+        ("2", "stop", Mode.STOPPED),
+    ],
+)
+def test_it_acts_as_far_as_the_setting_lets_it(rate: str, setting: str, mode: Mode) -> None:
+    found = projected(rate)
+    assert found is not None
+    assert found.calls_for(ON_PROJECTION[setting]) is mode
+
+
+def test_tasks_are_priced_by_size_architecture_and_purchase() -> None:
+    arm = Task(
+        service="a",
+        vcpus=Decimal("0.5"),
+        gigabytes=Decimal(1),
+        provider="FARGATE",
+        architecture="arm64",
+    )
+    spot = replace(arm, provider="FARGATE_SPOT", architecture="x86_64")
+    assert hourly("us-east-1", [arm]) == Decimal("0.5") * Decimal("0.03238") + Decimal("0.00356")
+    assert hourly("us-east-1", [spot]) == Decimal("0.5") * Decimal("0.01288561") + Decimal(
+        "0.00141493"
+    )
+    assert hourly("us-east-1", [arm, replace(arm, architecture="riscv")]) is None
+    assert hourly("mars-north-1", [arm]) is None
+
+
+class Tasks:
+    """An ECS in which tasks of a service run: moto starts none for a service."""
+
+    def __init__(self, stack: AwsStack, name: str, number: int) -> None:
+        self._ecs = stack.aws.client("ecs")
+        self._cluster, self._service = name.split("/")
+        self._number = number
+
+    def get_paginator(self, name: str) -> object:
+        return _Pages(self) if name == "list_tasks" else self._ecs.get_paginator(name)
+
+    def arns(self, cluster: str) -> list[str]:
+        return [f"task-{it}" for it in range(self._number)] if cluster == self._cluster else []
+
+    def describe_tasks(self, *, cluster: str, tasks: list[str]) -> object:
+        assert (cluster, len(tasks) <= 100) == (self._cluster, True)
+        task = {
+            "group": f"service:{self._service}",
+            "cpu": "1024",
+            "memory": "2048",
+            "capacityProviderName": "FARGATE",
+            "attributes": [{"name": "ecs.cpu-architecture", "value": "arm64"}],
+        }
+        return {"tasks": [task] * len(tasks)}
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._ecs, name)
+
+
+class _Pages:
+    def __init__(self, tasks: Tasks) -> None:
+        self._tasks = tasks
+
+    def paginate(self, *, cluster: str, desiredStatus: str) -> object:  # noqa: N803  boto3's own
+        assert desiredStatus == "RUNNING"
+        return [{"taskArns": self._tasks.arns(cluster)}]
+
+
+def hours_of(stack: AwsStack, number: int, *, hours: int = 8, **changes: str) -> str | None:
+    """A stack that runs so many tasks for some hours; its mode then."""
+    name = stack.add_service("api", desired=number)
+    ecs = Tasks(stack, name, number)
+    for hour in range(hours):
+        stack.guard(NOVEMBER + timedelta(hours=hour), changes, ecs=ecs).reconcile()
+    return stack.mode()
+
+
+def test_a_rate_that_passes_the_limit_is_told_once_and_does_nothing_by_itself(
+    stack: AwsStack,
+) -> None:
+    assert hours_of(stack, 150) == "normal"
+    [notice] = stack.notices.take_notices()
+    assert notice["Subject"].startswith(f"{stack.name}: will end at ")
+    told = json.loads(notice["Message"])
+    assert "that it passes the limit is 100% sure" in told["text"]
+    assert told["projection"]["confidence"] == "1.00"
+
+
+def test_with_the_setting_it_stops_and_stays_so_though_nothing_runs_any_more(
+    stack: AwsStack,
+) -> None:
+    assert hours_of(stack, 150, ON_PROJECTION="stop") == "stopped"
+    assert set(stack.desired().values()) == {0}
+    stack.guard(NOVEMBER + timedelta(hours=30)).reconcile()
+    assert stack.mode() == "stopped"
+    stack.set_budget("9000", "10")
+    stack.guard(NOVEMBER + timedelta(hours=31)).reconcile()
+    assert stack.mode() == "normal"
+
+
+def test_it_reads_what_was_billed_and_never_asks(stack: AwsStack) -> None:
+    CostMemory(stack.aws.client("s3"), stack.bucket).keep(
+        "costs/latest.json", billed(NOVEMBER.date(), tasks="9", other="9")
+    )
+    hours_of(stack, 1)
+    [notice] = stack.notices.take_notices()
+    # 18 full days of $18, and 12 of which all but the tasks goes on at $9.
+    assert "the month ends at $443" in json.loads(notice["Message"])["text"]
