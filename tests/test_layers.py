@@ -21,7 +21,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "buylink.doctor": ("buylink.project", "buylink.settings", "buylink.exit_codes"),
     "buylink.reports": ("buylink.graph", "buylink.preview", "buylink.doctor", "buylink.costs"),
     "buylink.revisions": ("buylink.graph",),
-    "buylink.cli": ("buylink",),
+    "buylink.cli": ("buylink", "app.budget_guard"),
     "components": ("buylink.settings",),
     "policies": ("buylink.fargate_sizes", "buylink.graph", "buylink.costs"),
     "app": (),

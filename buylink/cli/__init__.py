@@ -11,6 +11,7 @@ import typer
 from buylink.cli.costs import costs
 from buylink.cli.diff import diff
 from buylink.cli.doctor import doctor
+from buylink.cli.guard import guard
 from buylink.cli.preview import preview
 from buylink.cli.prices import prices
 
@@ -33,6 +34,7 @@ app.command()(preview)
 app.command()(costs)
 app.command()(diff)
 app.add_typer(prices)
+app.add_typer(guard)
 app.command()(doctor)
 
 
