@@ -17,6 +17,7 @@ from app.hub.creators import Creator
 from app.hub.table import HubTable
 from app.hub.tiktok.urls import VideoUrl
 from app.local.aws import AwsServer, AwsServerError, HubResources
+from app.local.guarded import make_guarded
 from app.local.samples import add_samples
 from app.local.services import ServiceError, Services
 from app.local.tiktok import CLIENT_KEY, CLIENT_SECRET, stand_in
@@ -54,6 +55,7 @@ def _run(stack: ExitStack, console: Console) -> None:
     keys = {purpose: secrets.token_urlsafe(48) for purpose in GENERATED}
     app = json.dumps({"client_key": CLIENT_KEY, "client_secret": CLIENT_SECRET})
     resources = HubResources.make(aws, "buylink-local", {**keys, "tiktok-client": app})
+    make_guarded(aws, resources, "buylink-local")
     creator = add_samples(HubTable(aws.client("dynamodb"), resources.table))
     services = Services(aws, resources, tiktok_url=tiktok.url, logs=LOGS)
     stack.callback(services.stop)
@@ -71,6 +73,7 @@ INGESTION_KEY={keys["ingestion-api-key"]}
 PRODUCT_KEY={keys["product-api-key"]}
 WEBHOOK_KEY={keys["webhook-signing-key"]}
 CREATOR={creator.id}
+AWS={services.aws_url}
 
 curl -s $INGESTION/v1/videos -H "X-Api-Key: $INGESTION_KEY" -H 'Content-Type: application/json' \\
   -d '{{"creator": "{creator.id}", "url": "{_url(VIDEOS[0])}"}}'

@@ -34,6 +34,11 @@ class Services:
         self._ports: dict[str, int] = dict(zip(APIS, _free_ports(len(APIS)), strict=True))
 
     @property
+    def aws_url(self) -> str:
+        """Of the server that plays AWS."""
+        return self._aws.url
+
+    @property
     def product_url(self) -> str:
         """Of the hub's pages, redirects and the product API."""
         return self._url("product_service")

@@ -16,6 +16,7 @@ from tests.app.service_process import REPOSITORY
 
 START_SECONDS = 60
 PAGE = (REPOSITORY / "docs/hub.md").read_text("utf-8")
+COMMANDS = Path(sys.executable).parent
 ASSIGNED = re.compile(r"^([A-Z_]+)=(\S+)", re.MULTILINE)
 
 
@@ -81,10 +82,10 @@ def test_the_walk_from_a_posted_link_to_a_counted_click_is_as_the_page_says(hub:
     script = "\n".join(f"{it.line}\necho; echo '--mark--'" for it in commands)
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", script],
-        env={**os.environ, **hub.told},
+        env={**os.environ, **hub.told, "PATH": f"{COMMANDS}:{os.environ['PATH']}"},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         check=False,
     )
     assert done.returncode == 0, done.stderr
