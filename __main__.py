@@ -11,6 +11,7 @@ Outputs:
 - `tableName`, `thumbnailsBucket`, `originalsBucket`, `queueUrl`, `deadLetterQueueName`: the data
 - `secretArns`: by purpose
 - `budgetName`, `noticeTopicArn`: the budget, and the topic that people are told through
+- `reportsBucket`: the guard's cost reports, and the estimate that they compare with
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ pulumi.export("loadBalancerDnsName", hub.load_balancer.dns_name)
 pulumi.export("tableName", hub.storage.table.name)
 pulumi.export("thumbnailsBucket", hub.storage.thumbnails.name)
 pulumi.export("originalsBucket", hub.storage.originals.name)
+pulumi.export("reportsBucket", hub.storage.reports.name)
 pulumi.export("queueUrl", hub.worker.queue_url)
 pulumi.export("deadLetterQueueName", hub.worker.dead_letter_queue_name)
 pulumi.export("secretArns", dict(hub.storage.secrets.arns))

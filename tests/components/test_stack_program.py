@@ -44,6 +44,7 @@ def test_the_exports_name_what_the_runbooks_use() -> None:
         "tableName": "buylink-prod-hub",
         "thumbnailsBucket": "hub-storage-thumbnails-bucket:bucket",
         "originalsBucket": "hub-storage-originals-bucket:bucket",
+        "reportsBucket": "hub-storage-reports-bucket:bucket",
         "queueUrl": exports["queueUrl"],
         "deadLetterQueueName": "buylink-prod-videos-dead-letters",
         "secretArns": exports["secretArns"],
