@@ -37,8 +37,19 @@ def foreign_lines(document: Path, run: Callable[[str], Sequence[str]]) -> list[s
 
 
 def _renewed(line: str, printed: Sequence[str]) -> str:
-    """The line of the output that begins as this one does, up to its first figure."""
+    """The line of the output that is this one but for its figures, or begins so up to the first."""
     if line in printed:
         return line
-    label = re.split(r"[\d$]", line)[0]
-    return next((it for it in printed if re.split(r"[\d$]", it)[0] == label), line)
+    for alike in (_without_figures, _up_to_figures):
+        for it in printed:
+            if alike(it) == alike(line):
+                return it
+    return line
+
+
+def _without_figures(line: str) -> str:
+    return re.sub(r"[\d$.,]+", "0", line)
+
+
+def _up_to_figures(line: str) -> str:
+    return re.split(r"[\d$]", line)[0]
