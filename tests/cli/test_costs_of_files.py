@@ -121,7 +121,7 @@ def test_a_difference_in_each_format_is_as_its_golden(
 
 def test_no_change_is_said_in_one_line(plans: Path) -> None:
     said = buylink("diff", "dev.json", "dev.json", cwd=plans).stdout.splitlines()
-    assert said[-1] == "  no change: 50 priced resources as before"
+    assert said[-1] == "  no change: 51 priced resources as before"
     assert len(said) == 2
 
 

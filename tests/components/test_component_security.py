@@ -92,13 +92,42 @@ def test_no_right_is_for_all_actions(planned: Plan) -> None:
     assert found == []
 
 
-def test_no_right_is_for_all_resources_but_two_that_take_none(planned: Plan) -> None:
-    found = {
-        tuple(as_list(statement["Action"]))
-        for _, statement in statements(planned)
-        if "*" in as_list(statement["Resource"])
+TAKES_NO_RESOURCE = {
+    "application-autoscaling:DescribeScalableTargets",
+    "ce:GetAnomalies",
+    "ce:GetCostAndUsage",
+    "ce:GetCostForecast",
+    "ecr:GetAuthorizationToken",
+    "ecs:DescribeTaskDefinition",
+}
+OF_OUR_CLUSTERS = {"ecs:ListServices", "ecs:ListTasks"}
+
+
+def test_a_right_for_all_resources_is_one_that_takes_none(planned: Plan) -> None:
+    everywhere = [it for _, it in statements(planned) if "*" in as_list(it["Resource"])]
+    found = {action for it in everywhere for action in as_list(it["Action"])}
+    assert found == TAKES_NO_RESOURCE | OF_OUR_CLUSTERS
+    for statement in everywhere:
+        if OF_OUR_CLUSTERS & set(as_list(statement["Action"])):
+            clusters = statement["Condition"]["ArnEquals"]["ecs:cluster"]
+            assert len(clusters) == 2
+            assert "*" not in "".join(clusters)
+
+
+def test_only_what_carries_the_stacks_tag_can_be_stopped(planned: Plan) -> None:
+    stops = {
+        "application-autoscaling:RegisterScalableTarget",
+        "ecs:UpdateCluster",
+        "ecs:UpdateService",
     }
-    assert found == {("ecr:GetAuthorizationToken",), ("ce:GetCostAndUsage",)}
+    found = [
+        (action, statement.get("Condition", {}).get("StringEquals", {}))
+        for _, statement in statements(planned)
+        for action in as_list(statement["Action"])
+        if action in stops
+    ]
+    assert {action for action, _ in found} == stops
+    assert all(set(condition) == {"aws:ResourceTag/Stack"} for _, condition in found)
 
 
 def test_rights_are_given_by_our_own_policies_alone(planned: Plan) -> None:

@@ -101,7 +101,7 @@ def test_only_the_guards_table_is_taken_for_a_few_items() -> None:
     guard = resource("buylink:table:Table", {"label": "guard"}, custom=False)
     state, shop = resource(TABLE, name="state", parent=guard.urn), resource(TABLE, name="shop")
     graph = (guard, state, shop)
-    assert stated(graph, state, "monthly_write_request_units").typical == 1500
+    assert stated(graph, state, "monthly_write_request_units").typical == 8000
     assert stated(graph, state, "storage_gb").typical == round(Decimal(10) / 1024**2, 9)
     writes = 730 * MEASURED["writes_per_video"] + 4000 * MEASURED["writes_per_click"]
     assert stated(graph, shop, "monthly_write_request_units").typical == writes
@@ -122,8 +122,19 @@ def test_every_task_behind_the_load_balancer_reads_the_guards_mode() -> None:
         for it in (api, worker)
     )
     reads = stated((guard, state, api, worker, *targets), state, "monthly_read_request_units")
-    # The guard's own 1,500; 2 tasks x 1 a minute x 43,800 minutes / 2. Most: 3,000 and 10 x 4.
-    assert (reads.typical, reads.high) == (1500 + 43_800, 3000 + 876_000)
+    # The guard's own 8,000; 2 tasks x 1 a minute x 43,800 minutes / 2. Most: 20,000 and 10 x 4.
+    assert (reads.typical, reads.high) == (8000 + 43_800, 20_000 + 876_000)
+
+
+def test_the_reports_bucket_gets_a_few_small_objects_whatever_the_load() -> None:
+    owner = resource(
+        "buylink:tiered_bucket:TieredBucket",
+        {"label": "reports", "objects": [{"prefix": "", "typicalKb": 10}]},
+        custom=False,
+    )
+    bucket = resource("aws:s3/bucket:Bucket", parent=owner.urn)
+    assert stated((owner, bucket), bucket, "monthly_objects").typical == 100
+    assert stated((owner, bucket), bucket, "object_kb").typical == 10
 
 
 def test_tokens_are_opened_at_each_poll_and_sealed_each_day() -> None:
