@@ -8,14 +8,14 @@ from decimal import Decimal
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from app.budget_guard import notices
 from app.budget_guard.cost_memory import CostMemory
 from app.budget_guard.levers.services import StackServices
 from app.budget_guard.levers.strategies import Strategies
 from app.budget_guard.memory import Memory
 from app.budget_guard.mode import Mode
-from app.budget_guard.notices import Notice, Occasion
+from app.budget_guard.notices import Notice
 from app.budget_guard.notification import Notification
+from app.budget_guard.occasion import Occasion, notice_of
 from app.budget_guard.projection import WARN_AT, Projection
 from app.budget_guard.reconcile import Outcome
 from app.budget_guard.settings import GuardSettings
@@ -81,7 +81,7 @@ class Aftermath:
         )
         notice = None
         if is_news:
-            notice = notices.of_occasion(
+            notice = notice_of(
                 Occasion(
                     stack=self.settings.stack,
                     region=self.settings.region,

@@ -1,7 +1,8 @@
 """The guard brakes, stops and restores a stack on an AWS that answers over HTTP."""
 
 import json
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -9,10 +10,17 @@ from botocore.exceptions import ClientError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from app.budget_guard.cost_explorer import Costs, Row
+from app.budget_guard.cost_memory import CostMemory
 from app.budget_guard.mode import Mode
+from app.hub import videos
+from app.hub.table import HubTable
 from tests.app.aws_server import AwsServer
 from tests.app.budget_guard.aws_stack import NOVEMBER, AwsStack, Target
+from tests.app.service_process import REPOSITORY
+from tests.goldens import assert_golden
 
+GOLDENS = REPOSITORY / "tests/app/budget_guard/goldens"
 HOUR = timedelta(hours=1)
 DECEMBER = datetime.fromisoformat("2026-12-01T01:00:00+00:00")
 
@@ -214,6 +222,84 @@ def test_two_hundred_services_in_two_clusters_are_all_stopped_and_all_restored(
     assert set(stack.targets().values()) == {(0, 0, (True, True, True))}
     stack.guard(DECEMBER).reconcile()
     assert stack.snapshot() == before
+
+
+def test_a_restore_queues_unfinished_videos_again_and_says_how_many(usual: AwsStack) -> None:
+    table = HubTable(usual.aws.client("dynamodb"), usual.hub_table)
+    for number in range(3):
+        videos.take(
+            table,
+            video_id=str(number),
+            creator_id="anna",
+            url=f"https://www.tiktok.com/@anna/video/{number}",
+            source="posted",
+            moment=NOVEMBER,
+        )
+    stopped(usual)
+    assert usual.queue.counts() == (0, 0)
+    usual.notices.take_notices()
+    usual.guard(DECEMBER).reconcile()
+    assert sorted(usual.queue.take_videos()) == ["0", "1", "2"]
+    [notice] = usual.notices.take_notices()
+    assert json.loads(notice["Message"])["requeued"] == 3
+    usual.guard(DECEMBER + HOUR).reconcile()
+    assert usual.queue.counts() == (0, 0)
+
+
+def test_a_notice_of_a_stop_says_what_goes_on_costing_and_how_to_undo_it(usual: AwsStack) -> None:
+    day = Row(
+        day=date(2026, 11, 18),
+        service="Amazon Simple Storage Service",
+        component="originals",
+        amount=Decimal("0.10"),
+    )
+    CostMemory(usual.aws.client("s3"), usual.bucket).keep(
+        "costs/latest.json", Costs(asked_on=date(2026, 11, 20), rows=(day,))
+    )
+    stopped(usual)
+    [notice] = usual.notices.take_notices()
+    assert notice["Subject"] == f"{usual.name}: mode stopped (was normal)"
+    text = json.loads(notice["Message"])["text"].replace(usual.name, "buylink-prod")
+    assert_golden(GOLDENS / "stopped.txt", text.replace(usual.name[8:], "prod") + "\n")
+
+
+class Recording:
+    """A boto3 client that writes down what is changed through it, in order."""
+
+    def __init__(self, client: Any, calls: list[str], *methods: str) -> None:
+        self._client = client
+        self._calls = calls
+        self._methods = methods
+
+    def __getattr__(self, name: str) -> Any:
+        if name in self._methods:
+            self._calls.append(name)
+        return getattr(self._client, name)
+
+
+def test_a_stop_goes_from_outside_in_and_a_restore_from_inside_out(usual: AwsStack) -> None:
+    calls: list[str] = []
+    client = usual.aws.client
+    clients = {
+        "ecs": Recording(client("ecs"), calls, "update_service", "update_cluster"),
+        "application_autoscaling": Recording(
+            client("application-autoscaling"), calls, "register_scalable_target"
+        ),
+        "scheduler": Recording(client("scheduler"), calls, "update_schedule"),
+    }
+    outside_in = [
+        "update_cluster",
+        "update_schedule",
+        "register_scalable_target",
+        "register_scalable_target",
+        "update_service",
+        "update_service",
+    ]
+    usual.guard(**clients).by_hand(Mode.STOPPED)
+    assert calls == outside_in
+    calls.clear()
+    usual.guard(**clients).by_hand(Mode.NORMAL)
+    assert calls == outside_in[::-1]
 
 
 class Refusing:
