@@ -8,9 +8,6 @@ from typing import Any
 
 LONGEST_SUBJECT = 100  # https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
 
-STRUCTURED = ("email-json", "http", "https", "lambda", "sqs")
-"""The protocols that get JSON. https://docs.aws.amazon.com/sns/latest/api/API_Publish.html"""
-
 _CENT = Decimal("0.01")
 
 
@@ -24,13 +21,17 @@ class Notice:
 
 
 def send(sns: Any, topic_arn: str, notice: Notice) -> None:
-    """Publish through a boto3 SNS client; raises what the client raises."""
-    data = json.dumps({"subject": notice.subject, **notice.data, "text": notice.text})
+    """Publish through a boto3 SNS client: text for e-mail and phones, JSON for all else.
+
+    Raises what the client raises.
+    """
+    data = {"subject": notice.subject, **notice.data, "text": notice.text}
+    protocols = {"default": _json(data), "email": notice.text, "sms": notice.subject}
     sns.publish(
         TopicArn=topic_arn,
         Subject=notice.subject,
         MessageStructure="json",
-        Message=json.dumps({"default": notice.text, **dict.fromkeys(STRUCTURED, data)}),
+        Message=_json(protocols),
     )
 
 
@@ -46,6 +47,11 @@ def of_unreadable(stack: str, why: str) -> Notice:
 def dollars(amount: Decimal) -> str:
     """An amount for people: $1,234.50."""
     return f"${amount.quantize(_CENT, ROUND_HALF_UP):,}"
+
+
+def _json(value: Mapping[str, Any]) -> str:
+    """As short as it gets: SNS takes 256 KB for all protocols together."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 def subject(stack: str, text: str) -> str:

@@ -14,9 +14,10 @@ from app.budget_guard.reconcile import Change, Outcome
 from app.budget_guard.standing import monthly
 from app.budget_guard.state import GuardState
 
-MOST_LISTED = 40
-"""Of each list: an e-mail is read, and SNS takes 256 KB for all protocols together."""
-LONGEST_LINE = 500
+MOST_LISTED = 20
+LONGEST_LINE = 400
+"""Of each list: an e-mail is read, and SNS takes 256 KB for all protocols together.
+https://docs.aws.amazon.com/sns/latest/api/API_Publish.html"""
 
 _CENT = Decimal("0.01")
 
@@ -26,6 +27,12 @@ _DOES = {
     "Insights are off. Pages and redirects work.",
     Mode.STOPPED: "Stopped: no service runs but those that are never stopped. Queues, tables and "
     "buckets keep what is in them.",
+}
+_HEADINGS = {
+    "gone": "Deleted meanwhile, so there is nothing to put back:",
+    "waiting": "Waits for the next run:",
+    "failures": "Failed; tried again within the hour:",
+    "starting": "Still starting:",
 }
 _UNDO = "To undo: `buylink guard restore --stack {name}` puts everything back. {else_}"
 _BY_THE_BUDGET = (
@@ -38,8 +45,8 @@ _BY_HAND = "Somebody set it by hand: it holds until then."
 class Occasion:
     """What a notice is about: the state, what a run did, and what made it run.
 
-    `was` is the mode that the last notice told. `requeued` are videos queued again, `steady` says
-    of services that are to run whether they do.
+    `was` is the mode that the last notice told. `requeued` are videos queued again,
+    `starting` the services that are to run and don't yet.
     """
 
     stack: str
@@ -72,6 +79,7 @@ def notice_of(occasion: Occasion) -> Notice:
             "spent": str(occasion.state.spent),
             "limit": str(occasion.state.limit),
             "changesInAll": len(occasion.outcome.changes),
+            "heldInAll": len(occasion.outcome.held),
             "changes": [
                 {"thing": it.thing, "before": it.before, "after": it.after}
                 for it in occasion.outcome.changes[:MOST_LISTED]
@@ -92,9 +100,9 @@ def notice_of(occasion: Occasion) -> Notice:
 def _lists(occasion: Occasion) -> dict[str, Sequence[str]]:
     outcome = occasion.outcome
     return {
-        "failures": [it[:LONGEST_LINE] for it in outcome.failures],
-        "waiting": outcome.waiting,
         "gone": outcome.gone,
+        "waiting": outcome.waiting,
+        "failures": [it[:LONGEST_LINE] for it in outcome.failures],
         "starting": occasion.starting,
     }
 
@@ -124,15 +132,12 @@ def _paragraphs(occasion: Occasion) -> Iterator[str]:
     yield f"Mode: {state.mode.word}{was}. {_DOES[state.mode]}"
     if outcome.changes:
         yield _listed("Done:", [_told(it) for it in outcome.changes])
+    if len(outcome.held) > len(outcome.changes):
+        yield f"Held in all: {len(outcome.held)}, some since an earlier run; `status` lists them."
     yield from occasion.remarks
-    if outcome.gone:
-        yield _listed("Deleted meanwhile, so there is nothing to put back:", outcome.gone)
-    if outcome.waiting:
-        yield _listed("Waits for the next run:", outcome.waiting)
-    if outcome.failures:
-        yield _listed("Failed; tried again within the hour:", outcome.failures)
-    if occasion.starting:
-        yield _listed("Still starting:", occasion.starting)
+    for name, lines in _lists(occasion).items():
+        if lines:
+            yield _listed(_HEADINGS[name], lines)
     if occasion.requeued is not None:
         yield f"Unfinished videos queued again: {occasion.requeued}."
     if state.mode is Mode.STOPPED:

@@ -67,11 +67,18 @@ def _summary(report: CostReport) -> Iterator[str]:
     if report.estimate is None:
         yield "No estimate was uploaded after a deployment yet."
     else:
-        yield f"The estimate of what is deployed: {dollars(report.estimate)} a month."
+        estimate = f"The estimate of what is deployed: {dollars(report.estimate)} a month"
+        yield f"{estimate}{_by_estimate(report.forecast, report.estimate)}."
 
 
 def _of_limit(amount: Decimal, limit: Decimal | None) -> str:
     return f" of {dollars(limit)} ({int(amount / limit * 100)} %)" if limit else ""
+
+
+def _by_estimate(forecast: Decimal | None, estimate: Decimal) -> str:
+    if forecast is None or not estimate:
+        return ""
+    return f"; the forecast is {int(forecast / estimate * 100)} % of it"
 
 
 def _tables(report: CostReport) -> Iterator[tuple[str, Sequence[Line]]]:
