@@ -6,7 +6,6 @@ Whoever runs it needs the rights of the function, and `lambda:GetFunctionConfigu
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
@@ -16,11 +15,10 @@ from botocore.config import Config
 
 from app.budget_guard.guard import Guard, Result
 from app.budget_guard.mode import Mode
+from app.budget_guard.run_time import RunTime
 from app.budget_guard.settings import GuardSettings
 from app.budget_guard.state import GuardState
-from app.budget_guard.steady import Patience
 from app.hub.clients import Clients
-from app.hub.times import now
 
 READS = ("Describe", "Get", "List", "Query")
 LONGEST = 600.0
@@ -53,15 +51,12 @@ class HandGuard:
         region: str | None = None,
         say: Say,
         dry_run: bool,
-        clock: Callable[[], datetime] = now,
     ) -> None:
         """Raises SettingsError when the function's variables are not this version's."""
         self._clients = speaking_clients(region, say, dry_run=dry_run)
         settings = deployed_settings(self._clients("lambda"), stack)
-        patience = Patience(0 if dry_run else PATIENCE)
-        self._guard = Guard(
-            settings, self._clients, seconds=LONGEST, patience=patience, clock=clock
-        )
+        time = RunTime(LONGEST, patience=0 if dry_run else PATIENCE)
+        self._guard = Guard(settings, self._clients, time)
         self._logs = f"/{settings.stack.replace('-', '/', 1)}/"
 
     def status(self) -> Status:

@@ -1,9 +1,8 @@
 """The guard: what it does on a notification, by the hour, and by hand."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -21,13 +20,12 @@ from app.budget_guard.notices import Notice
 from app.budget_guard.notification import Notification
 from app.budget_guard.projection import Projection
 from app.budget_guard.reconcile import Outcome, reconcile
+from app.budget_guard.run_time import RunTime
 from app.budget_guard.settings import GuardSettings
 from app.budget_guard.spot import SpotTable, SpotTrouble
 from app.budget_guard.state import GuardState, StateTable
-from app.budget_guard.steady import Patience
 from app.budget_guard.telling import Aftermath, Told
 from app.hub.clients import Clients
-from app.hub.times import now as right_now
 from app.hub.times import period_of
 
 MOST_ROUNDS = 3
@@ -57,23 +55,13 @@ class _Seen:
 class Guard:
     """One stack's guard; every method raises what boto3 raises where nothing can be done without.
 
-    `seconds` is how long a run may take: no other begins meanwhile. `clients` may be shared.
+    `clients` may be shared; `time` is that of one run.
     """
 
-    def __init__(
-        self,
-        settings: GuardSettings,
-        clients: Clients,
-        *,
-        seconds: float,
-        patience: Patience | None = None,
-        clock: Callable[[], datetime] = right_now,
-    ) -> None:
+    def __init__(self, settings: GuardSettings, clients: Clients, time: RunTime) -> None:
         self._settings = settings
         self._clients = clients
-        self._seconds = seconds
-        self._patience = patience or Patience()
-        self._clock = clock
+        self._time = time
         dynamodb, table, stack = clients("dynamodb"), settings.state_table, settings.stack
         self._state = StateTable(dynamodb, table, stack)
         self._memory = Memory(dynamodb, table, stack)
@@ -125,7 +113,7 @@ class Guard:
 
     def _round(self, state: GuardState, seen: _Seen, notification: Notification | None) -> Result:
         try:
-            self._memory.begin(self._clock(), self._seconds)
+            self._memory.begin(self._time.clock(), self._time.ends)
         except BusyError as error:
             logger.warning("%s", error)
             return Result(state=state, outcome=Outcome(mode=state.mode), busy=True)
@@ -135,7 +123,7 @@ class Guard:
             state = self._foreseen(self._newer(state), seen)
             if state.mode is Mode.STOPPED:
                 self._memory.note(requeue=True)
-            outcome = reconcile(state.mode, self._levers(), self._memory)
+            outcome = reconcile(state.mode, self._levers(), self._memory, self._time.is_over)
             outcome = replace(outcome, failures=(*seen.problems, *outcome.failures))
             told = Told(
                 state=state,
@@ -148,9 +136,8 @@ class Guard:
                 clients=self._clients,
                 memory=self._memory,
                 services=self._services,
-                patience=self._patience,
+                time=self._time,
                 send=self.send,
-                moment=self._clock(),
             ).follow(told)
             if notice is not None and notification is not None:
                 self._state.tell(notification.message_id)
@@ -160,7 +147,7 @@ class Guard:
 
     def _decided(self, seen: _Seen, known: GuardState | None) -> GuardState:
         """The state by the budget and the calendar."""
-        moment, period, found = self._clock(), self._period(), None
+        moment, period, found = self._time.clock(), self._period(), None
         try:
             found = budget.read(
                 self._clients("budgets"), self._settings.account, self._settings.budget
@@ -178,7 +165,7 @@ class Guard:
 
     def _foreseen(self, state: GuardState, seen: _Seen) -> GuardState:
         """The state by what runs now, too."""
-        moment = self._clock()
+        moment = self._time.clock()
         try:
             seen.projection = foresee(
                 self._settings, self._clients, self._services, self._memory, state, moment
@@ -207,12 +194,12 @@ class Guard:
                 workers=settings.workers,
                 worker_tasks=settings.braked_worker_tasks,
             ),
-            Strategies(ecs, self._services, self._spot.on_demand(self._clock())),
+            Strategies(ecs, self._services, self._spot.on_demand(self._time.clock())),
             TaskCounts(ecs, self._services, settings.never_stop),
         ]
 
     def _period(self) -> str:
-        return period_of(self._clock())
+        return period_of(self._time.clock())
 
 
 def _paid(state: GuardState, notification: Notification) -> GuardState:

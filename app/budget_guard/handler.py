@@ -11,9 +11,9 @@ from app.budget_guard.cost_report import Period
 from app.budget_guard.guard import Guard, Result
 from app.budget_guard.notification import ForeignError, UnreadableError, read
 from app.budget_guard.reporting import send_report
+from app.budget_guard.run_time import RunTime
 from app.budget_guard.settings import GuardSettings
 from app.budget_guard.spot import ForeignEventError, read_event
-from app.budget_guard.steady import Patience
 from app.hub import structured_log
 from app.hub.clients import client
 from app.hub.queue_counts import touch
@@ -22,8 +22,6 @@ from app.hub.times import now
 
 LONGEST_RUN = 300.0
 """Seconds, where nobody says how long this one may take."""
-SPARE = 60.0
-"""Seconds that a run keeps for what comes after waiting for services."""
 
 logger = logging.getLogger(__name__)
 
@@ -139,9 +137,8 @@ def _answer(result: Result) -> Answer:
 
 def _guard(settings: GuardSettings, context: Any) -> Guard:
     seconds = LONGEST_RUN if context is None else context.get_remaining_time_in_millis() / 1000
-    patience = 0.0 if context is None else max(0.0, seconds - SPARE)
     clients = cache(lambda service: _client(service, settings))
-    return Guard(settings, clients, seconds=seconds, patience=Patience(patience))
+    return Guard(settings, clients, RunTime(seconds, patience=0 if context is None else seconds))
 
 
 def _client(service: str, settings: GuardSettings) -> Any:

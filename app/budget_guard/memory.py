@@ -7,7 +7,7 @@ it was told and what it still has to do). `<stack>#run`: who is at work, until w
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -113,8 +113,8 @@ class Memory:
             ) from error
         self._revision += 1
 
-    def begin(self, now: datetime, seconds: float) -> None:
-        """Be the one run that is at work, for that long. Raises BusyError while another is."""
+    def begin(self, now: datetime, ends: datetime) -> None:
+        """Be the one run that is at work, until then. Raises BusyError while another is."""
         try:
             self._dynamodb.update_item(
                 TableName=self._table,
@@ -124,7 +124,7 @@ class Memory:
                 ExpressionAttributeValues={
                     ":run": {"S": self._id},
                     ":now": {"S": _stamp(now)},
-                    ":ends": {"S": _stamp(now + timedelta(seconds=seconds))},
+                    ":ends": {"S": _stamp(ends)},
                 },
             )
         except ClientError as error:

@@ -5,7 +5,7 @@ was, and only then changes it. A run that was killed, doubled or half failed is 
 next one, and nothing is ever remembered that the guard itself had set.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -70,13 +70,19 @@ class _Step:
     target: Value
 
 
-def reconcile(mode: Mode, levers: Sequence[Lever], kept: Records) -> Outcome:
+def reconcile(
+    mode: Mode,
+    levers: Sequence[Lever],
+    kept: Records,
+    is_over: Callable[[], bool] = lambda: False,
+) -> Outcome:
     """Set all that the levers move; `levers` stand in the order in which a stop goes.
 
     Stopping goes outside in: what would start tasks again (schedules, autoscaling) before the
     tasks. Anything else goes inside out: tasks are back before what feeds them is.
 
-    Raises what `kept` raises, and nothing was changed that it doesn't know of.
+    Once `is_over`, it leaves the rest to the next run: another may be at work by then. Raises what
+    `kept` raises, and nothing was changed that it doesn't know of.
     """
     run = _Run(mode, kept.load())
     before = dict(run.records)
@@ -84,7 +90,10 @@ def reconcile(mode: Mode, levers: Sequence[Lever], kept: Records) -> Outcome:
     if run.records != before:
         kept.save(run.records)
     meant = dict(run.records)
-    for step in steps:
+    for number, step in enumerate(steps):
+        if is_over():
+            run.failures.append(f"{len(steps) - number} step(s) not begun: the run's time is over")
+            break
         _take(step, run)
     if run.records != meant:
         kept.save(run.records)

@@ -1,25 +1,15 @@
 """Whether the services that were started run."""
 
-import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from datetime import timedelta
 
 from app.budget_guard.levers.services import StackServices, TaskCounts
 from app.budget_guard.reconcile import Outcome
+from app.budget_guard.run_time import RunTime
 
-PAUSE = 5.0
-
-
-@dataclass(frozen=True)
-class Patience:
-    """How many seconds to wait for services; `sleep` waits between two looks."""
-
-    seconds: float = 0
-    sleep: Callable[[float], None] = time.sleep
-    monotonic: Callable[[], float] = time.monotonic
+PAUSE = timedelta(seconds=5)
 
 
-def not_steady(services: StackServices, outcome: Outcome, patience: Patience) -> list[str]:
+def not_steady(services: StackServices, outcome: Outcome, time: RunTime) -> list[str]:
     """What a run started and isn't there yet: `cluster/service: 1 of 2 tasks`.
 
     Raises what boto3 raises.
@@ -30,7 +20,7 @@ def not_steady(services: StackServices, outcome: Outcome, patience: Patience) ->
         for it in outcome.changes
         if it.thing.startswith(kind) and it.after["desired"]
     ]
-    until = patience.monotonic() + patience.seconds
+    until = time.waits_until()
     while True:
         services.forget()
         found = services.all() if started else {}
@@ -39,6 +29,6 @@ def not_steady(services: StackServices, outcome: Outcome, patience: Patience) ->
             for name in started
             if name in found and found[name]["runningCount"] < found[name]["desiredCount"]
         ]
-        if not missing or patience.monotonic() + PAUSE > until:
+        if not missing or time.clock() + PAUSE > until:
             return missing
-        patience.sleep(PAUSE)
+        time.sleep(PAUSE.total_seconds())

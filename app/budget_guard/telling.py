@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -18,10 +18,11 @@ from app.budget_guard.notification import Notification
 from app.budget_guard.occasion import Occasion, notice_of
 from app.budget_guard.projection import WARN_AT, Projection
 from app.budget_guard.reconcile import Outcome
+from app.budget_guard.run_time import RunTime
 from app.budget_guard.settings import GuardSettings
 from app.budget_guard.standing import storage
 from app.budget_guard.state import GuardState
-from app.budget_guard.steady import Patience, not_steady
+from app.budget_guard.steady import not_steady
 from app.budget_guard.tasks import ON_DEMAND, SPOT, hourly, of_service
 from app.hub.clients import Clients
 from app.hub.intake import Intake
@@ -52,9 +53,8 @@ class Aftermath:
     clients: Clients
     memory: Memory
     services: StackServices
-    patience: Patience
+    time: RunTime
     send: Callable[[Notice], None]
-    moment: datetime
 
     def follow(self, told: Told) -> tuple[Outcome, Notice | None]:
         """The outcome with what came of this, and the notice that was sent; quiet without news.
@@ -64,7 +64,7 @@ class Aftermath:
         notes, outcome, state = self.memory.notes, told.outcome, told.state
         requeued, starting = None, list[str]()
         if notes.requeue and state.mode is not Mode.STOPPED and not outcome.failures:
-            starting = not_steady(self.services, outcome, self.patience)
+            starting = not_steady(self.services, outcome, self.time)
             requeued, problem = self._requeued()
             if problem:
                 outcome = replace(outcome, failures=(*outcome.failures, problem))
@@ -120,7 +120,7 @@ class Aftermath:
         table = HubTable(self.clients("dynamodb"), settings.hub_table)
         intake = Intake(table, self.clients("sqs"), settings.queue_url)
         try:
-            return intake.requeue(moment=self.moment, older_than=LOST_AFTER), None
+            return intake.requeue(moment=self.time.clock(), older_than=LOST_AFTER), None
         except (BotoCoreError, ClientError, UnsentError) as error:
             return None, f"unfinished videos: can't be queued again: {error}"
 

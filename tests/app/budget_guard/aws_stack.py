@@ -3,19 +3,22 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from itertools import count
 from typing import Any
 
 from app.budget_guard.guard import Guard
 from app.budget_guard.levers.scaling import SUSPENDED, TARGETS
+from app.budget_guard.run_time import RunTime
 from app.budget_guard.settings import GuardSettings
 from tests.app.aws_server import ACCOUNT, REGION, AwsServer, Queue
+from tests.app.budget_guard.aws_proxy import AwsProxy
 from tests.app.budget_guard.budget_messages import TOPIC_ARN
+from tests.app.budget_guard.moments import NOVEMBER
 
 FAMILY = "task"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/scheduler"
 FUNCTION = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:scheduled-ingestion"
-NOVEMBER = datetime.fromisoformat("2026-11-20T12:00:00+00:00")
 
 _numbers = count(1)
 
@@ -34,6 +37,7 @@ class AwsStack:
     """One stack, `buylink-s<number>`; its clusters end in `cluster` and `workers`."""
 
     aws: AwsServer
+    insights_settings: tuple[str, str] = ("enhanced", "disabled")
     name: str = field(default_factory=lambda: f"buylink-s{next(_numbers)}")
 
     def __post_init__(self) -> None:
@@ -45,7 +49,7 @@ class AwsStack:
         self.clusters = (f"{self.name}-cluster", f"{self.name}-workers")
         self.schedule = f"{self.name}-feeds"
         self.never_stop: tuple[str, ...] = ()
-        for cluster, insights in zip(self.clusters, ("enhanced", "disabled"), strict=True):
+        for cluster, insights in zip(self.clusters, self.insights_settings, strict=True):
             self.aws.client("ecs").create_cluster(
                 clusterName=cluster,
                 tags=self.tags(),
@@ -140,6 +144,13 @@ class AwsStack:
             **TARGETS, ResourceId=f"service/{name}"
         )
 
+    def set_schedule(self, state: str) -> None:
+        """ENABLED or DISABLED, as the program has it."""
+        settings = self.schedule_settings()
+        for name in ("Arn", "CreationDate"):
+            settings.pop(name, None)
+        self.aws.client("scheduler").update_schedule(**{**settings, "State": state})
+
     def set_budget(self, limit: str, spent: str) -> None:
         """moto takes a budget's spend only when it is made."""
         budgets = self.aws.client("budgets")
@@ -157,6 +168,15 @@ class AwsStack:
                 "BudgetType": "COST",
             },
         )
+
+    def stop(self) -> None:
+        """Have 153 % of its budget spent, and the guard see it."""
+        self.set_budget("300", "460")
+        self.guard().reconcile()
+
+    def by_label(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """By what the services were called when they were added."""
+        return {name.rpartition(f"{self.name}-")[2]: value for name, value in values.items()}
 
     def snapshot(self) -> dict[str, Any]:
         """Everything as AWS describes it, of all stacks in these clusters."""
@@ -247,15 +267,16 @@ class AwsStack:
     def guard(
         self,
         moment: datetime = NOVEMBER,
+        *,
+        proxy: AwsProxy | None = None,
+        time: RunTime | None = None,
         changes: Mapping[str, str] | None = None,
-        **clients: Any,
     ) -> Guard:
-        """The guard at a moment; clients that are given stand in for those of the AWS."""
+        """The guard at a moment; `changes` are of its environment."""
         return Guard(
             GuardSettings.from_environment({**self.environment, **(changes or {})}),
-            lambda service: clients.get(service.replace("-", "_")) or self.aws.client(service),
-            seconds=300,
-            clock=lambda: moment,
+            cache(self.aws.client if proxy is None else proxy.client),
+            time or RunTime(300, clock=lambda: moment),
         )
 
     def deploy_function(self) -> None:

@@ -1,8 +1,8 @@
-"""A guard that is killed on its way, as often as a test likes: a process of its own.
+"""Runs guards, each in a fork of this process, which has boto3 loaded already.
 
-It reads lines of JSON: `mode`, `moment`, `calls` (how many calls to AWS it makes before SIGKILL
-ends it) and `environment` (the guard's). It answers each with `killed` or `done`. Each is run by a
-fork, which has boto3 loaded already.
+It reads lines of JSON: `moment`, `calls` (how many calls to AWS a guard makes before SIGKILL ends
+it; null: all of them) and `environment` (the guard's). It answers each with `killed`, or `done` and
+the exit code.
 """
 
 import json
@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any
 
 from app.budget_guard.guard import Guard
-from app.budget_guard.mode import Mode
+from app.budget_guard.run_time import RunTime
 from app.budget_guard.settings import GuardSettings
 from app.hub.clients import client
 
@@ -57,13 +57,13 @@ def main() -> None:
 
 
 def _run(clients: Any, asked: dict[str, Any]) -> None:
-    countdown = Countdown(asked["calls"])
-    for service in SERVICES:
-        clients(service).meta.events.register("before-send.*.*", countdown)
+    if asked["calls"] is not None:
+        countdown = Countdown(asked["calls"])
+        for service in SERVICES:
+            clients(service).meta.events.register("before-send.*.*", countdown)
     settings = GuardSettings.from_environment(asked["environment"])
     moment = datetime.fromisoformat(asked["moment"])
-    guard = Guard(settings, clients, seconds=300, clock=lambda: moment)
-    guard.by_hand(Mode[asked["mode"]])
+    Guard(settings, clients, RunTime(300, clock=lambda: moment)).reconcile()
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,9 @@ from app.budget_guard.mode import Mode
 from app.budget_guard.projection import FEWEST_SAMPLES, TASKS_SERVICE, Projection, project
 from app.budget_guard.settings import ON_PROJECTION
 from app.budget_guard.tasks import Task, hourly
-from tests.app.budget_guard.aws_stack import NOVEMBER, AwsStack
+from tests.app.budget_guard.aws_proxy import Answer, AwsProxy, PassOn
+from tests.app.budget_guard.aws_stack import AwsStack
+from tests.app.budget_guard.moments import NOVEMBER
 
 MOMENT = datetime(2026, 11, 11, tzinfo=UTC)
 
@@ -129,57 +132,40 @@ def test_tasks_are_priced_by_size_architecture_and_purchase() -> None:
     assert hourly("mars-north-1", [arm]) is None
 
 
-class Tasks:
-    """An ECS in which tasks of a service run: moto starts none for a service."""
-
-    def __init__(self, stack: AwsStack, name: str, number: int) -> None:
-        self._ecs = stack.aws.client("ecs")
-        self._cluster, self._service = name.split("/")
-        self._number = number
-
-    def get_paginator(self, name: str) -> object:
-        return _Pages(self) if name == "list_tasks" else self._ecs.get_paginator(name)
-
-    def arns(self, cluster: str) -> list[str]:
-        return [f"task-{it}" for it in range(self._number)] if cluster == self._cluster else []
-
-    def describe_tasks(self, *, cluster: str, tasks: list[str]) -> object:
-        assert (cluster, len(tasks) <= 100) == (self._cluster, True)
-        task = {
-            "group": f"service:{self._service}",
-            "cpu": "1024",
-            "memory": "2048",
-            "capacityProviderName": "FARGATE",
-            "attributes": [{"name": "ecs.cpu-architecture", "value": "arm64"}],
-        }
-        return {"tasks": [task] * len(tasks)}
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._ecs, name)
-
-
-class _Pages:
-    def __init__(self, tasks: Tasks) -> None:
-        self._tasks = tasks
-
-    def paginate(self, *, cluster: str, desiredStatus: str) -> object:  # noqa: N803  boto3's own
-        assert desiredStatus == "RUNNING"
-        return [{"taskArns": self._tasks.arns(cluster)}]
-
-
-def hours_of(stack: AwsStack, number: int, *, hours: int = 8, **changes: str) -> str | None:
+def hours_of(
+    stack: AwsStack, proxy: AwsProxy, number: int, *, hours: int = 8, **changes: str
+) -> str | None:
     """A stack that runs so many tasks for some hours; its mode then."""
-    name = stack.add_service("api", desired=number)
-    ecs = Tasks(stack, name, number)
+    cluster, service = stack.add_service("api", desired=number).split("/")
+    task = {
+        "group": f"service:{service}",
+        "cpu": "1024",
+        "memory": "2048",
+        "capacityProviderName": "FARGATE",
+        "attributes": [{"name": "ecs.cpu-architecture", "value": "arm64"}],
+    }
+
+    def listed(asked: Any, _: PassOn) -> Answer:
+        assert asked["desiredStatus"] == "RUNNING"
+        first = int(asked.get("nextToken", 0))
+        arns = [f"task-{it}" for it in range(number if asked["cluster"] == cluster else 0)]
+        more = {"nextToken": str(first + 100)} if len(arns) > first + 100 else {}
+        return 200, {"taskArns": arns[first : first + 100], **more}
+
+    def described(asked: Any, _: PassOn) -> Answer:
+        assert asked["cluster"] == cluster
+        return 200, {"tasks": [task] * len(asked["tasks"])}
+
+    proxy.rules |= {"ListTasks": listed, "DescribeTasks": described}
     for hour in range(hours):
-        stack.guard(NOVEMBER + timedelta(hours=hour), changes, ecs=ecs).reconcile()
+        stack.guard(NOVEMBER + timedelta(hours=hour), proxy=proxy, changes=changes).reconcile()
     return stack.mode()
 
 
 def test_a_rate_that_passes_the_limit_is_told_once_and_does_nothing_by_itself(
-    stack: AwsStack,
+    stack: AwsStack, proxy: AwsProxy
 ) -> None:
-    assert hours_of(stack, 150) == "normal"
+    assert hours_of(stack, proxy, 150) == "normal"
     [notice] = stack.notices.take_notices()
     assert notice["Subject"].startswith(f"{stack.name}: will end at ")
     told = json.loads(notice["Message"])
@@ -188,9 +174,9 @@ def test_a_rate_that_passes_the_limit_is_told_once_and_does_nothing_by_itself(
 
 
 def test_with_the_setting_it_stops_and_stays_so_though_nothing_runs_any_more(
-    stack: AwsStack,
+    stack: AwsStack, proxy: AwsProxy
 ) -> None:
-    assert hours_of(stack, 150, ON_PROJECTION="stop") == "stopped"
+    assert hours_of(stack, proxy, 150, ON_PROJECTION="stop") == "stopped"
     assert set(stack.desired().values()) == {0}
     stack.guard(NOVEMBER + timedelta(hours=30)).reconcile()
     assert stack.mode() == "stopped"
@@ -199,11 +185,11 @@ def test_with_the_setting_it_stops_and_stays_so_though_nothing_runs_any_more(
     assert stack.mode() == "normal"
 
 
-def test_it_reads_what_was_billed_and_never_asks(stack: AwsStack) -> None:
+def test_it_reads_what_was_billed_and_never_asks(stack: AwsStack, proxy: AwsProxy) -> None:
     CostMemory(stack.aws.client("s3"), stack.bucket).keep(
         "costs/latest.json", billed(NOVEMBER.date(), tasks="9", other="9")
     )
-    hours_of(stack, 1)
+    hours_of(stack, proxy, 1)
     [notice] = stack.notices.take_notices()
     # 18 full days of $18, and 12 of which all but the tasks goes on at $9.
     assert "the month ends at $443" in json.loads(notice["Message"])["text"]

@@ -1,7 +1,7 @@
 """When Spot has no room: which services move to on demand, when, and back."""
 
 import json
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,9 +9,10 @@ import pytest
 from app.budget_guard.mode import Mode
 from app.budget_guard.spot import ForeignEventError, Shortage, SpotTrouble, read_event
 from tests.app.aws_server import ACCOUNT
-from tests.app.budget_guard.aws_stack import NOVEMBER, AwsStack
+from tests.app.budget_guard.aws_proxy import AwsProxy
+from tests.app.budget_guard.aws_stack import AwsStack
+from tests.app.budget_guard.moments import HOUR, NOVEMBER
 
-HOUR = timedelta(hours=1)
 SPOT = [{"capacityProvider": "FARGATE_SPOT", "weight": 1, "base": 0}]
 MIXED = [
     {"capacityProvider": "FARGATE", "weight": 0, "base": 1},
@@ -122,9 +123,9 @@ def strategy(stack: AwsStack, name: str) -> Any:
     return sorted(found, key=lambda it: it["capacityProvider"])
 
 
-def no_room(stack: AwsStack, name: str, moment: datetime = NOVEMBER, **clients: Any) -> Any:
-    trouble = SpotTrouble(service=name, at=moment, no_room=True)
-    return stack.guard(moment, **clients).spot_trouble(trouble)
+def no_room(stack: AwsStack, name: str, *, proxy: AwsProxy | None = None) -> Any:
+    trouble = SpotTrouble(service=name, at=NOVEMBER, no_room=True)
+    return stack.guard(proxy=proxy).spot_trouble(trouble)
 
 
 def test_without_room_a_service_moves_to_on_demand_and_its_price_is_told(stack: AwsStack) -> None:
@@ -181,25 +182,15 @@ def test_a_brake_takes_a_service_back_to_its_strategy(stack: AwsStack) -> None:
     assert strategy(stack, name) == SPOT
 
 
-class Deploying:
-    """An ECS whose services are all being deployed."""
+def test_a_deployment_is_waited_for(stack: AwsStack, proxy: AwsProxy) -> None:
+    name = with_strategy(stack, SPOT)
 
-    def __init__(self, ecs: Any) -> None:
-        self._ecs = ecs
-
-    def describe_services(self, **given: Any) -> Any:
-        answer = self._ecs.describe_services(**given)
+    def deploying(answer: Any) -> None:
         for service in answer["services"]:
             service["deployments"] = [{"status": "PRIMARY"}, {"status": "ACTIVE"}]
-        return answer
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._ecs, name)
-
-
-def test_a_deployment_is_waited_for(stack: AwsStack) -> None:
-    name = with_strategy(stack, SPOT)
-    result = no_room(stack, name, ecs=Deploying(stack.aws.client("ecs")))
+    proxy.edit("DescribeServices", deploying)
+    result = no_room(stack, name, proxy=proxy)
     assert strategy(stack, name) == SPOT
     assert result.outcome.waiting == (f"strategy:{name}: it is being deployed",)
     stack.guard(NOVEMBER + HOUR).reconcile()
