@@ -99,14 +99,13 @@ def rights(guarded: Guarded, *, stack: str, region: str, account_id: str) -> lis
             tagged,
         ),
         *_on_schedules(guarded.schedules),
-        Statement(
-            ["s3:GetObject", "s3:PutObject"],
-            [
-                pulumi.Output.concat(guarded.report_bucket_arn, "/", it)
-                for it in ("costs/*", "estimate.json", "reports/*")
-            ],
-        ),
+        Statement(["s3:GetObject"], _objects(guarded, "costs/*", "reports/*", "estimate.json")),
+        Statement(["s3:PutObject"], _objects(guarded, "costs/*", "reports/*")),
     ]
+
+
+def _objects(guarded: Guarded, *keys: str) -> list[pulumi.Output[str]]:
+    return [pulumi.Output.concat(guarded.report_bucket_arn, "/", it) for it in keys]
 
 
 def _on_schedules(schedules: Sequence[Schedules]) -> Iterator[Statement]:
