@@ -36,9 +36,9 @@ up: .venv/.runtime ## deploy STACK=... with the policy pack, without asking
 
 .PHONY: estimate
 estimate: .venv/.runtime ## put the estimate of STACK=... where its cost reports compare with it
-	@$(BIN)/buylink costs $(or $(STACK),$(error expected STACK=dev, staging or prod)) --format json \
-	  | aws s3 cp - "s3://$$(pulumi stack output reportsBucket --stack $(STACK))/estimate.json" \
-	  --content-type application/json --only-show-errors
+	@bill=$$($(BIN)/buylink costs $(or $(STACK),$(error expected STACK=dev, staging or prod)) --format json); \
+	  bucket=$$(pulumi stack output reportsBucket --stack $(STACK)); \
+	  aws s3 cp - "s3://$$bucket/estimate.json" --content-type application/json --only-show-errors <<< "$$bill"
 
 .PHONY: drift
 drift: .venv/.runtime ## fail when AWS has something else than STACK=... declares; change nothing

@@ -1,11 +1,12 @@
 """Costs as they were asked last, in the report bucket, and how often Cost Explorer was asked."""
 
 import json
-from collections.abc import Mapping
+import logging
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from botocore.exceptions import ClientError
 
@@ -21,6 +22,10 @@ REVIEW_REQUESTS = 3
 
 _MISSING = ("NoSuchKey", "AccessDenied")
 """S3 says the second of a missing object to who may not list the bucket."""
+
+Made = TypeVar("Made")
+
+logger = logging.getLogger(__name__)
 
 
 class RequestCount:
@@ -68,9 +73,8 @@ class CostMemory:
         self._bucket = bucket
 
     def latest(self) -> Costs | None:
-        """What was asked last, whenever that was; never asks."""
-        found = self.read(LATEST)
-        return None if found is None else _costs(found)
+        """What was asked last, whenever that was; never asks. None: nothing that can be read."""
+        return self._made(LATEST, _costs)
 
     def today(
         self,
@@ -89,9 +93,8 @@ class CostMemory:
         return costs
 
     def estimate(self) -> Decimal | None:
-        """US dollars a month, typically; None until CI has put it there."""
-        found = self.read(ESTIMATE)
-        return None if found is None else Decimal(found["total"]["typical"])
+        """US dollars a month, typically; None until CI has put one there that can be read."""
+        return self._made(ESTIMATE, lambda found: Decimal(found["total"]["typical"]))
 
     def read(self, key: str) -> Any:
         """An object's JSON; None where there is none."""
@@ -102,6 +105,15 @@ class CostMemory:
                 return None
             raise
         return json.loads(answer["Body"].read())
+
+    def _made(self, key: str, make: Callable[[Any], Made]) -> Made | None:
+        """Neither a stop nor a report fails for what somebody else, or an older guard, wrote."""
+        try:
+            found = self.read(key)
+            return None if found is None else make(found)
+        except (ArithmeticError, KeyError, TypeError, ValueError) as error:
+            logger.warning("%s can't be read", key, exc_info=error)
+            return None
 
     def keep(self, key: str, content: Costs | Mapping[str, Any] | str) -> None:
         """Text is HTML, anything else becomes JSON."""

@@ -65,7 +65,7 @@ def _summary(report: CostReport) -> Iterator[str]:
         of_limit = _of_limit(report.forecast, report.limit)
         yield f"AWS's forecast for the month: {dollars(report.forecast)}{of_limit}."
     if report.estimate is None:
-        yield "No estimate was uploaded after a deployment yet."
+        yield "No estimate that can be read was uploaded after a deployment yet."
     else:
         estimate = f"The estimate of what is deployed: {dollars(report.estimate)} a month"
         yield f"{estimate}{_by_estimate(report.forecast, report.estimate)}."

@@ -125,6 +125,17 @@ def test_the_daily_report_is_kept_and_sent_as_text_json_and_page(reporter: Repor
     assert_golden(GOLDENS / "daily.html", page.replace(name, "buylink-prod"))
 
 
+@pytest.mark.parametrize("given", ["", "[]", "{}", '{"total": {"typical": "much"}}'])
+def test_an_estimate_that_can_not_be_read_is_none_and_the_report_goes_out(
+    given: str, reporter: Reporter
+) -> None:
+    reporter.stack.aws.client("s3").put_object(
+        Bucket=reporter.stack.bucket, Key="estimate.json", Body=given
+    )
+    assert reporter.send()[1]
+    assert "No estimate that can be read" in reporter.notice()["text"]
+
+
 def test_the_weekly_report_has_the_trend_the_movers_and_the_anomalies(reporter: Reporter) -> None:
     week = {days: {(ECS, "ai-worker"): "1.10", (S3, "originals"): "2"} for days in range(1, 8)}
     before = {days: {(ECS, "ai-worker"): "1", (S3, "originals"): "4"} for days in range(8, 15)}

@@ -185,6 +185,15 @@ def test_with_the_setting_it_stops_and_stays_so_though_nothing_runs_any_more(
     assert stack.mode() == "normal"
 
 
+@pytest.mark.parametrize("given", ["", "{}", '{"asked_on": "yesterday"}'])
+def test_costs_that_can_not_be_read_keep_no_stack_from_being_stopped(
+    given: str, usual: AwsStack
+) -> None:
+    usual.aws.client("s3").put_object(Bucket=usual.bucket, Key="costs/latest.json", Body=given)
+    usual.stop()
+    assert set(usual.desired().values()) == {0}
+
+
 def test_it_reads_what_was_billed_and_never_asks(stack: AwsStack, proxy: AwsProxy) -> None:
     CostMemory(stack.aws.client("s3"), stack.bucket).keep(
         "costs/latest.json", billed(NOVEMBER.date(), tasks="9", other="9")
