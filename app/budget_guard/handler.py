@@ -33,7 +33,7 @@ class EventError(Exception):
 
 
 class UnfinishedError(Exception):
-    """Some of it failed, and was told; Lambda tries again, and its error alarm sees it."""
+    """Not all of it is done; Lambda tries again, and its error alarm sees it."""
 
 
 def handler(event: object, context: Any) -> Answer:
@@ -47,7 +47,8 @@ def handler(event: object, context: Any) -> Answer:
       "sent": True}`.
 
     Raises EventError for any other event, SettingsError for a bad environment, UnfinishedError when
-    a step failed, StateError or LostError, or what boto3 raises. Lambda tries again, which is safe.
+    a step failed (it was told) or another run is at work, StateError or LostError, or what boto3
+    raises. Lambda tries again, which is safe.
     """
     structured_log.configure("budget-guard")
     settings = GuardSettings.from_environment(os.environ)
@@ -96,7 +97,13 @@ def _notified(record: object, settings: GuardSettings, guard: Guard) -> Answer:
             period=notification.period,
         ),
     )
-    return _answer(guard.notified(notification))
+    result = guard.notified(notification)
+    if result.busy:
+        raise UnfinishedError(
+            "expected to be the one run at work, got another: it sees to the mode, but nobody is "
+            "told of this notification yet. Lambda tries again in a minute."
+        )
+    return _answer(result)
 
 
 def _spot(event: Mapping[str, Any], settings: GuardSettings, guard: Guard) -> Answer:

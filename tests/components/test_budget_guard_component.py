@@ -6,30 +6,17 @@ import json
 from decimal import Decimal
 from typing import Any
 
-import pulumi
 import pytest
 
-from app.budget_guard.mode import Mode
-from app.budget_guard.settings import GuardSettings
-from buylink.settings.operations import (
-    AlertSettings,
-    BudgetSettings,
-    MonitoringSettings,
-    TableSettings,
+from tests.components.guarded import (
+    BUDGET_TOPIC,
+    MONITOR,
+    NOTICES,
+    SUBSCRIPTION,
+    guarded,
 )
-from components.budget_guard import BudgetGuard, BudgetGuardArgs
-from components.parts import guard_table
-from components.parts.guarded import Guarded, GuardedCluster, GuardedQueue
-from components.parts.schedules import Schedules
-from components.table import Table, TableArgs
-from tests.components.recorder import ACCOUNT, REPOSITORY, Plan, record
+from tests.components.recorder import ACCOUNT, Plan
 
-FUNCTION = "lambda/function:Function"
-SUBSCRIPTION = "sns/topicSubscription:TopicSubscription"
-BUDGET_TOPIC = "hub-budget-guard-budget-topic:arn"
-NOTICES = "hub-budget-guard-notices:arn"
-MONITOR = "hub-budget-guard-anomaly-monitor:arn"
-QUEUE_URL = "https://sqs.us-east-1.amazonaws.com/123456789012/buylink-dev-videos"
 TAGS = {"Project", "Environment", "Stack", "Component", "CostCenter", "ManagedBy", "Name"}
 UNTAGGABLE = {
     "aws:cloudwatch/eventTarget:EventTarget",
@@ -37,60 +24,6 @@ UNTAGGABLE = {
     "aws:sns/topicPolicy:TopicPolicy",
     f"aws:{SUBSCRIPTION}",
 }
-
-
-def guarded_things() -> Guarded:
-    known = pulumi.Output.from_input
-    return Guarded(
-        queue=GuardedQueue(url=known(QUEUE_URL), arn="queue:arn"),
-        clusters=[GuardedCluster("buylink-dev-cluster", "cluster:arn")],
-        schedules=[
-            Schedules(
-                names=[known("hub-feeds")],
-                arns=[known("schedule:arn")],
-                role_arn=known("scheduler-role:arn"),
-            )
-        ],
-        workers=["ai-worker"],
-        hub_table="buylink-dev-hub",
-        hub_index_arns=["hub:arn/index/gsi1"],
-        report_bucket="reports",
-        report_bucket_arn="reports:arn",
-        standing={"nat-gateway": 1, "load-balancer": 1, "kms-key": 0},
-    )
-
-
-def guarded(
-    *,
-    stack: str = "dev",
-    budget: dict[str, Any] | None = None,
-    emails: tuple[str, ...] = (),
-    monitoring: dict[str, str] | None = None,
-) -> Plan:
-    def program() -> None:
-        table = TableArgs(
-            stack=stack,
-            label=guard_table.LABEL,
-            keys=guard_table.KEYS,
-            indexes=(),
-            ttl_attribute=None,
-            settings=TableSettings(),
-        )
-        args = BudgetGuardArgs(
-            stack=stack,
-            region="us-east-1",
-            account_id=ACCOUNT,
-            project=REPOSITORY,
-            retention_days=7,
-            guarded=guarded_things(),
-            budget=BudgetSettings.model_validate({"limit": 100, **(budget or {})}),
-            alerts=AlertSettings(emails=emails),
-            monitoring=MonitoringSettings.model_validate(monitoring or {}),
-            state_table=Table("hub-storage-guard", table),
-        )
-        BudgetGuard("hub-budget-guard", args)
-
-    return record(program)
 
 
 @pytest.fixture(scope="module")
@@ -112,13 +45,6 @@ def allowed(planned: Plan, topic: str) -> dict[str, dict[str, Any]]:
     found = [it for it in topic_statements(planned, topic) if it["Effect"] == "Allow"]
     assert all(it["Action"] == "sns:Publish" and it["Resource"] == topic for it in found)
     return {it["Principal"]["Service"]: it["Condition"] for it in found}
-
-
-def rights(planned: Plan) -> list[tuple[tuple[str, ...], list[str], Any]]:
-    """What the function's role may do, on what, and under which condition."""
-    policy = planned.named("hub-budget-guard-function-policy")
-    statements = json.loads(policy.inputs["policy"])["Statement"]
-    return [(tuple(it["Action"]), it["Resource"], it.get("Condition")) for it in statements]
 
 
 def test_everything_is_its_child_named_after_it_and_tagged(planned: Plan) -> None:
@@ -230,108 +156,6 @@ def test_notices_go_to_every_address() -> None:
     assert {(it["protocol"], it["endpoint"]) for it in notices} == {("email", it) for it in emails}
 
 
-def test_the_budgets_topic_and_it_alone_calls_the_function(planned: Plan) -> None:
-    function = planned.one(FUNCTION)
-    (subscription,) = [it.inputs for it in planned.of_type(SUBSCRIPTION)]
-    assert subscription == {
-        "topic": BUDGET_TOPIC,
-        "protocol": "lambda",
-        "endpoint": f"{function.name}:arn",
-    }
-    permission = planned.named("hub-budget-guard-budget-permission").inputs
-    assert permission == {
-        "action": "lambda:InvokeFunction",
-        "function": "buylink-dev-budget-guard",
-        "principal": "sns.amazonaws.com",
-        "sourceArn": BUDGET_TOPIC,
-    }
-
-
-def test_the_function_is_given_what_its_code_reads() -> None:
-    planned = guarded(
-        budget={"neverStop": ["api"], "brakedWorkerTasks": 2, "onProjection": "brake"}
-    )
-    variables = planned.one(FUNCTION).inputs["environment"]["variables"]
-    assert variables["TOPIC_ARN"] == BUDGET_TOPIC
-    arn = f"arn:aws:sns:us-east-1:{ACCOUNT}:budget-topic"
-    read = GuardSettings.from_environment(
-        {**variables, "TOPIC_ARN": arn, "AWS_REGION": "us-east-1"}
-    )
-    assert read == GuardSettings(
-        topic_arn=arn,
-        account=ACCOUNT,
-        budget="buylink-dev",
-        stack="buylink-dev",
-        state_table="buylink-dev-guard",
-        notice_topic_arn=NOTICES,
-        queue_url=QUEUE_URL,
-        hub_table="buylink-dev-hub",
-        clusters=("buylink-dev-cluster",),
-        report_bucket="reports",
-        anomaly_monitor_arn=MONITOR,
-        schedules=("hub-feeds",),
-        never_stop=frozenset({"buylink-dev-api"}),
-        workers=frozenset({"buylink-dev-ai-worker"}),
-        braked_worker_tasks=2,
-        on_projection=Mode.BRAKED,
-        standing={"nat-gateway": 1, "load-balancer": 1},
-        region="us-east-1",
-    )
-
-
-TAGGED = {"StringEquals": {"aws:ResourceTag/Stack": "buylink-dev"}}
-SERVICES = [f"arn:aws:ecs:us-east-1:{ACCOUNT}:service/buylink-dev-cluster/*"]
-KEPT = ["reports:arn/costs/*", "reports:arn/reports/*"]
-
-
-def test_the_function_may_do_what_it_does_and_nothing_else(planned: Plan) -> None:
-    # The first two are every function's own: its log, its dead letters.
-    assert rights(planned)[2:] == [
-        (
-            ("dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:UpdateItem"),
-            ["hub-storage-guard-table:arn"],
-            None,
-        ),
-        (("sns:Publish",), [NOTICES], None),
-        (("budgets:ViewBudget",), [f"arn:aws:budgets::{ACCOUNT}:budget/buylink-dev"], None),
-        (("ce:GetAnomalies", "ce:GetCostAndUsage", "ce:GetCostForecast"), ["*"], None),
-        (("sqs:GetQueueAttributes", "sqs:SendMessage"), ["queue:arn"], None),
-        (("dynamodb:Query",), ["hub:arn/index/gsi1"], None),
-        (
-            ("ecs:ListServices", "ecs:ListTasks"),
-            ["*"],
-            {"ArnEquals": {"ecs:cluster": ["cluster:arn"]}},
-        ),
-        (("ecs:DescribeServices",), SERVICES, None),
-        (("ecs:UpdateService",), SERVICES, TAGGED),
-        (
-            ("ecs:DescribeTasks",),
-            [f"arn:aws:ecs:us-east-1:{ACCOUNT}:task/buylink-dev-cluster/*"],
-            None,
-        ),
-        (("ecs:DescribeClusters",), ["cluster:arn"], None),
-        (("ecs:UpdateCluster",), ["cluster:arn"], TAGGED),
-        (
-            ("application-autoscaling:DescribeScalableTargets", "ecs:DescribeTaskDefinition"),
-            ["*"],
-            None,
-        ),
-        (
-            ("application-autoscaling:RegisterScalableTarget",),
-            [f"arn:aws:application-autoscaling:us-east-1:{ACCOUNT}:scalable-target/*"],
-            TAGGED,
-        ),
-        (("scheduler:GetSchedule", "scheduler:UpdateSchedule"), ["schedule:arn"], None),
-        (
-            ("iam:PassRole",),
-            ["scheduler-role:arn"],
-            {"StringEquals": {"iam:PassedToService": "scheduler.amazonaws.com"}},
-        ),
-        (("s3:GetObject",), [*KEPT, "reports:arn/estimate.json"], None),
-        (("s3:PutObject",), KEPT, None),
-    ]
-
-
 def test_anomalies_are_those_of_what_carries_the_stacks_tag(planned: Plan) -> None:
     monitor = planned.one("costexplorer/anomalyMonitor:AnomalyMonitor").inputs
     assert monitor["monitorType"] == "CUSTOM"
@@ -356,51 +180,4 @@ def test_an_anomaly_above_the_threshold_is_told_at_once() -> None:
         "key": "ANOMALY_TOTAL_IMPACT_ABSOLUTE",
         "matchOptions": ["GREATER_THAN_OR_EQUAL"],
         "values": ["30"],
-    }
-
-
-def test_trouble_with_spot_calls_the_function(planned: Plan) -> None:
-    rules = {
-        it.name: json.loads(it.inputs["eventPattern"])
-        for it in planned.of_type("cloudwatch/eventRule:EventRule")
-    }
-    assert rules == {
-        "hub-budget-guard-spot-placements": {
-            "source": ["aws.ecs"],
-            "detail-type": ["ECS Service Action"],
-            "detail": {
-                "clusterArn": ["cluster:arn"],
-                "eventName": ["SERVICE_TASK_PLACEMENT_FAILURE"],
-            },
-        },
-        "hub-budget-guard-spot-returns": {
-            "source": ["aws.ecs"],
-            "detail-type": ["ECS Task State Change"],
-            "detail": {
-                "clusterArn": ["cluster:arn"],
-                "lastStatus": ["STOPPED"],
-                "stopCode": ["SpotInterruption"],
-            },
-        },
-    }
-    function = planned.one(FUNCTION)
-    for name in rules:
-        assert planned.named(f"{name}-target").inputs["arn"] == f"{function.name}:arn"
-        assert planned.named(f"{name}-permission").inputs == {
-            "action": "lambda:InvokeFunction",
-            "function": "buylink-dev-budget-guard",
-            "principal": "events.amazonaws.com",
-            "sourceArn": f"{name}:arn",
-        }
-
-
-def test_it_reconciles_every_hour_and_reports_when_the_settings_say() -> None:
-    times = {"dailyReport": "cron(0 6 * * ? *)", "weeklyReview": "rate(7 days)"}
-    planned = guarded(monitoring=times)
-    schedules = [it.inputs for it in planned.of_type("scheduler/schedule:Schedule")]
-    found = {it["scheduleExpression"]: json.loads(it["target"]["input"]) for it in schedules}
-    assert found == {
-        "rate(1 hour)": {"kind": "reconcile"},
-        "cron(0 6 * * ? *)": {"kind": "report", "period": "daily"},
-        "rate(7 days)": {"kind": "report", "period": "weekly"},
     }

@@ -1,11 +1,13 @@
 """The guard's function as Lambda calls it, on an AWS on loopback."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from app.budget_guard.handler import EventError, UnfinishedError, handler
+from app.budget_guard.memory import Memory
 from app.hub.times import now, stamp
 from tests.app.aws_server import ACCOUNT
 from tests.app.budget_guard.aws_stack import AwsStack
@@ -100,6 +102,20 @@ def test_a_notice_that_failed_is_sent_when_lambda_tries_again(
     assert guarded.mode() == "braked"
     notify(guarded, "$309.00", "a")
     assert len(guarded.notices.take_notices()) == 1
+
+
+def test_a_notification_that_comes_while_a_run_is_at_work_is_told_when_lambda_tries_again(
+    guarded: AwsStack,
+) -> None:
+    other = Memory(guarded.aws.client("dynamodb"), guarded.table, guarded.name)
+    other.begin(now(), now() + timedelta(minutes=5))
+    with pytest.raises(UnfinishedError, match=r"^expected to be the one run at work, got another"):
+        notify(guarded, "$241.00", "a")
+    assert guarded.notices.take_notices() == []
+    other.end()
+    notify(guarded, "$241.00", "a")
+    [notice] = guarded.notices.take_notices()
+    assert "has spent $241.00" in json.loads(notice["Message"])["text"]
 
 
 def test_a_failed_step_is_an_error_so_that_lambda_tries_again(

@@ -1,0 +1,81 @@
+"""A BudgetGuard of its own, with things to guard that are only names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pulumi
+
+from buylink.settings.operations import (
+    AlertSettings,
+    BudgetSettings,
+    MonitoringSettings,
+    TableSettings,
+)
+from components.budget_guard import BudgetGuard, BudgetGuardArgs
+from components.parts import guard_table
+from components.parts.guarded import Guarded, GuardedCluster, GuardedQueue
+from components.parts.schedules import Schedules
+from components.table import Table, TableArgs
+from tests.components.recorder import ACCOUNT, REPOSITORY, Plan, record
+
+SUBSCRIPTION = "sns/topicSubscription:TopicSubscription"
+FUNCTION = "lambda/function:Function"
+BUDGET_TOPIC = "hub-budget-guard-budget-topic:arn"
+NOTICES = "hub-budget-guard-notices:arn"
+MONITOR = "hub-budget-guard-anomaly-monitor:arn"
+QUEUE_URL = "https://sqs.us-east-1.amazonaws.com/123456789012/buylink-dev-videos"
+
+
+def guarded_things() -> Guarded:
+    known = pulumi.Output.from_input
+    return Guarded(
+        queue=GuardedQueue(url=known(QUEUE_URL), arn="queue:arn"),
+        clusters=[GuardedCluster("buylink-dev-cluster", "cluster:arn")],
+        schedules=[
+            Schedules(
+                names=[known("hub-feeds")],
+                arns=[known("schedule:arn")],
+                role_arn=known("scheduler-role:arn"),
+            )
+        ],
+        workers=["ai-worker"],
+        hub_table="buylink-dev-hub",
+        hub_index_arns=["hub:arn/index/gsi1"],
+        report_bucket="reports",
+        report_bucket_arn="reports:arn",
+        standing={"nat-gateway": 1, "load-balancer": 1, "kms-key": 0},
+    )
+
+
+def guarded(
+    *,
+    stack: str = "dev",
+    budget: dict[str, Any] | None = None,
+    emails: tuple[str, ...] = (),
+    monitoring: dict[str, str] | None = None,
+) -> Plan:
+    def program() -> None:
+        table = TableArgs(
+            stack=stack,
+            label=guard_table.LABEL,
+            keys=guard_table.KEYS,
+            indexes=(),
+            ttl_attribute=None,
+            settings=TableSettings(),
+        )
+        args = BudgetGuardArgs(
+            stack=stack,
+            region="us-east-1",
+            account_id=ACCOUNT,
+            project=REPOSITORY,
+            retention_days=7,
+            guarded=guarded_things(),
+            budget=BudgetSettings.model_validate({"limit": 100, **(budget or {})}),
+            alerts=AlertSettings(emails=emails),
+            monitoring=MonitoringSettings.model_validate(monitoring or {}),
+            state_table=Table("hub-storage-guard", table),
+        )
+        BudgetGuard("hub-budget-guard", args)
+
+    return record(program)

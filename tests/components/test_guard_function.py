@@ -1,0 +1,182 @@
+"""The guard's function: what calls it, what it is told, what it may do."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from app.budget_guard.mode import Mode
+from app.budget_guard.settings import GuardSettings
+from tests.components.guarded import (
+    BUDGET_TOPIC,
+    FUNCTION,
+    MONITOR,
+    NOTICES,
+    QUEUE_URL,
+    SUBSCRIPTION,
+    guarded,
+)
+from tests.components.recorder import ACCOUNT, Plan
+
+
+@pytest.fixture(scope="module")
+def planned() -> Plan:
+    return guarded()
+
+
+def rights(planned: Plan) -> list[tuple[tuple[str, ...], list[str], Any]]:
+    """What the function's role may do, on what, and under which condition."""
+    policy = planned.named("hub-budget-guard-function-policy")
+    statements = json.loads(policy.inputs["policy"])["Statement"]
+    return [(tuple(it["Action"]), it["Resource"], it.get("Condition")) for it in statements]
+
+
+def test_the_budgets_topic_and_it_alone_calls_the_function(planned: Plan) -> None:
+    function = planned.one(FUNCTION)
+    (subscription,) = [it.inputs for it in planned.of_type(SUBSCRIPTION)]
+    assert subscription == {
+        "topic": BUDGET_TOPIC,
+        "protocol": "lambda",
+        "endpoint": f"{function.name}:arn",
+    }
+    permission = planned.named("hub-budget-guard-budget-permission").inputs
+    assert permission == {
+        "action": "lambda:InvokeFunction",
+        "function": "buylink-dev-budget-guard",
+        "principal": "sns.amazonaws.com",
+        "sourceArn": BUDGET_TOPIC,
+    }
+
+
+def test_the_function_is_given_what_its_code_reads() -> None:
+    planned = guarded(
+        budget={"neverStop": ["api"], "brakedWorkerTasks": 2, "onProjection": "brake"}
+    )
+    variables = planned.one(FUNCTION).inputs["environment"]["variables"]
+    assert variables["TOPIC_ARN"] == BUDGET_TOPIC
+    arn = f"arn:aws:sns:us-east-1:{ACCOUNT}:budget-topic"
+    read = GuardSettings.from_environment(
+        {**variables, "TOPIC_ARN": arn, "AWS_REGION": "us-east-1"}
+    )
+    assert read == GuardSettings(
+        topic_arn=arn,
+        account=ACCOUNT,
+        budget="buylink-dev",
+        stack="buylink-dev",
+        state_table="buylink-dev-guard",
+        notice_topic_arn=NOTICES,
+        queue_url=QUEUE_URL,
+        hub_table="buylink-dev-hub",
+        clusters=("buylink-dev-cluster",),
+        report_bucket="reports",
+        anomaly_monitor_arn=MONITOR,
+        schedules=("hub-feeds",),
+        never_stop=frozenset({"buylink-dev-api"}),
+        workers=frozenset({"buylink-dev-ai-worker"}),
+        braked_worker_tasks=2,
+        on_projection=Mode.BRAKED,
+        standing={"nat-gateway": 1, "load-balancer": 1},
+        region="us-east-1",
+    )
+
+
+TAGGED = {"StringEquals": {"aws:ResourceTag/Stack": "buylink-dev"}}
+SERVICES = [f"arn:aws:ecs:us-east-1:{ACCOUNT}:service/buylink-dev-cluster/*"]
+KEPT = ["reports:arn/costs/*", "reports:arn/reports/*"]
+
+
+def test_the_function_may_do_what_it_does_and_nothing_else(planned: Plan) -> None:
+    # The first two are every function's own: its log, its dead letters.
+    assert rights(planned)[2:] == [
+        (
+            ("dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:UpdateItem"),
+            ["hub-storage-guard-table:arn"],
+            None,
+        ),
+        (("sns:Publish",), [NOTICES], None),
+        (("budgets:ViewBudget",), [f"arn:aws:budgets::{ACCOUNT}:budget/buylink-dev"], None),
+        (("ce:GetAnomalies", "ce:GetCostAndUsage", "ce:GetCostForecast"), ["*"], None),
+        (("sqs:GetQueueAttributes", "sqs:SendMessage"), ["queue:arn"], None),
+        (("dynamodb:Query",), ["hub:arn/index/gsi1"], None),
+        (
+            ("ecs:ListServices", "ecs:ListTasks"),
+            ["*"],
+            {"ArnEquals": {"ecs:cluster": ["cluster:arn"]}},
+        ),
+        (("ecs:DescribeServices",), SERVICES, None),
+        (("ecs:UpdateService",), SERVICES, TAGGED),
+        (
+            ("ecs:DescribeTasks",),
+            [f"arn:aws:ecs:us-east-1:{ACCOUNT}:task/buylink-dev-cluster/*"],
+            None,
+        ),
+        (("ecs:DescribeClusters",), ["cluster:arn"], None),
+        (("ecs:UpdateCluster",), ["cluster:arn"], TAGGED),
+        (
+            ("application-autoscaling:DescribeScalableTargets", "ecs:DescribeTaskDefinition"),
+            ["*"],
+            None,
+        ),
+        (
+            ("application-autoscaling:RegisterScalableTarget",),
+            [f"arn:aws:application-autoscaling:us-east-1:{ACCOUNT}:scalable-target/*"],
+            TAGGED,
+        ),
+        (("scheduler:GetSchedule", "scheduler:UpdateSchedule"), ["schedule:arn"], None),
+        (
+            ("iam:PassRole",),
+            ["scheduler-role:arn"],
+            {"StringEquals": {"iam:PassedToService": "scheduler.amazonaws.com"}},
+        ),
+        (("s3:GetObject",), [*KEPT, "reports:arn/estimate.json"], None),
+        (("s3:PutObject",), KEPT, None),
+    ]
+
+
+def test_trouble_with_spot_calls_the_function(planned: Plan) -> None:
+    rules = {
+        it.name: json.loads(it.inputs["eventPattern"])
+        for it in planned.of_type("cloudwatch/eventRule:EventRule")
+    }
+    assert rules == {
+        "hub-budget-guard-spot-placements": {
+            "source": ["aws.ecs"],
+            "detail-type": ["ECS Service Action"],
+            "detail": {
+                "clusterArn": ["cluster:arn"],
+                "eventName": ["SERVICE_TASK_PLACEMENT_FAILURE"],
+            },
+        },
+        "hub-budget-guard-spot-returns": {
+            "source": ["aws.ecs"],
+            "detail-type": ["ECS Task State Change"],
+            "detail": {
+                "clusterArn": ["cluster:arn"],
+                "lastStatus": ["STOPPED"],
+                "stopCode": ["SpotInterruption"],
+            },
+        },
+    }
+    function = planned.one(FUNCTION)
+    for name in rules:
+        assert planned.named(f"{name}-target").inputs["arn"] == f"{function.name}:arn"
+        assert planned.named(f"{name}-permission").inputs == {
+            "action": "lambda:InvokeFunction",
+            "function": "buylink-dev-budget-guard",
+            "principal": "events.amazonaws.com",
+            "sourceArn": f"{name}:arn",
+        }
+
+
+def test_it_reconciles_every_hour_and_reports_when_the_settings_say() -> None:
+    times = {"dailyReport": "cron(0 6 * * ? *)", "weeklyReview": "rate(7 days)"}
+    planned = guarded(monitoring=times)
+    schedules = [it.inputs for it in planned.of_type("scheduler/schedule:Schedule")]
+    found = {it["scheduleExpression"]: json.loads(it["target"]["input"]) for it in schedules}
+    assert found == {
+        "rate(1 hour)": {"kind": "reconcile"},
+        "cron(0 6 * * ? *)": {"kind": "report", "period": "daily"},
+        "rate(7 days)": {"kind": "report", "period": "weekly"},
+    }
