@@ -36,7 +36,6 @@ REGIONS: Mapping[str, Mapping[str, Price]] = {
         "public-address": Price(Decimal("0.005"), "hour"),
         "secret": Price(Decimal("0.4"), "month"),
         "kms-key": Price(Decimal(1), "month"),
-        "alarm": Price(Decimal("0.1"), "month"),
     },
     "us-west-2": {
         "fargate-arm64-vcpu": Price(Decimal("0.03238"), "hour"),
@@ -52,7 +51,6 @@ REGIONS: Mapping[str, Mapping[str, Price]] = {
         "public-address": Price(Decimal("0.005"), "hour"),
         "secret": Price(Decimal("0.4"), "month"),
         "kms-key": Price(Decimal(1), "month"),
-        "alarm": Price(Decimal("0.1"), "month"),
     },
     "eu-west-1": {
         "fargate-arm64-vcpu": Price(Decimal("0.03238"), "hour"),
@@ -68,7 +66,6 @@ REGIONS: Mapping[str, Mapping[str, Price]] = {
         "public-address": Price(Decimal("0.005"), "hour"),
         "secret": Price(Decimal("0.4"), "month"),
         "kms-key": Price(Decimal(1), "month"),
-        "alarm": Price(Decimal("0.1"), "month"),
     },
     "ap-southeast-1": {
         "fargate-arm64-vcpu": Price(Decimal("0.04045"), "hour"),
@@ -84,7 +81,6 @@ REGIONS: Mapping[str, Mapping[str, Price]] = {
         "public-address": Price(Decimal("0.005"), "hour"),
         "secret": Price(Decimal("0.4"), "month"),
         "kms-key": Price(Decimal(1), "month"),
-        "alarm": Price(Decimal("0.1"), "month"),
     },
     "ap-northeast-1": {
         "fargate-arm64-vcpu": Price(Decimal("0.04045"), "hour"),
@@ -100,7 +96,6 @@ REGIONS: Mapping[str, Mapping[str, Price]] = {
         "public-address": Price(Decimal("0.005"), "hour"),
         "secret": Price(Decimal("0.4"), "month"),
         "kms-key": Price(Decimal(1), "month"),
-        "alarm": Price(Decimal("0.1"), "month"),
     },
     "sa-east-1": {
         "fargate-arm64-vcpu": Price(Decimal("0.0557"), "hour"),
@@ -116,7 +111,6 @@ REGIONS: Mapping[str, Mapping[str, Price]] = {
         "public-address": Price(Decimal("0.005"), "hour"),
         "secret": Price(Decimal("0.4"), "month"),
         "kms-key": Price(Decimal(1), "month"),
-        "alarm": Price(Decimal("0.135"), "month"),
     },
     "ap-south-1": {
         "fargate-arm64-vcpu": Price(Decimal("0.02383"), "hour"),
@@ -132,6 +126,5 @@ REGIONS: Mapping[str, Mapping[str, Price]] = {
         "public-address": Price(Decimal("0.005"), "hour"),
         "secret": Price(Decimal("0.4"), "month"),
         "kms-key": Price(Decimal(1), "month"),
-        "alarm": Price(Decimal("0.1"), "month"),
     },
 }

@@ -13,7 +13,6 @@ _NAMES = {
     "public-address": "public addresses",
     "secret": "secrets",
     "kms-key": "keys",
-    "alarm": "alarms",
 }
 
 STORAGE = frozenset(

@@ -62,7 +62,9 @@ def test_a_service_started_by_hand_is_stopped_again_and_keeps_the_count_it_was_g
     usual.guard(NOVEMBER + HOUR).reconcile()
     assert usual.desired()[api] == 0
     [notice] = usual.notices.take_notices()
-    assert f"service:{api}: desired 1 -> 0" in json.loads(notice["Message"])["text"]
+    text = json.loads(notice["Message"])["text"]
+    assert f"service:{api}: desired 1 -> 0" in text
+    assert "Held in all: 6, some since an earlier run" in text
     usual.guard(DECEMBER).reconcile()
     assert usual.desired()[api] == 1
 

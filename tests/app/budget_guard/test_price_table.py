@@ -22,7 +22,6 @@ METERS = {
     "public-address": ("VPC", "Public IPv4 address, in use", "hour"),
     "secret": ("Secrets Manager", "Secret", "month"),
     "kms-key": ("KMS", "KMS customer managed key", "month"),
-    "alarm": ("CloudWatch", "CloudWatch alarm, standard resolution", "month"),
 }
 HEAD = '''\
 """The few prices that the guard needs, packaged with it.
