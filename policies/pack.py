@@ -22,7 +22,7 @@ from pulumi_policy import (
 
 from buylink.graph import stack_of
 from policies import caps
-from policies.reading import UnknownInputs, graph_of, resource_of
+from policies.reading import StackReader, resource_of
 from policies.rule import Finding, ResourceCheck, Rule, StackCheck
 from policies.rules import RULES
 
@@ -31,19 +31,20 @@ FRAMEWORK: Final = "AWS Well-Architected Framework"
 
 def policies() -> list[Policy]:
     """Every policy of the pack, in the order of the rules."""
-    unknown = UnknownInputs()
-    return [policy for rule in RULES for policy in policies_of(rule, unknown)]
+    reader = StackReader()
+    return [policy for rule in RULES for policy in policies_of(rule, reader)]
 
 
-def policies_of(rule: Rule, unknown: UnknownInputs) -> list[Policy]:
+def policies_of(rule: Rule, reader: StackReader) -> list[Policy]:
     """A rule's Pulumi policies: one, or two when it has a check of each kind."""
     made: list[Policy] = []
     if rule.on_resource:
-        validate = _resource_validation(rule, rule.on_resource, unknown)
+        validate = _resource_validation(rule, rule.on_resource, reader)
         made.append(ResourceValidationPolicy(validate=validate, **_metadata(rule, rule.id)))
     if rule.on_stack:
-        validate = _stack_validation(rule, rule.on_stack, unknown)
-        made.append(StackValidationPolicy(validate=validate, **_metadata(rule, rule.names[-1])))
+        name = rule.names[-1]
+        validate = _stack_validation(rule, name, rule.on_stack, reader)
+        made.append(StackValidationPolicy(validate=validate, **_metadata(rule, name)))
     return made
 
 
@@ -63,10 +64,10 @@ def _metadata(rule: Rule, name: str) -> dict[str, Any]:
 
 
 def _resource_validation(
-    rule: Rule, check: ResourceCheck, unknown: UnknownInputs
+    rule: Rule, check: ResourceCheck, reader: StackReader
 ) -> ResourceValidation:
     def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
-        unknown.note(args)
+        reader.note(args)
         if rule.types and args.resource_type not in rule.types:
             args.not_applicable(f"{rule.id} is about {', '.join(rule.types)}")
         allowed = _caps(rule, stack_of(args.urn), args.get_config())
@@ -75,9 +76,11 @@ def _resource_validation(
     return validate
 
 
-def _stack_validation(rule: Rule, check: StackCheck, unknown: UnknownInputs) -> StackValidation:
+def _stack_validation(
+    rule: Rule, name: str, check: StackCheck, reader: StackReader
+) -> StackValidation:
     def validate(args: StackValidationArgs, report: ReportViolation) -> None:
-        graph = graph_of(args, unknown)
+        graph = reader.graph(name, args)
         allowed = _caps(rule, graph.stack, args.get_config())
         _report(rule, check(graph, allowed), allowed, report)
 

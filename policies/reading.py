@@ -34,32 +34,44 @@ def resource_of(args: ResourceValidationArgs) -> Resource:
     )
 
 
-class UnknownInputs:
-    """Which inputs weren't known when each resource was analyzed, the last time it was.
+class StackReader:
+    """The stack that stack policies are asked about, read once for all that are asked in turn.
 
-    In a preview's stack an input that isn't known looks like an output that the provider fills
-    in. A resource that never was analyzed has none: then it is taken for one of those.
+    It remembers which inputs weren't known when each resource was analyzed, the last time it was:
+    in a preview's stack an input that isn't known looks like an output that the provider fills in.
+    A resource that never was analyzed has none: then it is taken for one of those.
     """
 
     def __init__(self) -> None:
-        self._names: dict[str, frozenset[str]] = {}
+        self._unknown: dict[str, frozenset[str]] = {}
+        self._graph: Graph | None = None
+        self._asked: set[str] = set()
 
     def note(self, args: ResourceValidationArgs) -> None:
-        """Takes down what a resource policy is asked about."""
-        self._names[args.urn] = frozenset(str(key) for key in args.props if _hides(args.props, key))
+        """Takes down what a resource policy is asked about; the stack isn't what it was."""
+        hidden = frozenset(str(key) for key in args.props if _hides(args.props, key))
+        self._unknown[args.urn] = hidden
+        self._graph = None
 
-    def of(self, urn: str) -> dict[str, Any]:
-        """The inputs of a resource that weren't known, as its inputs."""
-        return dict.fromkeys(self._names.get(urn, ()), UNKNOWN)
+    def graph(self, policy: str, args: StackValidationArgs) -> Graph:
+        """Its outputs, and which inputs weren't known.
 
+        The SDK makes all resources anew for each policy. That it is the same stack is known as
+        every policy is asked once about each, and after the resources that changed.
+        """
+        if self._graph is None or policy in self._asked:
+            self._graph = self._read(args)
+            self._asked.clear()
+        self._asked.add(policy)
+        return self._graph
 
-def graph_of(args: StackValidationArgs, unknown: UnknownInputs) -> Graph:
-    """The stack a stack policy is asked about: its outputs, and which inputs weren't known."""
-    resources = tuple(
-        _stack_resource(resource, unknown.of(resource.urn)) for resource in args.resources
-    )
-    first = resources[0].urn if resources else "urn:pulumi:::::::"
-    return Graph(project=project_of(first), stack=stack_of(first), resources=resources)
+    def _read(self, args: StackValidationArgs) -> Graph:
+        resources = tuple(
+            _stack_resource(it, dict.fromkeys(self._unknown.get(it.urn, ()), UNKNOWN))
+            for it in args.resources
+        )
+        first = resources[0].urn if resources else "urn:pulumi:::::::"
+        return Graph(project=project_of(first), stack=stack_of(first), resources=resources)
 
 
 def _stack_resource(resource: PolicyResource, inputs: Mapping[str, Any]) -> Resource:

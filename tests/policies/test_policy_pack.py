@@ -256,6 +256,19 @@ def test_what_was_unknown_is_remembered_until_it_is_known(pack: Pack) -> None:
     assert said(later) == 0
 
 
+def test_each_stack_that_a_pack_is_asked_about_is_judged_by_itself(pack: Pack) -> None:
+    kind = "aws:s3/bucket:Bucket"
+    stacks = [
+        Graph("shop", "prod", tuple(_resource(kind, it) for it in "ab"[:n])) for n in (0, 1, 2)
+    ]
+
+    def judged(graph: Graph) -> list[str]:
+        found = pack.judge((), graph).diagnostics
+        return sorted({it.urn[-1] for it in found if it.policy == "s3-private-stack"})
+
+    assert [judged(it) for it in (*stacks, stacks[1])] == [[], ["a"], ["a", "b"], ["a"]]
+
+
 def test_an_empty_stack_passes(pack: Pack) -> None:
     graph = Graph(project="shop", stack="prod", resources=())
     assert pack.judge((), graph).diagnostics == ()
