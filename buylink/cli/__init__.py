@@ -11,7 +11,9 @@ import typer
 from buylink.cli.costs import costs
 from buylink.cli.diff import diff
 from buylink.cli.doctor import doctor
+from buylink.cli.growth import growth
 from buylink.cli.guard import guard
+from buylink.cli.options import options as find_options
 from buylink.cli.preview import preview
 from buylink.cli.prices import prices
 
@@ -33,6 +35,8 @@ def options() -> None:
 app.command()(preview)
 app.command()(costs)
 app.command()(diff)
+app.command()(growth)
+app.command("options")(find_options)
 app.add_typer(prices)
 app.add_typer(guard)
 app.command()(doctor)

@@ -45,13 +45,15 @@ class Cap:
     """A limit that the load is past. It is marked, and never cuts the bill.
 
     `name` is the policy's, the table's or the budget's; `what` says what was found and what is
-    allowed; `then` what to change.
+    allowed; `then` what to change. `asked_at` is the load at which the pack said so, where that
+    is a smaller one: what it refuses there it refuses here as well.
     """
 
     kind: CapKind
     name: str
     what: str
     then: str
+    asked_at: Load | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

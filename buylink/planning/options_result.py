@@ -32,8 +32,9 @@ class Option:
     """One change of a stack, and what it does to the typical month.
 
     `total` is the whole stack's bill with it; None where nothing prices it, and `unpriced` says
-    why. `verdict` is the pack's (None where calculated) and `refusals` are its words. `breaks`
-    names the promises it breaks. `estimate` is the bill where it was previewed.
+    why. `verdict` is the pack's (None where calculated); `refusals` are its words where it doesn't
+    refuse the stack as declared for the same. `breaks` names the promises it breaks. `estimate` is
+    the bill where it was previewed.
     """
 
     id: str
@@ -60,8 +61,8 @@ class Option:
 
     @property
     def allowed(self) -> bool:
-        """Whether it may be taken: the pack passes it, and it keeps all promises."""
-        return self.verdict in (None, "passed") and not self.breaks
+        """Whether it may be taken: the pack refuses nothing new, and all promises are kept."""
+        return not self.refusals and not self.breaks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

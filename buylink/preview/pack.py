@@ -51,6 +51,9 @@ class PolicyPack:
     _channel: grpc.Channel | None = field(init=False, default=None)
     _analyzer: Any = field(init=False, default=None)
     _remediates: bool = field(init=False, default=False)
+    _answered: dict[str, tuple[bytes, list[Diagnostic]]] = field(
+        init=False, default_factory=dict[str, "tuple[bytes, list[Diagnostic]]"]
+    )
 
     def __post_init__(self) -> None:
         # Files, not pipes: a pack that prints much would wait for ever for someone to read it.
@@ -118,19 +121,28 @@ class PolicyPack:
         """All that the pack says of the resources, one by one and then together.
 
         A remediation changes what its own resource is analyzed with, and nothing downstream.
+        Asked again, the pack is sent only the resources that differ from the last time.
         """
         known = {registration.urn: registration for registration in registrations}
         found: list[Diagnostic] = []
         for registration in known.values():
             request = analyze_request(registration, known)
-            if self._remediates:
-                for remediation in self._ask("Remediate", request).remediations:
-                    if remediation.HasField("properties"):
-                        request.properties.CopyFrom(remediation.properties)
-            found += diagnostics(self._ask("Analyze", request), registration.urn)
+            content = request.SerializeToString(deterministic=True)
+            answered = self._answered.get(registration.urn)
+            if answered is None or answered[0] != content:
+                answered = content, self._analyzed(request)
+                self._answered[registration.urn] = answered
+            found += answered[1]
         everything = [stack_resource(registration, known) for registration in known.values()]
         request = analyzer_pb2.AnalyzeStackRequest(resources=everything)
         return found + diagnostics(self._ask("AnalyzeStack", request), "")
+
+    def _analyzed(self, request: analyzer_pb2.AnalyzeRequest) -> list[Diagnostic]:
+        if self._remediates:
+            for remediation in self._ask("Remediate", request).remediations:
+                if remediation.HasField("properties"):
+                    request.properties.CopyFrom(remediation.properties)
+        return diagnostics(self._ask("Analyze", request), request.urn)
 
     def kill(self) -> None:
         """Ends the pack's process; a question under way fails at once."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from google.protobuf import json_format
+from google.protobuf.message import Message
 from pulumi.runtime.proto import resource_pb2
 
 from buylink.graph import STACK_TYPE, Graph, Resource
@@ -70,8 +71,14 @@ def _resource(registration: Registration) -> Resource:
 
 
 def _options(request: resource_pb2.RegisterResourceRequest) -> dict[str, Any]:
-    given = json_format.MessageToDict(request)
-    options = {name: given[name] for name in OPTIONS if given.get(name)}
+    given = {field.json_name: value for field, value in request.ListFields()}
+    options = {name: _plain(given[name]) for name in OPTIONS if given.get(name)}
     if request.dependencies:
         options["dependencies"] = sorted(request.dependencies)
     return options
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Message):
+        return json_format.MessageToDict(value)
+    return value if isinstance(value, str | bool) else list(value)

@@ -75,7 +75,7 @@ class RunningProgram:
                     error=f"the program did not finish within {limit:g} s; an output that never "
                     "resolves, or a call that waits for ever, does that",
                 )
-            return _unpacked(self._receiver.recv_bytes(), self._printed())
+            return unpacked(self._receiver.recv_bytes(), self._printed())
         except EOFError:
             self._process.join()
             return ProgramRun(
@@ -111,15 +111,15 @@ def _run_in_child(
         os.dup2(output.fileno(), stream)
     sys.stdout = sys.stderr = os.fdopen(1, "w", buffering=1, encoding="utf-8", closefd=False)
     monitor = Monitor(project_name, stack, config)
-    error = _run(monitor, project)
+    error = run_program(monitor, project)
     sys.stdout.flush()
-    sender.send_bytes(_packed(monitor, error))
+    sender.send_bytes(packed(monitor, error))
     sender.close()
     # Leave without the parent's clean-up handlers, and without waiting for the program's threads.
     os._exit(0)
 
 
-def _run(monitor: Monitor, project: Path) -> str | None:
+def run_program(monitor: Monitor, project: Path) -> str | None:
     """Runs the program against the monitor; returns why it failed, if it did."""
     os.environ["PULUMI_CONFIG"] = json.dumps(dict(monitor.config))
     os.chdir(project)
@@ -185,7 +185,8 @@ def _is_own(filename: str, project: str) -> bool:
     )
 
 
-def _packed(monitor: Monitor, error: str | None) -> bytes:
+def packed(monitor: Monitor, error: str | None) -> bytes:
+    """What a monitor kept, as it travels between processes."""
     registrations: list[dict[str, Any]] = [
         {
             "urn": registration.urn,
@@ -204,7 +205,8 @@ def _packed(monitor: Monitor, error: str | None) -> bytes:
     return json.dumps(message).encode()
 
 
-def _unpacked(message: bytes, output: str) -> ProgramRun:
+def unpacked(message: bytes, output: str) -> ProgramRun:
+    """The inverse of `packed`, with what the program printed."""
     content = json.loads(message)
     registrations = (_registration(item) for item in content["registrations"])
     return ProgramRun(

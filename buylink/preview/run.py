@@ -13,7 +13,7 @@ from buylink.preview.monitor import Registration
 from buylink.preview.pack import PolicyPack
 from buylink.preview.pack_messages import Diagnostic, PackError, PolicyInfo
 from buylink.preview.planned_graph import planned_graph
-from buylink.preview.program import RunningProgram
+from buylink.preview.program import ProgramRun, RunningProgram
 from buylink.preview.result import StackPreview, Violation
 from buylink.preview.warm_up import warm_up
 
@@ -92,30 +92,36 @@ def _finish(
     options: PreviewOptions,
 ) -> StackPreview:
     run = program.result(options.limits.program)
-    planned = StackPreview(
-        stack=request.stack,
-        graph=planned_graph(project, request.stack, run.registrations),
+    unjudged = planned(project, request.stack, run)
+    if run.error is not None:
+        return unjudged
+    try:
+        policies = pack.connect(project, request.stack, request.config, options.pack_config)
+        diagnostics = pack.analyze(run.registrations)
+    except PackError as error:
+        return replace(unjudged, error=str(error))
+    finally:
+        pack.stop()
+    return judged(unjudged, policies, diagnostics)
+
+
+def planned(project: str, stack: str, run: ProgramRun) -> StackPreview:
+    """A preview that no pack has looked at yet."""
+    return StackPreview(
+        stack=stack,
+        graph=planned_graph(project, stack, run.registrations),
         invokes=run.invoked,
         warnings=run.warnings,
         output=run.output,
         error=run.error,
         undecided=unseen(run.registrations),
     )
-    if run.error is not None:
-        return planned
-    try:
-        policies = pack.connect(project, request.stack, request.config, options.pack_config)
-        diagnostics = pack.analyze(run.registrations)
-    except PackError as error:
-        return replace(planned, error=str(error))
-    finally:
-        pack.stop()
-    return _judged(planned, policies, diagnostics)
 
 
-def _judged(
+def judged(
     planned: StackPreview, policies: Sequence[PolicyInfo], diagnostics: Sequence[Diagnostic]
 ) -> StackPreview:
+    """The preview with what the pack said of it."""
     info = {policy.name: policy for policy in policies}
     violations: list[Violation] = []
     undecided: list[Violation] = []

@@ -1,0 +1,135 @@
+"""The best set: options that may be taken together, previewed as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from buylink.planning.change import Change
+from buylink.planning.choices import Choice
+from buylink.planning.options_result import BestSet, LeftOut, Option
+from buylink.planning.promises import broken
+from buylink.planning.replan import Plan, Replanner
+from buylink.settings import Settings, SettingsError
+
+
+@dataclass(frozen=True, slots=True)
+class Single:
+    """A choice, and what it does by itself."""
+
+    choice: Choice
+    option: Option
+
+    @property
+    def saving(self) -> Decimal:
+        return self.option.saving or Decimal(0)
+
+    @property
+    def keys(self) -> set[str]:
+        return {it.key for it in self.choice.changes}
+
+
+Taken = Sequence[Single]
+
+
+def best_set(
+    stack: Replanner,
+    given: tuple[Change, ...],
+    settings: Settings,
+    declared: Plan,
+    singles: Sequence[Single],
+) -> BestSet:
+    """The greatest savings first, as far as they can be taken together; none dearer than one.
+
+    What saves nothing beside the others is left out again.
+    """
+    ranked = sorted((it for it in singles if it.saving > 0), key=lambda it: -it.saving)
+    search = _Search(stack, given, settings, declared)
+    taken, left_out = search.greedy(ranked)
+    if taken:
+        taken, dropped = search.without_the_useless(taken)
+        left_out += dropped
+    taken, plan = search.checked(taken)
+    left_out += [
+        LeftOut(option=it.choice.id, why="refused together with the others")
+        for it in ranked
+        if it not in taken and it.choice.id not in {out.option for out in left_out}
+    ]
+    return BestSet(
+        options=tuple(it.choice.id for it in taken),
+        changes=_changes(taken),
+        estimate=plan.priced(),
+        verdict=plan.preview.verdict,
+        sum_of_savings=sum((it.saving for it in taken), Decimal(0)),
+        left_out=tuple(left_out),
+    )
+
+
+def _changes(taken: Taken) -> tuple[Change, ...]:
+    return tuple(change for it in taken for change in it.choice.changes)
+
+
+@dataclass(frozen=True)
+class _Search:
+    stack: Replanner
+    given: tuple[Change, ...]
+    settings: Settings
+    declared: Plan
+
+    def greedy(self, ranked: Taken) -> tuple[list[Single], list[LeftOut]]:
+        """Those that are allowed, change no setting twice, and keep the promises together."""
+        taken: list[Single] = []
+        left_out: list[LeftOut] = []
+        for it in ranked:
+            if why := self._hindered(it, taken):
+                left_out.append(LeftOut(option=it.choice.id, why=why))
+            else:
+                taken.append(it)
+        return taken, left_out
+
+    def _hindered(self, single: Single, taken: Taken) -> str:
+        if single.option.breaks:
+            return f"breaks a promise: {', '.join(single.option.breaks)}"
+        if single.option.refusals:
+            policies = dict.fromkeys(it.partition(":")[0] for it in single.option.refusals)
+            return f"refused by {', '.join(policies)}"
+        if rivals := [it.choice.id for it in taken if it.keys & single.keys]:
+            return f"{', '.join(rivals)} saves more"
+        try:
+            together = self.stack.settings(self._variant([*taken, single]))
+        except SettingsError as error:
+            return f"not beside the others: {error.problems[0].message}"
+        lost = broken(self.settings, together)
+        return f"breaks a promise beside the others: {', '.join(lost)}" if lost else ""
+
+    def without_the_useless(self, taken: list[Single]) -> tuple[list[Single], list[LeftOut]]:
+        """Drops what doesn't make the whole cheaper."""
+        trials = [[it for it in taken if it is not one] for one in taken]
+        whole, *others = self._totals([taken, *trials])
+        useless = [one for one, total in zip(taken, others, strict=True) if total <= whole]
+        kept = [it for it in taken if it not in useless]
+        why = "saves nothing beside the others"
+        return kept, [LeftOut(option=it.choice.id, why=why) for it in useless]
+
+    def checked(self, taken: list[Single]) -> tuple[list[Single], Plan]:
+        """The set that the pack passes: its smallest saving goes while it doesn't.
+
+        And never a set that costs more than its greatest saving alone.
+        """
+        refused = {it.policy for it in self.declared.preview.refusals}
+        while taken:
+            (plan,) = self.stack.previews([self._variant(taken)])
+            new = {it.policy for it in plan.preview.refusals} - refused
+            alone = taken[0].option.total
+            if not new and (alone is None or plan.priced().total.typical <= alone.typical):
+                return taken, plan
+            taken = taken[:-1]
+        return [], self.declared
+
+    def _totals(self, sets: Sequence[Taken]) -> Iterator[Decimal]:
+        for plan in self.stack.plans([self._variant(it) for it in sets]):
+            yield plan.priced().total.typical
+
+    def _variant(self, taken: Taken) -> list[Change]:
+        return [*self.given, *_changes(taken)]

@@ -1,0 +1,61 @@
+"""From which load on the policy pack refuses a growing stack."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from buylink.planning.growth_result import Cap, Point
+from buylink.planning.replan import Plan, Replanner, load_changes
+
+FEW: Final = 6
+"""Points of a course that are all asked for where it is refused; of more, the first."""
+
+_ByPolicy = Mapping[str, Cap]
+
+
+class Refusals:
+    """Asks the pack at few loads: what it refuses at one, it refuses at each that costs more."""
+
+    def __init__(self, stack: Replanner, declared: Plan) -> None:
+        self._stack, self._declared = stack, declared
+        self._always = frozenset(caps_of(declared))
+
+    def along(self, points: Sequence[Point]) -> list[tuple[Cap, ...]]:
+        """The policies that refuse each point, and not the stack as declared."""
+        order = sorted(range(len(points)), key=lambda it: points[it].total.typical)
+        asked: dict[int, _ByPolicy] = {}
+
+        def refused(place: int) -> _ByPolicy:
+            if place not in asked:
+                asked[place] = self._ask(points[order[place]])
+            return asked[place]
+
+        found: list[list[Cap]] = [[] for _ in points]
+        for policy in sorted(refused(len(order) - 1)):
+            first, last = 0, len(order) - 1
+            while first < last:
+                middle = (first + last) // 2
+                first, last = (first, middle) if policy in refused(middle) else (middle + 1, last)
+            for place in range(first, len(order)):
+                if len(order) <= FEW:
+                    refused(place)
+                here = asked.get(place, {}).get(policy)
+                there = replace(refused(first)[policy], asked_at=points[order[first]].load)
+                found[order[place]].append(here or there)
+        return [tuple(caps) for caps in found]
+
+    def _ask(self, point: Point) -> _ByPolicy:
+        load = load_changes(self._declared.load, point.load)
+        (plan,) = self._stack.previews([[*(it.change for it in point.adjustments), *load]])
+        return {policy: cap for policy, cap in caps_of(plan).items() if policy not in self._always}
+
+
+def caps_of(plan: Plan) -> _ByPolicy:
+    """The policies that refuse a plan, each with the first that it says."""
+    found: dict[str, Cap] = {}
+    for it in plan.preview.refusals:
+        cap = Cap(kind="policy", name=it.policy, what=it.message, then=it.remediation)
+        found.setdefault(it.policy, cap)
+    return found
