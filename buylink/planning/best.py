@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final
 
 from buylink.planning.change import Change
 from buylink.planning.choices import Choice
@@ -12,6 +13,8 @@ from buylink.planning.options_result import BestSet, LeftOut, Option
 from buylink.planning.promises import broken
 from buylink.planning.replan import Plan, Replanner
 from buylink.settings import Settings, SettingsError
+
+CENT: Final = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +50,16 @@ def best_set(
     ranked = sorted((it for it in singles if it.saving > 0), key=lambda it: -it.saving)
     search = _Search(stack, given, settings, declared)
     taken, left_out = search.greedy(ranked)
-    if taken:
-        taken, dropped = search.without_the_useless(taken)
-        left_out += dropped
     taken, plan = search.checked(taken)
+    if search.interact(taken, plan):
+        taken, dropped = search.without_the_useless(taken, plan)
+        left_out += dropped
+        taken, plan = search.checked(taken)
+    told = {it.option for it in left_out}
     left_out += [
         LeftOut(option=it.choice.id, why="refused together with the others")
         for it in ranked
-        if it not in taken and it.choice.id not in {out.option for out in left_out}
+        if it not in taken and it.choice.id not in told
     ]
     return BestSet(
         options=tuple(it.choice.id for it in taken),
@@ -103,17 +108,8 @@ class _Search:
         lost = broken(self.settings, together)
         return f"breaks a promise beside the others: {', '.join(lost)}" if lost else ""
 
-    def without_the_useless(self, taken: list[Single]) -> tuple[list[Single], list[LeftOut]]:
-        """Drops what doesn't make the whole cheaper."""
-        trials = [[it for it in taken if it is not one] for one in taken]
-        whole, *others = self._totals([taken, *trials])
-        useless = [one for one, total in zip(taken, others, strict=True) if total <= whole]
-        kept = [it for it in taken if it not in useless]
-        why = "saves nothing beside the others"
-        return kept, [LeftOut(option=it.choice.id, why=why) for it in useless]
-
     def checked(self, taken: list[Single]) -> tuple[list[Single], Plan]:
-        """The set that the pack passes: its smallest saving goes while it doesn't.
+        """The set that the pack passes and that serves the load: while it doesn't, the last goes.
 
         And never a set that costs more than its greatest saving alone.
         """
@@ -121,15 +117,29 @@ class _Search:
         while taken:
             (plan,) = self.stack.previews([self._variant(taken)])
             new = {it.policy for it in plan.preview.refusals} - refused
-            alone = taken[0].option.total
-            if not new and (alone is None or plan.priced().total.typical <= alone.typical):
+            bill, alone = plan.priced(), taken[0].option.total
+            served = set(bill.warnings) <= set(self.declared.priced().warnings)
+            if not new and served and (alone is None or bill.total.typical <= alone.typical):
                 return taken, plan
             taken = taken[:-1]
         return [], self.declared
 
-    def _totals(self, sets: Sequence[Taken]) -> Iterator[Decimal]:
-        for plan in self.stack.plans([self._variant(it) for it in sets]):
-            yield plan.priced().total.typical
+    def interact(self, taken: Taken, together: Plan) -> bool:
+        """Whether they save less than one by one, so that one of them may be useless."""
+        saved = self.declared.priced().total.typical - together.priced().total.typical
+        return saved < sum((it.saving for it in taken), Decimal(0)) - CENT
+
+    def without_the_useless(
+        self, taken: list[Single], together: Plan
+    ) -> tuple[list[Single], list[LeftOut]]:
+        """Drops what doesn't make the whole cheaper."""
+        whole = together.priced().total.typical
+        trials = [self._variant([it for it in taken if it is not one]) for one in taken]
+        totals = [plan.priced().total.typical for plan in self.stack.plans(trials)]
+        useless = [one for one, total in zip(taken, totals, strict=True) if total <= whole]
+        why = "saves nothing beside the others"
+        left_out = [LeftOut(option=it.choice.id, why=why) for it in useless]
+        return [it for it in taken if it not in useless], left_out
 
     def _variant(self, taken: Taken) -> list[Change]:
         return [*self.given, *_changes(taken)]

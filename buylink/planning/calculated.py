@@ -38,7 +38,7 @@ COMPRESSED: Final = Decimal("0.25")
 SENT: Final = Meter("CloudFront", "CloudFront data transfer out to internet")
 LOG_ONE_IN: Final = 100
 SAMPLED: Final = Decimal("0.9")
-"""Of the lines, at most: those of requests that succeed, one in ten now and one in a hundred then."""
+"""Of the lines, at most: requests that succeed, of which one in ten is logged now."""
 
 
 @dataclass(frozen=True)

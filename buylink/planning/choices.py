@@ -1,4 +1,4 @@
-"""The changes of a stack that `buylink options` previews: what is chosen otherwise, and at what risk.
+"""The changes that `buylink options` previews: what is chosen otherwise, and at what risk.
 
 Each choice is offered where the stack hasn't made it already. What has no setting is in
 `calculated`.

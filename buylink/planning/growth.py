@@ -1,4 +1,4 @@
-"""What growth costs: a stack's bill at rising loads, planned anew where a setting depends on them."""
+"""What growth costs: a stack's bill at rising loads, planned anew where a setting needs it."""
 
 from __future__ import annotations
 

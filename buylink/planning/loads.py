@@ -15,6 +15,8 @@ STEPS: Final = (100, 1_000, 10_000, 100_000)
 """Users, and videos a day, where nothing else is asked for."""
 MOST_MONTHS: Final = 120
 MOST_POINTS: Final = 1000
+NOTHING_LEFT: Final = -100
+"""Percent a month."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +62,8 @@ class Asked:
         for part in parts:
             number = _figure(part)
             if number is None or not 1 <= number <= MOST:
-                self.problems.append(
-                    f"{option}: expected figures from 1 to {MOST:,} such as 100,1k,10k, got {part!r}"
-                )
+                expected = f"expected figures from 1 to {MOST:,} such as 100,1k"
+                self.problems.append(f"{option}: {expected}, got {part!r}")
             else:
                 figures.add(number)
         if len(figures) > MOST_POINTS:
@@ -73,7 +74,7 @@ class Asked:
         rate, months = self.rate, 12 if self.months is None else self.months
         if rate is None:
             self.problems.append("--months: expected a --rate too: it says how much a month adds")
-        elif not rate.is_finite() or rate <= -100:
+        elif not rate.is_finite() or rate <= NOTHING_LEFT:
             self.problems.append(
                 f"--rate: expected more than -100 % a month, got {rate:f}: nothing would be left"
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from buylink.costs.estimate import Estimate
 from buylink.planning.best import Single, best_set
@@ -17,6 +18,10 @@ from buylink.settings import Settings, SettingsError
 
 Progress = Callable[[int], Callable[[], None]]
 """Takes the number of previews to come, and returns what is called after each."""
+
+
+THE_LOAD: Final = "the load"
+"""It is served, as far as it was before."""
 
 
 def silent(_: int) -> Callable[[], None]:
@@ -58,7 +63,7 @@ def options(
         verdict=declared.preview.verdict,
         singles=tuple(sorted(everything, key=_by_saving)),
         best=best,
-        promises=tuple(PROMISES),
+        promises=(*PROMISES, THE_LOAD),
     )
 
 
@@ -91,6 +96,7 @@ def _previewed(
     changed: dict[str, Settings],
 ) -> Option:
     bill = plan.priced()
+    unserved = () if set(bill.warnings) <= set(current.warnings) else (THE_LOAD,)
     new = (it for it in plan.preview.refusals if it.policy not in refused)
     return Option(
         id=choice.id,
@@ -105,7 +111,7 @@ def _previewed(
         why=choice.why,
         verdict=plan.preview.verdict,
         refusals=tuple(dict.fromkeys(f"{it.policy}: {it.message}" for it in new)),
-        breaks=broken(settings, changed[choice.id]),
+        breaks=(*broken(settings, changed[choice.id]), *unserved),
         estimate=bill,
     )
 

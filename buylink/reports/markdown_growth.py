@@ -7,21 +7,19 @@ from collections.abc import Iterable
 from buylink.planning.growth_result import Growth, Series
 from buylink.reports import wording
 from buylink.reports.markdown import escaped, folded, table
-from buylink.reports.text_growth import cells, goal_lines, headings, notes
+from buylink.reports.text_growth import Note, cells, goal_notes, headings, notes
 
 
 def render(found: Growth) -> str:
-    """A table for each way to grow; the goals; notes folded."""
+    """A table for each way to grow, its notes folded; then the goals."""
     lines = [f"## Growth of {escaped(wording.printable(found.stack))}", ""]
     lines += [f"USD a month in {found.region}; declared: {found.declared}.", ""]
     for series in found.series:
-        lines += [f"### {escaped(series.about)}", "", *rows(series), ""]
-        told = [it for point in series.points for it in notes(series, point)]
-        if told:
-            lines += [*folded("what grows, and what is hit", _listed(told)), ""]
+        lines += [f"### {escaped(series.about)}", "", *rows(series)]
+        lines += [*folded("what grows, what it needs, what it hits", _listed(notes(series))), ""]
     for goal in found.goals:
-        first, *rest = goal_lines(goal)
-        lines += [f"**{escaped(first)}**", "", *_listed(it.strip() for it in rest), ""]
+        (what, verdict), *rest = goal_notes(goal)
+        lines += [f"**{escaped(what)}: {verdict}**", "", *_listed(rest), ""]
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -31,5 +29,13 @@ def rows(series: Series) -> list[str]:
     return table(headings(series), [cells(series, it) for it in series.points], figures=figures)
 
 
-def _listed(texts: Iterable[str]) -> list[str]:
-    return [f"- {escaped(wording.printable(it))}" for it in texts]
+def _listed(given: Iterable[Note]) -> list[str]:
+    """Of a note without a label, the text goes on with the one before."""
+    lines: list[str] = []
+    for label, text in given:
+        shown = escaped(wording.printable(text))
+        if label:
+            lines.append(f"- {label}: {shown}")
+        else:
+            lines[-1] += f". {shown}"
+    return lines

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from buylink.planning.growth_result import Goal, Growth, Point, Series
+from buylink.planning.growth_result import Cap, Goal, Growth, Point, Series
 from buylink.reports import money, wording
 from buylink.reports.trimmed import trimmed
+
+Note = tuple[str, str]
+"""What sort of note, and its text."""
 
 
 def show(found: Growth, console: Console) -> None:
@@ -23,13 +26,22 @@ def show(found: Growth, console: Console) -> None:
             console.print()
             console.print(Text(series.about, "bold"))
             console.print(_table(series))
-            for point in series.points:
-                for line in notes(series, point):
-                    console.print(Text(f"  {wording.printable(line)}"))
+            console.print(_labelled(notes(series)))
         for goal in found.goals:
+            first, *rest = goal_notes(goal)
             console.print()
-            for line in goal_lines(goal):
-                console.print(Text(wording.printable(line)))
+            console.print(Text(f"{first[0]}: {first[1]}", "bold"))
+            console.print(_labelled(rest))
+
+
+def _labelled(lines: Iterable[Note]) -> Table:
+    """Each text beside its label, so that it is seen where one ends."""
+    table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold", ratio=1)
+    for label, text in lines:
+        table.add_row(f"  {label}", Text(wording.printable(text)))
+    return table
 
 
 def _table(series: Series) -> Table:
@@ -61,27 +73,50 @@ def per_user(amount: Decimal) -> str:
     return f"${amount:.{digits}f}"
 
 
-def notes(series: Series, point: Point) -> Iterator[str]:
-    """What is to be said of a point beside its bill."""
-    at = f"month {point.month}" if series.name == "months" else str(point.load)
-    if point.growing:
-        lines = (f"{it.meter} of {it.resource} {money.signed(it.more)}" for it in point.growing)
-        yield f"{at}: grows most: {'; '.join(lines)}"
-    for it in point.adjustments:
-        yield f"{at}: needs {it.change.override} (now {it.change.before}): {it.why}"
-    for cap in point.caps:
-        asked = f" (as at {cap.asked_at})" if cap.asked_at else ""
-        yield f"{at}: past {cap.name}: {cap.what}{asked}. {cap.then}"
-    yield from (f"{at}: {it}" for it in point.estimate.warnings)
+def notes(series: Series) -> Iterator[Note]:
+    """What is to be said beside the bills: each cap once, where it is first hit."""
+    for point in series.points:
+        if point.growing:
+            lines = (f"{it.meter} of {it.resource} {money.signed(it.more)}" for it in point.growing)
+            yield "grows", f"{_place(series, point)}: {'; '.join(lines)}"
+    for point in series.points:
+        for it in point.adjustments:
+            change = f"{it.change.override}, now {it.change.before}"
+            yield "needs", f"{_place(series, point)}: {change}: {it.why}"
+    for point, cap in first_caps(series):
+        yield "cap", f"from {_place(series, point)}: {cap.name}: {short(cap)}"
+        yield "", cap.then
+    for point in series.points:
+        yield from (("warning", f"{_place(series, point)}: {it}") for it in point.estimate.warnings)
 
 
-def goal_lines(goal: Goal) -> Iterator[str]:
+def first_caps(series: Series) -> Iterator[tuple[Point, Cap]]:
+    """Where each cap is hit first."""
+    seen: set[str] = set()
+    for point in sorted(series.points, key=lambda it: it.total.typical):
+        for cap in point.caps:
+            if cap.name not in seen:
+                seen.add(cap.name)
+                yield point, cap
+
+
+def short(cap: Cap) -> str:
+    """Its first sentence: a policy's message goes on with the dearest lines."""
+    return cap.what.split(". ")[0].rstrip(".")
+
+
+def _place(series: Series, point: Point) -> str:
+    if series.name == "months":
+        return f"month {point.month}"
+    users, videos = f"{point.load.users:,} users", f"{point.load.videos_per_day:,} videos"
+    return {"users": users, "videos": videos}.get(series.name, f"{users}, {videos}")
+
+
+def goal_notes(goal: Goal) -> Iterator[Note]:
     """Whether a goal is met, by what, and what is past a cap even so."""
     verdict = "met" if goal.met else "not met"
-    yield f"{goal.load} for at most {money.unit_price(goal.limit)} a month: {verdict}"
-    yield f"  {goal.why}"
-    if goal.changes:
-        yield f"  as declared it would be {money.usd(goal.as_declared.typical)}; change"
-    yield from (f"    {it.override}  (now {it.before})" for it in goal.changes)
-    yield from (f"    {it.change.override}  ({it.why})" for it in goal.adjustments)
-    yield from (f"  past {it.name}: {it.what}" for it in goal.caps)
+    yield f"{goal.load} for at most {money.unit_price(goal.limit)} a month", verdict
+    yield "why", goal.why
+    yield from (("change", f"{it.override}  (now {it.before})") for it in goal.changes)
+    yield from (("needs", f"{it.change.override}: {it.why}") for it in goal.adjustments)
+    yield from (("cap", f"{it.name}: {short(it)}") for it in goal.caps)

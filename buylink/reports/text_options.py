@@ -55,10 +55,9 @@ def _table(title: str, options: Sequence[Option]) -> Table:
     for name in ("risk", "effort"):
         table.add_column(name, no_wrap=True)
     for it in options:
-        label = Text(f"{it.id}  ", "bold")
+        label = Text(f"{it.id}: ", "bold")
         label.append(wording.printable(it.title), "not bold")
-        for line in notes(it):
-            label.append(f"\n  {wording.printable(line)}", "not bold")
+        label.append(f"\n{wording.printable('; '.join(notes(it)))}", "not bold dim")
         table.add_row(*cells(it), label, it.risk, it.effort)
     return table
 
@@ -74,7 +73,7 @@ def notes(option: Option) -> Iterator[str]:
     """Why, its figures, and what speaks against it."""
     yield option.why
     if option.method == "calculated" and not option.unpriced:
-        yield "calculated by the price book, not previewed"
+        yield "calculated, not previewed"
     yield from (f"{it.name}: {figure(it)}" for it in option.facts)
     yield from (f"breaks the promise: {it}" for it in option.breaks)
     yield from (f"refused: {it}" for it in option.refusals)
