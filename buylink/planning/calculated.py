@@ -18,7 +18,7 @@ from buylink.costs.prices.book import EDGES, Meter, PriceError, RegionalPrices, 
 from buylink.costs.quantity import HOURS_PER_MONTH, ZERO, Range, total
 from buylink.costs.usage.coefficients import packaged as packaged_coefficients
 from buylink.costs.usage.hub import hub_usages
-from buylink.costs.usage.month import KB_PER_GB, Month
+from buylink.costs.usage.month import KB_PER_GB, Month, month_of
 from buylink.graph import Graph
 from buylink.planning.change import Change
 from buylink.planning.load_rules import TABLE
@@ -59,9 +59,7 @@ class Bill:
 
     @property
     def month(self) -> Month:
-        cached = bool(self.graph.of_type("aws:cloudfront/distribution:Distribution"))
-        gateways = len(self.graph.of_type("aws:ec2/natGateway:NatGateway"))
-        return Month(self.plan.load, packaged_coefficients(), cached, gateways)
+        return month_of(self.graph, self.plan.load, packaged_coefficients())
 
     def lines(self, fits: Callable[[Line], bool]) -> list[Line]:
         return [line for line in self.estimate.lines if fits(line)]

@@ -7,6 +7,7 @@ Each choice is offered where the stack hasn't made it already. What has no setti
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
@@ -16,6 +17,7 @@ from buylink.planning.change import Change
 from buylink.planning.options_result import Degree
 from buylink.settings import Settings
 
+_RATE: Final = re.compile(r"rate\((\d+) (minute|hour|day)s?\)")
 NEEDED_ENDPOINTS: Final = ("ecr.api", "ecr.dkr", "kms", "logs", "secretsmanager", "sqs")
 """What the hub's tasks ask of AWS, S3 and DynamoDB aside."""
 EXAMPLE_DOMAIN: Final = "hub.example.com"
@@ -86,7 +88,7 @@ def choices(settings: Settings) -> tuple[Choice, ...]:
     offer = _Offer(settings)
     return tuple(
         choice
-        for offered in (_network, _edge, _tasks, _hours, _watching, _storage, _data)
+        for offered in (_network, _edge, _tasks, _hours, _feeds, _watching, _storage, _data)
         for choice in offered(offer)
     )
 
@@ -226,6 +228,29 @@ def _hours(offer: _Offer) -> Iterator[Choice]:
         ("low", "low"),
         "nobody is served at night and at weekends",
     )
+
+
+def _feeds(offer: _Offer) -> Iterator[Choice]:
+    functions = offer.settings.functions
+    values = {
+        f"services.{name}.schedule": slower
+        for name, it in functions.items()
+        if (slower := _half_as_often(it.schedule))
+    }
+    if values:
+        yield offer.choice(
+            "feeds-slower",
+            "Creators' feeds asked half as often",
+            values,
+            ("low", "low"),
+            "a video that nobody posts is found later; each poll opens a token of each creator",
+        )
+
+
+def _half_as_often(schedule: str) -> str | None:
+    """Of a `rate(...)`; a cron has no half."""
+    rate = _RATE.fullmatch(schedule)
+    return f"rate({int(rate[1]) * 2} {rate[2]}s)" if rate else None
 
 
 def _watching(offer: _Offer) -> Iterator[Choice]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
 from buylink.costs.estimate import Estimate
@@ -11,7 +12,7 @@ from buylink.planning.best import Single, best_set
 from buylink.planning.calculated import Bill, calculated
 from buylink.planning.change import Change
 from buylink.planning.choices import Choice, choices
-from buylink.planning.options_result import Option, Options
+from buylink.planning.options_result import Fact, Option, Options
 from buylink.planning.promises import PROMISES, broken
 from buylink.planning.replan import Plan, Replanner
 from buylink.settings import Settings, SettingsError
@@ -111,9 +112,16 @@ def _previewed(
         why=choice.why,
         verdict=plan.preview.verdict,
         refusals=tuple(dict.fromkeys(f"{it.policy}: {it.message}" for it in new)),
+        facts=_not_counted(bill),
         breaks=(*broken(settings, changed[choice.id]), *unserved),
         estimate=bill,
     )
+
+
+def _not_counted(bill: Estimate) -> tuple[Fact, ...]:
+    lines = sum(1 for it in bill.lines if it.monthly is None)
+    fact = Fact(name="not counted", amount=Decimal(lines), unit="lines that depend on more usage")
+    return (fact,) if lines else ()
 
 
 def _invalid(choice: Choice, why: str, current: Estimate) -> Option:

@@ -87,7 +87,7 @@ def figure(fact: Fact) -> str:
         return money.usd(fact.amount)
     if fact.unit.startswith("USD"):
         return f"${fact.amount:.4f}{fact.unit.removeprefix('USD')}"
-    digits = 1 if fact.amount < 1000 else 0  # noqa: PLR2004
+    digits = 1 if fact.unit == "%" else 0
     return f"{fact.amount:,.{digits}f} {fact.unit}"
 
 

@@ -16,13 +16,11 @@ from buylink.costs.meters.tasks import TARGET
 from buylink.costs.quantity import DAYS_PER_MONTH, HOURS_PER_MONTH, Range, total
 from buylink.costs.usage.coefficients import Coefficients
 from buylink.costs.usage.load import Load
-from buylink.costs.usage.month import KB_PER_GB, Month
+from buylink.costs.usage.month import DISTRIBUTION, GATEWAY, KB_PER_GB, Month, month_of
 from buylink.costs.usage.usage import Stated, Usage
 from buylink.costs.usage.worker_hours import Worker, starts, task_hours
 from buylink.graph import STACK_TYPE, Graph, Resource
 
-_DISTRIBUTION = "aws:cloudfront/distribution:Distribution"
-_GATEWAY = "aws:ec2/natGateway:NatGateway"
 _MINUTES_PER_MONTH = HOURS_PER_MONTH * 60
 _SECONDS_PER_MONTH = _MINUTES_PER_MONTH * 60
 
@@ -31,12 +29,7 @@ Amounts = dict[str, Range]
 
 def hub_usages(graph: Graph, load: Load, figures: Coefficients) -> dict[str, Usage]:
     """The usage of each resource that the hub uses, by URN."""
-    month = Month(
-        load,
-        figures,
-        cached=bool(graph.of_type(_DISTRIBUTION)),
-        gateways=len(graph.of_type(_GATEWAY)),
-    )
+    month = month_of(graph, load, figures)
     why = f"{load}, by docs/usage.md ({figures.basis})"
     usages: dict[str, Usage] = {}
     for kind, amounts in _BY_TYPE.items():
@@ -209,7 +202,9 @@ def _function(function: Resource, _: Graph, month: Month) -> Amounts:
 def _key(_: Resource, __: Graph, month: Month) -> Amounts:
     """The one that creators' tokens are sealed with."""
     creators = month.figures["creators"] * month.load.videos_per_day
-    return {"monthly_requests": creators * month.figures["token_calls"] * DAYS_PER_MONTH}
+    opened = month.polls * month.figures["token_opens"]
+    renewed = month.figures["token_renewals"] * DAYS_PER_MONTH
+    return {"monthly_requests": creators * (opened + renewed)}
 
 
 def _log_group(group: Resource, graph: Graph, month: Month) -> Amounts:
@@ -244,10 +239,10 @@ def _of(key: str, coefficient: str) -> Callable[[Resource, Graph, Month], Amount
 
 _BY_TYPE: Mapping[str, Callable[[Resource, Graph, Month], Amounts]] = {
     SERVICE: _service,
-    _DISTRIBUTION: _distribution,
+    DISTRIBUTION: _distribution,
     "aws:cloudwatch/logGroup:LogGroup": _log_group,
     "aws:dynamodb/table:Table": _table,
-    _GATEWAY: _gateway,
+    GATEWAY: _gateway,
     "aws:ecr/repository:Repository": _of("storage_gb", "image_gb"),
     "aws:kms/key:Key": _key,
     "aws:lambda/function:Function": _function,

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
+from buylink.costs.meters.scheduler import SCHEDULE, runs_of
 from buylink.costs.quantity import DAYS_PER_MONTH, Range
 from buylink.costs.usage.coefficients import Coefficients
 from buylink.costs.usage.load import Load
+from buylink.graph import Graph
 
 KB_PER_GB = 1024 * 1024
+DISTRIBUTION: Final = "aws:cloudfront/distribution:Distribution"
+GATEWAY: Final = "aws:ec2/natGateway:NatGateway"
+GUARD: Final = "guard"
+"""In the names of what looks after the bill: its schedules poll no feeds."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Month:
     """What happens in a month at a load.
 
@@ -22,6 +29,8 @@ class Month:
     figures: Coefficients
     cached: bool
     gateways: int
+    polls: Range
+    """Of creators' feeds."""
 
     @property
     def videos(self) -> Range:
@@ -33,7 +42,7 @@ class Month:
         posted = self.videos * self.figures["posted_share"]
         # The more are posted one by one, the fewer polls find any.
         polled = self.videos.typical - posted.typical
-        return posted + self.figures["feed_polls"].at_most(polled)
+        return posted + self.polls.at_most(polled)
 
     @property
     def pages(self) -> Range:
@@ -75,3 +84,21 @@ class Month:
     def asked_gb(self) -> Range:
         """What leaves AWS when TikTok is asked; calls of AWS stay inside."""
         return self.videos * self.figures["asked_kb_per_video"] / KB_PER_GB
+
+
+def month_of(graph: Graph, load: Load, figures: Coefficients) -> Month:
+    """A month of the stack that a graph declares."""
+    return Month(
+        load=load,
+        figures=figures,
+        cached=bool(graph.of_type(DISTRIBUTION)),
+        gateways=len(graph.of_type(GATEWAY)),
+        polls=_polls(graph) or figures["feed_polls"],
+    )
+
+
+def _polls(graph: Graph) -> Range | None:
+    """How often feeds are polled, by the schedules; None where none is known."""
+    schedules = (it for it in graph.of_type(SCHEDULE) if GUARD not in it.name)
+    runs = [it for it in map(runs_of, schedules) if it is not None]
+    return Range.exactly(sum(runs)) if runs else None

@@ -139,8 +139,15 @@ def test_the_reports_bucket_gets_a_few_small_objects_whatever_the_load() -> None
 
 def test_tokens_are_opened_at_each_poll_and_sealed_each_day() -> None:
     key = resource("aws:kms/key:Key")
-    # 24 creators x 36 calls x 30.4166 days
-    assert stated((key,), key, "monthly_requests").typical == 26_280
+    schedule = {"scheduleExpression": "rate(45 minutes)"}
+    often = resource("aws:scheduler/schedule:Schedule", schedule, name="feeds")
+    guards = resource("aws:scheduler/schedule:Schedule", schedule, name="guard-reconcile")
+    # 24 creators x (32 polls a day + 4) x 30.4166 days
+    assert stated((key, often, guards), key, "monthly_requests").typical == 26_280
+    seldom = resource(often.type, {"scheduleExpression": "rate(3 hours)"}, name="feeds")
+    assert stated((key, seldom), key, "monthly_requests").typical == 24 * (8 + 4) * 730 / Decimal(
+        24
+    )
 
 
 def test_a_metric_is_counted_for_the_hours_in_which_it_reports() -> None:
