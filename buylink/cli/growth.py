@@ -44,13 +44,13 @@ def growth(
         int | None, typer.Option(help="Months to grow at the --rate; 12 when it is left out.")
     ] = None,
     goal: Annotated[
-        float,
+        float | None,
         typer.Option(
             min=0,
             help="USD a month that the largest loads may cost: where they cost more, settings"
-            " are proposed. 0 for no goal.",
+            " are proposed. 600 when it is left out, 0 for no goal.",
         ),
-    ] = 600,
+    ] = None,
     config: Config = None,
     load: LoadText = None,
     output_format: Annotated[GrowthFormat, typer.Option("--format")] = GrowthFormat.TEXT,
@@ -59,13 +59,13 @@ def growth(
 ) -> None:
     """Say what a stack costs as users and videos grow, what grows most, and where a cap is hit."""
     from buylink.planning.growth import growth as grow
-    from buylink.planning.loads import Asked
+    from buylink.planning.loads import GOAL, Asked
 
     with destination(out) as console, replanner(stack, config or [], load, cwd) as (running, begin):
         asked = Asked(users=users, videos=videos, rate=_percent(rate), months=months)
         courses = asked.courses(declared_load(running))
-        most = Decimal(str(goal)) if goal else None
-        _write(grow(running, courses, most, begin), output_format, console)
+        most = Decimal(GOAL if goal is None else str(goal))
+        _write(grow(running, courses, most or None, begin), output_format, console)
 
 
 def _percent(text: str | None) -> Decimal | None:

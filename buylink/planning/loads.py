@@ -13,6 +13,9 @@ from buylink.planning.growth_result import SeriesName
 
 STEPS: Final = (100, 1_000, 10_000, 100_000)
 """Users, and videos a day, where nothing else is asked for."""
+GOAL: Final = 600
+"""USD a month that the largest loads may cost, where nothing else is asked for: half of what the
+hub's cost document foresees for 100,000 users."""
 MOST_MONTHS: Final = 120
 MOST_POINTS: Final = 1000
 NOTHING_LEFT: Final = -100
