@@ -98,9 +98,10 @@ goldens: .venv/.dev ## renew all golden files and generated pages; read the diff
 	@BUYLINK_RENEW_GOLDENS=1 $(BIN)/pytest -n auto
 
 .PHONY: bench
-bench: .venv/.dev ## time cold previews, and estimates of 1k, 10k and 100k resources
+bench: .venv/.dev ## time previews, estimates of up to 100k resources, growth and options
 	@$(BIN)/python -m tests.bench.preview
 	@$(BIN)/python -m tests.bench.estimate
+	@$(BIN)/python -m tests.bench.planning
 
 .PHONY: bench-app
 bench-app: emulators ## the hub under load, on emulators, against bare loops; WRITE=1 writes coefficients

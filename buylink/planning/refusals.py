@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import itertools
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Final
 
 from buylink.planning.growth_result import Cap, Point
 from buylink.planning.replan import Plan, Replanner, load_changes
 
+_ALLOWED: Final = re.compile(r"at most \$([\d,]+)")
 FEW: Final = 6
 """Points of a course that are all asked for where it is refused; of more, the first."""
 
@@ -34,10 +38,11 @@ class Refusals:
 
         found: list[list[Cap]] = [[] for _ in points]
         for policy in sorted(refused(len(order) - 1)):
-            first, last = 0, len(order) - 1
-            while first < last:
-                middle = (first + last) // 2
-                first, last = (first, middle) if policy in refused(middle) else (middle + 1, last)
+            first = _first(
+                lambda place, of=policy: of in refused(place),
+                len(order),
+                _guesses(asked[len(order) - 1][policy], [points[it] for it in order]),
+            )
             for place in range(first, len(order)):
                 if len(order) <= FEW:
                     refused(place)
@@ -50,6 +55,30 @@ class Refusals:
         load = load_changes(self._declared.load, point.load)
         (plan,) = self._stack.previews([[*(it.change for it in point.adjustments), *load]])
         return {policy: cap for policy, cap in caps_of(plan).items() if policy not in self._always}
+
+
+def _first(refused: Callable[[int], bool], number: int, guesses: Iterable[int]) -> int:
+    """The first refused place of so many, whose last is refused: by halves, the guesses first."""
+    first, last = 0, number - 1
+    for place in (it for guess in guesses for it in (guess, guess - 1)):
+        if first <= place < last:
+            first, last = (first, place) if refused(place) else (place + 1, last)
+    while first < last:
+        middle = (first + last) // 2
+        first, last = (first, middle) if refused(middle) else (middle + 1, last)
+    return first
+
+
+def _guesses(cap: Cap, points: Sequence[Point]) -> Iterator[int]:
+    """Where a policy may well begin to refuse; only to ask the pack less often.
+
+    Where settings begin to be adjusted, and where the bill passes what the message allows.
+    """
+    adjusted = (place for place, it in enumerate(points) if it.adjustments)
+    yield from itertools.islice(adjusted, 1)
+    if allowed := _ALLOWED.search(cap.what):
+        most = Decimal(allowed[1].replace(",", ""))
+        yield sum(1 for it in points if it.total.typical <= most)
 
 
 def caps_of(plan: Plan) -> _ByPolicy:

@@ -43,6 +43,10 @@ class WarmProgram:
         arguments = (_Program(project, project_name, stack), other, self._end)
         self._process = context.Process(target=_serve, args=arguments)
         self._process.start()
+        self._group = self._process.pid or 0
+        # Here as well as there: whoever is first makes the group, before anyone ends it.
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.setpgid(self._group, self._group)
         other.close()
 
     def plans(self, configs: Sequence[Config], limit: float) -> Iterator[ProgramRun]:
@@ -56,8 +60,8 @@ class WarmProgram:
 
     def kill(self) -> None:
         """Ends the process and the plan that is under way."""
-        if self._process.is_alive() and self._process.pid is not None:
-            os.killpg(self._process.pid, signal.SIGKILL)
+        if self._process.is_alive():
+            os.killpg(self._group, signal.SIGKILL)
         self._process.join()
 
     def _ask(self, config: Config) -> None:

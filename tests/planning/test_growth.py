@@ -4,7 +4,13 @@ from decimal import Decimal
 
 import pytest
 
+from buylink.costs.estimate import Estimate
 from buylink.costs.usage.load import Load
+from buylink.graph import Graph
+from buylink.planning.load_rules import limits
+from buylink.settings.stack_files import read_stack_file, settings_from
+from tests.cli.command import PROJECT
+from tests.costs.graphs import resource
 from tests.planning.found import STACKS, growth_of, last_point, series_of
 
 pytestmark = pytest.mark.xdist_group("planning")
@@ -93,3 +99,20 @@ def test_a_goal_that_cannot_be_met_says_what_is_left() -> None:
     assert not goal.met
     assert "even with" in goal.why
     assert "KMS symmetric request" in goal.why
+
+
+def test_a_table_past_its_quota_is_marked_with_what_to_ask_for() -> None:
+    """A billion users read and write more a second than AWS lets a table do by default."""
+    table = resource("aws:dynamodb/table:Table", name="hub-storage-table-table")
+    settings = settings_from(read_stack_file(PROJECT, "prod"))
+    graph = Graph("buylink", "prod", (table,))
+    bill = Estimate(stack="prod", region="us-east-1", lines=())
+    few = limits(graph, settings, Load(users=100_000, videos_per_day=500), bill)
+    many = limits(graph, settings, Load(users=10**10, videos_per_day=500), bill)
+    assert few == ()
+    assert [(it.kind, it.name) for it in many] == [
+        ("throughput", "hub-storage-table-table: write throughput"),
+        ("throughput", "hub-storage-table-table: read throughput"),
+    ]
+    assert "AWS gives a table 40,000 by default" in many[0].what
+    assert "Service Quotas" in many[0].then

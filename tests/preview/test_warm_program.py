@@ -1,0 +1,99 @@
+"""A program that is planned many times in a warm process: as if each time were the first."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from tests.preview.projects import write_project
+
+BY_CONFIG = """
+    import pulumi
+    from pulumi_aws import sns
+    from parts.names import NAME
+
+    for number in range(int(pulumi.Config("trial").get("topics") or 1)):
+        sns.Topic(f"{NAME}-{number}")
+"""
+
+
+def replay(project: Path, *configs: dict[str, str], limit: float = 30) -> list[dict[str, Any]]:
+    given = [json.dumps(it) for it in configs]
+    run = subprocess.run(
+        [sys.executable, Path(__file__).with_name("replay.py"), project, str(limit), *given],
+        capture_output=True,
+        text=True,
+        env={name: value for name, value in os.environ.items() if not name.startswith("PYTHON")},
+        timeout=60,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    return json.loads(run.stdout)
+
+
+def topics(run: dict[str, Any], name: str) -> list[str]:
+    assert run["error"] is None
+    return [it for it in run["names"] if it.startswith(name)]
+
+
+def test_what_a_module_read_of_one_configuration_is_read_anew_for_the_next(tmp_path: Path) -> None:
+    project = write_project(tmp_path / "project", BY_CONFIG)
+    (project / "parts").mkdir()
+    (project / "parts" / "__init__.py").touch()
+    (project / "parts" / "names.py").write_text(
+        "import pulumi\nNAME = pulumi.Config('trial').require('name')\n"
+    )
+    runs = replay(
+        project,
+        {"trial:name": "first"},
+        {"trial:name": "second", "trial:topics": "3"},
+        {"trial:name": "third"},
+    )
+    assert topics(runs[0], "first") == ["first-0"]
+    assert topics(runs[1], "second") == ["second-0", "second-1", "second-2"]
+    assert topics(runs[2], "third") == ["third-0"]
+    assert topics(runs[2], "second") == []
+
+
+FAILING = """
+    import os, pulumi
+    from pulumi_aws import sns
+
+    do = pulumi.Config("trial").get("do")
+    if do == "raise":
+        raise ValueError("not this one")
+    if do == "die":
+        os._exit(3)
+    if do == "hang":
+        while True:
+            pass
+    sns.Topic("topic")
+"""
+
+
+def test_a_plan_that_fails_or_dies_leaves_the_next_alone(tmp_path: Path) -> None:
+    project = write_project(tmp_path / "project", FAILING)
+    ways = ({}, {"trial:do": "raise"}, {"trial:do": "die"}, {})
+    fine, failed, died, fine_again = replay(project, *ways)
+    assert topics(fine, "topic") == topics(fine_again, "topic") == ["topic"]
+    assert "ValueError: not this one" in failed["error"]
+    assert died["error"] == "the program's process ended with exit code 3"
+
+
+def test_a_program_that_dies_at_once_says_so_each_time(tmp_path: Path) -> None:
+    project = write_project(tmp_path / "project", FAILING)
+    runs = replay(project, {"trial:do": "die"}, {})
+    assert [it["error"] for it in runs] == [
+        "the program's process ended before its plan was made"
+    ] * 2
+
+
+def test_a_plan_that_hangs_is_ended_at_its_limit(tmp_path: Path) -> None:
+    project = write_project(tmp_path / "project", FAILING)
+    fine, hung = replay(project, {}, {"trial:do": "hang"}, limit=10)
+    assert topics(fine, "topic") == ["topic"]
+    assert hung["error"] == "the program did not finish within 10 s"
