@@ -12,6 +12,7 @@ import pytest
 from tests.cli.command import buylink
 
 HERE = Path(__file__).resolve().parent
+PLANNING = HERE.parent / "planning" / "goldens"
 
 
 def test_growth_of_asked_loads_alone_is_written_as_csv(tmp_path: Path) -> None:
@@ -38,6 +39,12 @@ def test_growth_over_months_starts_at_the_declared_load() -> None:
     assert found["declared"] == {"users": 100, "videosPerDay": 20}
     assert series["points"][0]["total"] == found["total"]
     assert found["goals"] == []
+
+
+def test_options_are_written_in_the_format_asked_for() -> None:
+    run = buylink("options", "dev", "--format", "csv", cwd=HERE)
+    assert run.returncode == 0, run.stderr
+    assert run.stdout == (PLANNING / "options-dev.csv").read_text("utf-8")
 
 
 @pytest.mark.parametrize(

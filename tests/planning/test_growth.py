@@ -1,6 +1,9 @@
 """What growth costs, on the real stacks: really planned, really asked of the pack."""
 
+import json
 from decimal import Decimal
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -9,7 +12,7 @@ from buylink.costs.usage.load import Load
 from buylink.graph import Graph
 from buylink.planning.load_rules import limits
 from buylink.settings.stack_files import read_stack_file, settings_from
-from tests.cli.command import PROJECT
+from tests.cli.command import PROJECT, buylink
 from tests.costs.graphs import resource
 from tests.planning.found import STACKS, growth_of, last_point, series_of
 
@@ -102,13 +105,13 @@ def test_a_goal_that_cannot_be_met_says_what_is_left() -> None:
 
 
 def test_a_table_past_its_quota_is_marked_with_what_to_ask_for() -> None:
-    """A billion users read and write more a second than AWS lets a table do by default."""
+    """Ten billion users and a billion videos read and write more a second than AWS lets a table do by default."""
     table = resource("aws:dynamodb/table:Table", name="hub-storage-table-table")
     settings = settings_from(read_stack_file(PROJECT, "prod"))
     graph = Graph("buylink", "prod", (table,))
     bill = Estimate(stack="prod", region="us-east-1", lines=())
     few = limits(graph, settings, Load(users=100_000, videos_per_day=500), bill)
-    many = limits(graph, settings, Load(users=10**10, videos_per_day=500), bill)
+    many = limits(graph, settings, Load(users=10**10, videos_per_day=10**9), bill)
     assert few == ()
     assert [(it.kind, it.name) for it in many] == [
         ("throughput", "hub-storage-table-table: write throughput"),
@@ -116,3 +119,16 @@ def test_a_table_past_its_quota_is_marked_with_what_to_ask_for() -> None:
     ]
     assert "AWS gives a table 40,000 by default" in many[0].what
     assert "Service Quotas" in many[0].then
+
+
+def test_a_load_changes_no_resource_so_that_points_may_share_a_plan(tmp_path: Path) -> None:
+    def resources(users: int) -> dict[str, Any]:
+        load = f"buylink:load={{users: {users}, videosPerDay: {users}}}"
+        run = buylink("preview", "prod", "--format", "json", "--config", load, cwd=tmp_path)
+        (stack,) = json.loads(run.stdout)["stacks"]
+        found = {it["urn"]: it for it in stack["resources"]}
+        (hub,) = [it for it in found.values() if "load" in it["inputs"]]
+        assert hub["inputs"].pop("load") == {"users": users, "videosPerDay": users}
+        return found
+
+    assert resources(10) == resources(20_000)

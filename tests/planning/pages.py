@@ -1,0 +1,89 @@
+"""The tables of README, docs/growth.md and docs/options.md, from what the commands find in prod."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from buylink.reports import money
+from buylink.reports.text_growth import per_user
+from tests.docs.made_parts import table
+from tests.planning.found import growth_of, option_of, options_of, series_of
+
+USERS: Final = {100: "211", 1_000: "245", 10_000: "420", 100_000: "1,200"}
+"""Of the hub's cost document: users, USD a month."""
+VIDEOS: Final = {100: "5", 1_000: "25", 10_000: "150", 100_000: "800"}
+"""Videos a day, USD a month more."""
+DOCUMENT: Final = (
+    ("VPC endpoints for S3 and DynamoDB", "20 to 30", "endpoints-none", "they are in already"),
+    ("CloudFront", "5 to 10", "edge-off", "it is in already: what its absence would cost"),
+    ("Fargate Spot", "50 %", "spot-none", "it is in already: what its absence would cost"),
+    ("Reserved capacity, 1 year", "30 to 50 %", "plan-1y", "of the on-demand tasks alone"),
+    ("Reserved capacity, 3 years", "30 to 50 %", "plan-3y", "of the on-demand tasks alone"),
+    ("Graviton", "20 %", "tasks-x86_64", "it is in already: what x86 would cost"),
+    ("S3 Intelligent-Tiering", "30 to 40 %", "s3-intelligent", "of uploads, against today's moves"),
+    ("Compression", "20 to 30 %", "compression-thumbnails", "pictures are small and compressed"),
+    ("Serverless", "40 to 60 %", "serverless-http", "of the HTTP services' tasks"),
+    ("One NAT gateway", "45", "nat-single", "breaks a promise of prod"),
+)
+
+
+def summary() -> str:
+    """README: the bill by users, beside the document's."""
+    users, together = series_of("prod", "users"), series_of("prod", "together")
+    proposed = {it.load: it.proposed for it in growth_of("prod").goals if it.changes}
+    rows: list[tuple[str, ...]] = [
+        (
+            "users",
+            "the owner's projection",
+            "videos as now",
+            "videos grow too",
+            "per user",
+            "with proposals",
+        )
+    ]
+    for alone, both in zip(users.points, together.points, strict=True):
+        better = proposed.get(both.load)
+        rows.append(
+            (
+                f"{alone.load.users:,}",
+                f"${USERS[alone.load.users]}",
+                money.usd(alone.total.typical),
+                money.usd(both.total.typical),
+                per_user(both.per_user.typical) if both.per_user else "",
+                money.usd(better.typical) if better else "",
+            )
+        )
+    return table(*rows, figures=(0, 1, 2, 3, 4, 5))
+
+
+def users() -> str:
+    rows: list[tuple[str, ...]] = [("users", "there", "low", "typical", "high", "per user")]
+    for it in series_of("prod", "users").points:
+        each = per_user(it.per_user.typical) if it.per_user else ""
+        there = f"${USERS[it.load.users]}"
+        rows.append((f"{it.load.users:,}", there, *money.cells(it.total), each))
+    return table(*rows, figures=(0, 1, 2, 3, 4, 5))
+
+
+def videos() -> str:
+    """What videos add to a bill at the first load."""
+    points = series_of("prod", "videos").points
+    rows: list[tuple[str, ...]] = [
+        ("videos a day", "there, additional", "low", "typical", "high", "more than at the first")
+    ]
+    for it in points:
+        more = money.signed(it.total.typical - points[0].total.typical)
+        there = f"${VIDEOS[it.load.videos_per_day]}"
+        rows.append((f"{it.load.videos_per_day:,}", there, *money.cells(it.total), more))
+    return table(*rows, figures=(0, 1, 2, 3, 4, 5))
+
+
+def document() -> str:
+    """What the document says an option saves, and what it does by this command."""
+    whole = options_of("prod").current.total.typical
+    rows: list[tuple[str, ...]] = [("there", "saves there", "option", "saves here", "of", "note")]
+    for name, hope, option, note in DOCUMENT:
+        found = option_of("prod", option)
+        saved = "not priced" if found.saving is None else money.signed(found.saving)
+        rows.append((name, hope, f"`{option}`", saved, money.usd(whole), note))
+    return table(*rows, figures=(3, 4))
