@@ -65,6 +65,8 @@ def growth(
         asked = Asked(users=users, videos=videos, rate=_percent(rate), months=months)
         courses = asked.courses(declared_load(running))
         most = Decimal(GOAL if goal is None else str(goal))
+        if not most.is_finite():
+            fail(ExitCode.WRONG_USAGE, [f"--goal: expected USD a month, got {goal}"])
         _write(grow(running, courses, most or None, begin), output_format, console)
 
 

@@ -19,6 +19,7 @@ hub's cost document foresees for 100,000 users."""
 MOST_MONTHS: Final = 120
 MOST_POINTS: Final = 1000
 NOTHING_LEFT: Final = -100
+MOST_RATE: Final = 10_000
 """Percent a month."""
 
 
@@ -81,6 +82,8 @@ class Asked:
             self.problems.append(
                 f"--rate: expected more than -100 % a month, got {rate:f}: nothing would be left"
             )
+        elif rate > MOST_RATE:
+            self.problems.append(f"--rate: expected at most {MOST_RATE:,} % a month, got {rate}")
         if not 1 <= months <= MOST_MONTHS:
             self.problems.append(f"--months: expected 1 to {MOST_MONTHS}, got {months}")
         if declared == Load(0, 0):

@@ -69,8 +69,7 @@ def cells(series: Series, point: Point) -> list[str]:
 
 def per_user(amount: Decimal) -> str:
     """A tenth of a cent counts here: `$1.737`, `$0.0019`."""
-    digits = 2 if amount >= 1 else 4
-    return f"${amount:.{digits}f}"
+    return money.usd(amount) if amount >= 1 else f"${amount:.4f}"
 
 
 def notes(series: Series) -> Iterator[Note]:

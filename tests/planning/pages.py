@@ -14,8 +14,13 @@ USERS: Final = {100: "211", 1_000: "245", 10_000: "420", 100_000: "1,200"}
 VIDEOS: Final = {100: "5", 1_000: "25", 10_000: "150", 100_000: "800"}
 """Videos a day, USD a month more."""
 DOCUMENT: Final = (
-    ("VPC endpoints for S3 and DynamoDB", "20 to 30", "endpoints-none", "they are in already"),
-    ("CloudFront", "5 to 10", "edge-off", "it is in already: what its absence would cost"),
+    (
+        "VPC endpoints for S3 and DynamoDB",
+        "$20 to 30",
+        "endpoints-none",
+        "they are in already: what it would cost without",
+    ),
+    ("CloudFront", "$5 to 10", "edge-off", "it is in already: what its absence would cost"),
     ("Fargate Spot", "50 %", "spot-none", "it is in already: what its absence would cost"),
     ("Reserved capacity, 1 year", "30 to 50 %", "plan-1y", "of the on-demand tasks alone"),
     ("Reserved capacity, 3 years", "30 to 50 %", "plan-3y", "of the on-demand tasks alone"),
@@ -23,7 +28,7 @@ DOCUMENT: Final = (
     ("S3 Intelligent-Tiering", "30 to 40 %", "s3-intelligent", "of uploads, against today's moves"),
     ("Compression", "20 to 30 %", "compression-thumbnails", "pictures are small and compressed"),
     ("Serverless", "40 to 60 %", "serverless-http", "of the HTTP services' tasks"),
-    ("One NAT gateway", "45", "nat-single", "breaks a promise of prod"),
+    ("One NAT gateway", "$45", "nat-single", "breaks a promise of prod"),
 )
 
 
@@ -37,7 +42,7 @@ def summary() -> str:
             "the owner's projection",
             "videos as now",
             "videos grow too",
-            "per user",
+            "that per user",
             "with proposals",
         )
     ]

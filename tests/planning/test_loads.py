@@ -46,6 +46,7 @@ def test_without_users_or_videos_nothing_grows_together() -> None:
     [
         (Asked(rate=Decimal(-100)), DECLARED, ["--rate: expected more than -100 % a month"]),
         (Asked(rate=Decimal("NaN")), DECLARED, ["--rate: expected more than -100 %"]),
+        (Asked(rate=Decimal("1e999999")), DECLARED, ["--rate: expected at most 10,000 %"]),
         (Asked(rate=Decimal(5)), Load(0, 0), ["nothing grows from nothing; give a --load"]),
         (Asked(months=3), DECLARED, ["--months: expected a --rate too"]),
         (Asked(rate=Decimal(5), months=0), DECLARED, ["--months: expected 1 to 120, got 0"]),
