@@ -20,6 +20,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "buylink.preview": ("buylink.graph",),
     "buylink.planning": (
         "buylink.costs",
+        "buylink.fargate_sizes",
         "buylink.graph",
         "buylink.preview",
         "buylink.project",

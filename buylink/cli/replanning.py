@@ -31,6 +31,7 @@ def replanner(
         overridden = _overridden(project.find(cwd), stack, config, load)
 
         def begin(number: int) -> Callable[[], None]:
+            bars.close()  # of an earlier search
             started, advance = bars.enter_context(progress(number, "previewing"))
             started()
             return advance

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 from buylink.planning.change import Change
-from buylink.planning.choices import Choice
+from buylink.planning.choices.offer import Choice
 from buylink.planning.options_result import BestSet, LeftOut, Option
 from buylink.planning.promises import broken
 from buylink.planning.replan import Plan, Replanner
@@ -83,7 +83,7 @@ class _Search:
     declared: Plan
 
     def greedy(self, ranked: Taken) -> tuple[list[Single], list[LeftOut]]:
-        """Those that are allowed, change no setting twice, and keep the promises together."""
+        """Allowed, made by settings alone, none twice, and keeping the promises together."""
         taken: list[Single] = []
         left_out: list[LeftOut] = []
         for it in ranked:
@@ -99,6 +99,8 @@ class _Search:
         if single.option.refusals:
             policies = dict.fromkeys(it.partition(":")[0] for it in single.option.refusals)
             return f"refused by {', '.join(policies)}"
+        if single.choice.effort != "low":
+            return "takes more than a setting"
         if rivals := [it.choice.id for it in taken if it.keys & single.keys]:
             return f"{', '.join(rivals)} saves more"
         try:

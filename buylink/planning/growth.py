@@ -18,11 +18,12 @@ from buylink.planning.loads import Course
 from buylink.planning.options import Progress, silent
 from buylink.planning.refusals import Refusals
 from buylink.planning.replan import Plan, Replanner
+from buylink.settings import Settings
 
 GROWING: Final = 3
 """Lines that a point names."""
 
-Settings = tuple[Change, ...]
+Changes = tuple[Change, ...]
 
 
 def growth(
@@ -36,7 +37,7 @@ def growth(
     Raises PriceError and PlanFailedError.
     """
     (declared,) = stack.previews([()])
-    planned = _Planned(stack, declared)
+    planned = _Planned(stack, declared, stack.settings())
     refusals = Refusals(stack, declared)
     series = tuple(_series(course, planned, refusals) for course in courses)
     search = Search(stack, declared.load, progress)
@@ -59,28 +60,28 @@ class _Planned:
 
     stack: Replanner
     declared: Plan
-    _plans: dict[Settings, Plan] = field(default_factory=dict[Settings, Plan])
+    settings: Settings
+    _plans: dict[Changes, Plan] = field(default_factory=dict[Changes, Plan])
 
     def needs(self, load: Load) -> tuple[Adjustment, ...]:
-        return adjustments(self.declared.graph, self.stack.settings(), load)
+        return adjustments(self.declared.graph, self.settings, load)
 
-    def plan(self, settings: Settings) -> Plan:
-        return self.declared if not settings else self._plans[settings]
+    def plan(self, changes: Changes) -> Plan:
+        return self.declared if not changes else self._plans[changes]
 
-    def make(self, wanted: Iterable[Settings]) -> None:
+    def make(self, wanted: Iterable[Changes]) -> None:
         missing = [it for it in dict.fromkeys(wanted) if it and it not in self._plans]
-        for settings, plan in zip(missing, self.stack.plans(missing), strict=True):
-            self._plans[settings] = plan
+        for changes, plan in zip(missing, self.stack.plans(missing), strict=True):
+            self._plans[changes] = plan
 
 
-def _changes(found: Iterable[Adjustment]) -> Settings:
+def _changes(found: Iterable[Adjustment]) -> Changes:
     return tuple(it.change for it in found)
 
 
 def _series(course: Course, planned: _Planned, refusals: Refusals) -> Series:
     needs = [planned.needs(load) for load in course.loads]
     planned.make(_changes(it) for it in needs)
-    settings = planned.stack.settings()
     points: list[Point] = []
     for load, needed in zip(course.loads, needs, strict=True):
         plan = planned.plan(_changes(needed))
@@ -90,7 +91,7 @@ def _series(course: Course, planned: _Planned, refusals: Refusals) -> Series:
                 load=load,
                 estimate=bill,
                 adjustments=needed,
-                caps=limits(plan.graph, settings, load, bill),
+                caps=limits(plan.graph, planned.settings, load, bill),
             )
         )
     first = points[0].estimate

@@ -9,9 +9,11 @@ from typing import Final
 
 from buylink.costs.estimate import Estimate
 from buylink.planning.best import Single, best_set
-from buylink.planning.calculated import Bill, calculated
+from buylink.planning.calculated import calculated
+from buylink.planning.calculated.sums import Bill
 from buylink.planning.change import Change
-from buylink.planning.choices import Choice, choices
+from buylink.planning.choices import choices
+from buylink.planning.choices.offer import Choice
 from buylink.planning.options_result import Fact, Option, Options
 from buylink.planning.promises import PROMISES, broken
 from buylink.planning.replan import Plan, Replanner

@@ -87,6 +87,7 @@ class Replanner:
         self._project, self._stack, self._overrides = project, stack, tuple(overrides)
         self._name = program_name(project)
         self._limits = limits or Limits()
+        self._files: dict[tuple[str, ...], StackFile] = {}
         self.declared = self._file(())
         self._policies: list[PolicyInfo] = []
         self._cleanup = ExitStack()
@@ -141,9 +142,10 @@ class Replanner:
             return replace(unjudged, error=str(error))
 
     def _file(self, changes: Changes) -> StackFile:
-        overrides = [*self._overrides, *(change.override for change in changes)]
-        (file,) = checked_stack_files(self._project, [self._stack], overrides)
-        return file
+        overrides = (*self._overrides, *(change.override for change in changes))
+        if overrides not in self._files:
+            (self._files[overrides],) = checked_stack_files(self._project, [self._stack], overrides)
+        return self._files[overrides]
 
 
 def _successful(preview: StackPreview) -> StackPreview:

@@ -79,7 +79,7 @@ def test_the_three_lines_that_grow_most_are_named_the_greatest_first() -> None:
     assert len(point.growing) == 3
     more = [it.more for it in point.growing]
     assert more == sorted(more, reverse=True)
-    assert point.growing[0].meter == "CloudFront HTTPS request"
+    assert point.growing[0].service == "CloudFront"
     assert all(not it.growing for it in (series_of("prod", "users").points[0],))
 
 
