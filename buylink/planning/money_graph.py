@@ -1,0 +1,109 @@
+"""The way of the money, from what drives it to what it is paid for: plain data, whoever made it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from graphlib import CycleError, TopologicalSorter
+from typing import Final, Literal
+
+Kind = Literal["driver", "baseline", "total", "category", "service", "component", "item"]
+"""`baseline` depends on no driver. A stack's money goes driver or baseline, service, component; a
+model's total, category, item, or whatever else it declares."""
+
+EXACT: Final = Decimal("1e-12")
+"""Sums of the same amounts in another order differ by less."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """A place that money passes. `id` is unique in its graph; `label` is for people."""
+
+    id: str
+    kind: Kind
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flow:
+    """An amount from one node to another, by their ids."""
+
+    source: str
+    target: str
+    amount: Decimal
+    holds: tuple[str, ...] = ()
+    """What is in it, by name: a bill's lines, a model's items. Each is in one flow of its step."""
+
+
+@dataclass(frozen=True)
+class MoneyGraph:
+    """Nodes and the flows between them, all in `unit`, such as `USD a month`.
+
+    ValueError with all that is wrong: two nodes or flows of one name, ends that are no nodes,
+    amounts below zero, money that goes round in a circle.
+    """
+
+    name: str
+    unit: str
+    nodes: tuple[Node, ...]
+    flows: tuple[Flow, ...]
+
+    def __post_init__(self) -> None:
+        if problems := list(self._problems()):
+            raise ValueError("\n".join(problems))
+
+    @cached_property
+    def by_id(self) -> dict[str, Node]:
+        return {node.id: node for node in self.nodes}
+
+    def into(self, node: str) -> Decimal:
+        return sum((it.amount for it in self.flows if it.target == node), Decimal(0))
+
+    def out_of(self, node: str) -> Decimal:
+        return sum((it.amount for it in self.flows if it.source == node), Decimal(0))
+
+    def amount(self, node: str) -> Decimal:
+        """What passes a node: what comes in, or at a source what goes out."""
+        comes_in = any(it.target == node for it in self.flows)
+        return self.into(node) if comes_in else self.out_of(node)
+
+    @property
+    def total(self) -> Decimal:
+        """What leaves the nodes that nothing comes into."""
+        inner = {it.target for it in self.flows}
+        return sum((it.amount for it in self.flows if it.source not in inner), Decimal(0))
+
+    @property
+    def unbalanced(self) -> tuple[Node, ...]:
+        """Nodes that pass on more or less than comes in: none in a stack's graph."""
+        ends = {it.target for it in self.flows} & {it.source for it in self.flows}
+        return tuple(
+            node
+            for node in self.nodes
+            if node.id in ends and abs(self.into(node.id) - self.out_of(node.id)) > EXACT
+        )
+
+    def _problems(self) -> Iterable[str]:
+        known = {node.id for node in self.nodes}
+        yield from (f"node {it}: expected once" for it in _repeated(it.id for it in self.nodes))
+        pairs = (f"{it.source} -> {it.target}" for it in self.flows)
+        yield from (f"flow {it}: expected once" for it in _repeated(pairs))
+        for it in self.flows:
+            for end in sorted({it.source, it.target} - known):
+                yield f"flow {it.source} -> {it.target}: expected a node, got {end!r}"
+            if not it.amount >= 0:
+                yield f"flow {it.source} -> {it.target}: expected 0 or more, got {it.amount}"
+        order = TopologicalSorter[str]()
+        for it in self.flows:
+            order.add(it.target, it.source)
+        try:
+            order.prepare()
+        except CycleError as error:
+            yield f"expected no circle, got {' <- '.join(error.args[1])}"
+
+
+def _repeated(names: Iterable[str]) -> list[str]:
+    seen: set[str] = set()
+    return sorted({name for name in names if name in seen or seen.add(name)})
