@@ -11,6 +11,8 @@ import typer
 from buylink.cli.costs import costs
 from buylink.cli.diff import diff
 from buylink.cli.doctor import doctor
+from buylink.cli.economics import economics
+from buylink.cli.graph import graph
 from buylink.cli.growth import growth
 from buylink.cli.guard import guard
 from buylink.cli.options import options as find_options
@@ -37,6 +39,8 @@ app.command()(costs)
 app.command()(diff)
 app.command()(growth)
 app.command("options")(find_options)
+app.command()(economics)
+app.command()(graph)
 app.add_typer(prices)
 app.add_typer(guard)
 app.command()(doctor)

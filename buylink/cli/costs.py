@@ -10,6 +10,7 @@ import typer
 from buylink.cli.assumptions import assumptions
 from buylink.cli.plans import graphs_of
 from buylink.cli.shared import (
+    SOURCE_HELP,
     Config,
     LoadText,
     Out,
@@ -38,14 +39,7 @@ class CostsFormat(StrEnum):
 
 
 def costs(
-    source: Annotated[
-        str,
-        typer.Argument(
-            metavar="STACK|FILE",
-            help="A stack, git:REVISION:STACK, or a file of `pulumi preview --json` or"
-            " `pulumi stack export`; - reads it from a pipe.",
-        ),
-    ],
+    source: Annotated[str, typer.Argument(metavar="STACK|FILE", help=SOURCE_HELP)],
     config: Config = None,
     load: LoadText = None,
     usage: UsagePath = None,

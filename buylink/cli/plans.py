@@ -48,6 +48,15 @@ def previews(
     return found
 
 
+def is_stack(source: str, cwd: Path | None) -> bool:
+    """Whether a source is a stack of the project, whose settings can be changed."""
+    from buylink import project
+    from buylink.settings.stack_files import stack_names
+
+    with settings_errors():
+        return source in stack_names(project.find(cwd))
+
+
 def graphs_of(
     sources: Sequence[str], config: list[str], cwd: Path | None, problems: Iterable[object] = ()
 ) -> list[Graph]:

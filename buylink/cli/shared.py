@@ -33,6 +33,10 @@ LoadText = Annotated[
     str | None,
     typer.Option("--load", metavar="users=N,videosPerDay=N", help="Another load, or part of one."),
 ]
+SOURCE_HELP = (
+    "A stack, git:REVISION:STACK, or a file of `pulumi preview --json` or"
+    " `pulumi stack export`; - reads it from a pipe."
+)
 UsagePath = Annotated[
     Path | None, typer.Option("--usage", help="Usage by resource, in infracost's format.")
 ]

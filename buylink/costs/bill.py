@@ -10,10 +10,11 @@ from buylink.costs.estimate import Estimate, estimate
 from buylink.costs.prices.book import PriceError
 from buylink.costs.prices.book import packaged as packaged_prices
 from buylink.costs.regions import region_of
+from buylink.costs.usage.coefficients import Coefficients
 from buylink.costs.usage.coefficients import packaged as packaged_coefficients
 from buylink.costs.usage.files import UsageFile
 from buylink.costs.usage.hub import hub_usages
-from buylink.costs.usage.load import load_of, overridden
+from buylink.costs.usage.load import Load, load_of, overridden
 from buylink.costs.usage.usage import Usage
 from buylink.graph import Graph
 
@@ -22,14 +23,15 @@ from buylink.graph import Graph
 class Assumptions:
     """What a bill takes for granted instead of what the graph says.
 
-    `load` is `users=10000,videosPerDay=500` or one of the two; a usage file goes before what
-    follows from the load.
+    `load` is a whole one, or `users=10000,videosPerDay=500` or one of the two; a usage file goes
+    before what follows from the load. Without `figures` the packaged ones count.
     """
 
     region: str | None = None
     free_tier: bool = False
-    load: str | None = None
+    load: Load | str | None = None
     usage: UsageFile | None = None
+    figures: Coefficients | None = None
 
 
 AS_DECLARED: Final = Assumptions()
@@ -45,13 +47,10 @@ def bill(graph: Graph, assumptions: Assumptions = AS_DECLARED) -> Estimate:
     if where is None:
         raise PriceError("the graph names no region: give one with --region")
     regional = packaged_prices().in_region(where)
-    figures = packaged_coefficients()
-    declared = load_of(graph)
-    load = declared or figures.default_load
-    if assumptions.load is not None:
-        load = overridden(load, assumptions.load)
+    figures = assumptions.figures or packaged_coefficients()
+    load = load_for(graph, assumptions)
     warnings: list[str] = []
-    if declared is None and assumptions.load is None:
+    if assumptions.load is None and load_of(graph) is None:
         warnings = [f"no component states a load: priced for {load}"]
     usages = hub_usages(graph, load, figures)
     if assumptions.usage is not None:
@@ -59,6 +58,18 @@ def bill(graph: Graph, assumptions: Assumptions = AS_DECLARED) -> Estimate:
         warnings += unused
         usages = _laid_over(usages, stated)
     return estimate(graph, regional, usages, free_tier=assumptions.free_tier, warnings=warnings)
+
+
+def load_for(graph: Graph, assumptions: Assumptions = AS_DECLARED) -> Load:
+    """The load that a bill is for: what is assumed, laid over what the graph declares."""
+    figures = assumptions.figures or packaged_coefficients()
+    match assumptions.load:
+        case Load() as load:
+            return load
+        case None:
+            return load_of(graph) or figures.default_load
+        case text:
+            return overridden(load_of(graph) or figures.default_load, text)
 
 
 def _laid_over(usages: Mapping[str, Usage], stated: Mapping[str, Usage]) -> dict[str, Usage]:

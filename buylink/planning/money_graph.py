@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
@@ -49,6 +49,8 @@ class MoneyGraph:
     unit: str
     nodes: tuple[Node, ...]
     flows: tuple[Flow, ...]
+    notes: tuple[str, ...] = ()
+    """What the reader must know of the whole: a load that is more than the stack can serve, say."""
 
     def __post_init__(self) -> None:
         if problems := list(self._problems()):
@@ -84,6 +86,48 @@ class MoneyGraph:
             for node in self.nodes
             if node.id in ends and abs(self.into(node.id) - self.out_of(node.id)) > EXACT
         )
+
+    def folded(self, least: Decimal) -> MoneyGraph:
+        """With the nodes of one kind and step that pass less than `least` of the total as one.
+
+        Flows between them are summed, so that nothing is lost but the detail. Drivers stay.
+        """
+        small: dict[tuple[str, int], list[Node]] = {}
+        for node, step in zip(self.nodes, self._steps(), strict=True):
+            is_small = self.amount(node.id) < least * self.total
+            if is_small and node.kind not in {"driver", "baseline"}:
+                small.setdefault((node.kind, step), []).append(node)
+        becomes: dict[str, Node] = {}
+        for (kind, step), members in small.items():
+            if len(members) > 1:
+                label = f"{len(members)} others"
+                other = replace(members[0], id=f"other {kind} {step}", label=label)
+                becomes |= {it.id: other for it in members}
+        kept = [it for it in self.nodes if it.id not in becomes]
+        nodes = (*kept, *dict.fromkeys(becomes.values()))
+        names = {it: other.id for it, other in becomes.items()}
+        flows: dict[tuple[str, str], Flow] = {}
+        for it in self.flows:
+            ends = names.get(it.source, it.source), names.get(it.target, it.target)
+            before = flows.get(ends)
+            flows[ends] = Flow(
+                source=ends[0],
+                target=ends[1],
+                amount=it.amount + (before.amount if before else 0),
+                holds=((*before.holds, *it.holds) if before else it.holds),
+            )
+        return replace(self, nodes=nodes, flows=tuple(flows.values()))
+
+    def _steps(self) -> list[int]:
+        """How far each node is from the sources, on the longest way."""
+        order = TopologicalSorter({it.id: set[str]() for it in self.nodes})
+        for it in self.flows:
+            order.add(it.target, it.source)
+        steps: dict[str, int] = {}
+        for node in order.static_order():
+            before = (steps[it.source] for it in self.flows if it.target == node)
+            steps[node] = 1 + max(before, default=-1)
+        return [steps[it.id] for it in self.nodes]
 
     def _problems(self) -> Iterable[str]:
         known = {node.id for node in self.nodes}

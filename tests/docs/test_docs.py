@@ -9,7 +9,7 @@ import pytest
 
 from buylink.exit_codes import ExitCode
 from tests.cli.command import PROJECT, buylink
-from tests.docs import costs_page, usage_page
+from tests.docs import costs_page, economics_page, usage_page
 from tests.docs.configuration_page import page
 from tests.docs.excerpts import foreign_lines
 from tests.docs.made_parts import assert_made_part
@@ -79,7 +79,10 @@ def test_every_exit_code_is_documented() -> None:
 
 @pytest.mark.parametrize(
     "document",
-    [PROJECT / "README.md", *(DOCS / f"{it}.md" for it in ("costs", "diff", "prices"))],
+    [
+        PROJECT / "README.md",
+        *(DOCS / f"{it}.md" for it in ("costs", "diff", "economics", "graph", "prices")),
+    ],
     ids=lambda path: path.name,
 )
 def test_an_excerpt_is_what_the_command_prints(document: Path, tmp_path: Path) -> None:
@@ -96,3 +99,20 @@ def test_the_costs_page_says_what_each_stack_costs(tmp_path: Path) -> None:
     }
     assert_made_part(DOCS / "costs.md", "the stacks' bills", costs_page.totals(bills))
     assert_made_part(DOCS / "costs.md", "the owner's table", costs_page.comparison(bills))
+
+
+def test_the_economics_page_says_what_the_command_finds(tmp_path: Path) -> None:
+    found = {
+        stack: json.loads(buylink("economics", stack, "--format", "json", cwd=tmp_path).stdout)
+        for stack in costs_page.STACKS
+    }
+    page, prod = DOCS / "economics.md", found["prod"]
+    assert_made_part(page, "definitions", economics_page.definitions(prod))
+    assert_made_part(page, "assumptions", economics_page.assumptions(prod))
+    assert_made_part(page, "the stacks' economics", economics_page.stacks(found))
+    assert_made_part(page, "the owner's projection", economics_page.owners_projection(prod))
+
+
+def test_the_readme_shows_where_the_money_of_prod_goes(tmp_path: Path) -> None:
+    drawn = buylink("graph", "prod", cwd=tmp_path).stdout
+    assert_made_part(PROJECT / "README.md", "buylink graph prod", f"```mermaid\n{drawn}```\n")

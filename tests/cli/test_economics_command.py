@@ -1,0 +1,184 @@
+"""`buylink economics`, run as a user does."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.command import buylink
+from tests.goldens import assert_golden
+
+GOLDENS = Path(__file__).with_name("goldens")
+
+
+def found(planned: Path, *options: str, source: str = "prod.json") -> dict[str, Any]:
+    run = buylink("economics", source, "--format", "json", *options, cwd=planned)
+    assert run.returncode == 0, run.stderr
+    return json.loads(run.stdout)
+
+
+def each(document: dict[str, Any]) -> dict[str, Any]:
+    return {it["unit"]: it for it in document["unitCosts"]}
+
+
+@pytest.mark.parametrize("stack", ["dev", "staging", "prod"])
+def test_the_economics_of_a_stack_are_as_their_golden(planned: Path, stack: str) -> None:
+    run = buylink("economics", f"{stack}.json", cwd=planned)
+    assert_golden(GOLDENS / f"economics-{stack}.txt", run.stdout)
+
+
+@pytest.mark.parametrize(("output_format", "suffix"), [("json", "json"), ("markdown", "md")])
+def test_economics_in_each_format_are_as_their_golden(
+    planned: Path, output_format: str, suffix: str
+) -> None:
+    run = buylink("economics", "prod.json", "--format", output_format, cwd=planned)
+    assert_golden(GOLDENS / f"economics-prod.{suffix}", run.stdout)
+
+
+@pytest.mark.parametrize("stack", ["dev", "staging", "prod"])
+def test_the_units_that_add_up_make_the_bill_that_costs_says(planned: Path, stack: str) -> None:
+    document = found(planned, source=f"{stack}.json")
+    parts = [Decimal(it["cost"]["typical"]) for it in document["unitCosts"] if it["addsUp"]]
+    bill = json.loads(buylink("costs", f"{stack}.json", "--format", "json", cwd=planned).stdout)
+    assert len(parts) == 3
+    assert abs(sum(parts) - Decimal(bill["total"]["typical"])) < Decimal("1e-8")
+
+
+def test_a_stack_and_its_plan_have_the_same_economics(planned: Path) -> None:
+    assert found(planned, source="dev") == found(planned, source="dev.json")
+
+
+def test_users_videos_and_revenue_can_be_given(planned: Path) -> None:
+    options = (
+        "--load",
+        "users=2000",
+        "--arpu",
+        "7.5",
+        "--conversion",
+        "4%",
+        "--users",
+        "1=10,4=80",
+    )
+    document = found(planned, *options)
+    assert document["revenue"] == {"arpu": "7.5", "conversion": "0.04", "perUser": "0.300"}
+    assert document["now"]["revenue"] == "600"
+    assert [(it["label"], it["users"]) for it in document["periods"]] == [
+        ("1", "10"),
+        ("2", "20"),
+        ("3", "40"),
+        ("4", "80"),
+    ]
+    given = {it["name"] for it in document["assumptions"] if it["basis"] == "given"}
+    assert given == {"ARPU", "conversion", "users in month 1", "users in month 4"}
+
+
+def test_a_margin_far_below_minus_100_percent_is_shown_as_it_is(planned: Path) -> None:
+    first = found(planned)["periods"][0]
+    revenue, cost = Decimal(first["revenue"]), Decimal(first["cost"]["typical"])
+    assert Decimal(first["margin"]) == (revenue - cost) / revenue < -15
+    assert (
+        f"{(revenue - cost) / revenue * 100:,.1f} %"
+        in buylink("economics", "prod.json", cwd=planned).stdout
+    )
+
+
+def test_at_break_even_revenue_covers_the_bill_and_one_user_fewer_does_not(planned: Path) -> None:
+    users = found(planned)["breakEven"]["users"]
+    for number, covered in ((users, True), (users - 1, False)):
+        load = f"users={number},videosPerDay={round(Decimal(number) / 2)}"
+        now = found(planned, "--load", load)["now"]
+        assert (Decimal(now["profit"]) >= 0) == covered
+
+
+def test_users_who_cost_more_than_they_bring_never_break_even(planned: Path) -> None:
+    even = found(planned, "--arpu", "0.01")["breakEven"]
+    assert even["users"] is None
+    assert even["reason"].startswith("a user brings in 0.0002 USD a month, and at 10,000,000,000")
+
+
+def test_without_videos_a_video_has_no_unit_cost_and_the_rest_adds_up(planned: Path) -> None:
+    document = found(planned, "--load", "videosPerDay=0")
+    units = each(document)
+    assert (units["video processed"]["each"], units["video processed"]["cost"]["typical"]) == (
+        None,
+        "0",
+    )
+    parts = [Decimal(it["cost"]["typical"]) for it in units.values() if it["addsUp"]]
+    assert abs(sum(parts) - Decimal(document["bill"]["typical"])) < Decimal("1e-8")
+
+
+def test_a_month_whose_load_is_too_much_is_priced_and_marked(planned: Path) -> None:
+    months = found(planned, "--users", "1=100,2=100000000")["periods"]
+    assert months[0]["notes"] == []
+    assert any("the load needs" in note for note in months[1]["notes"])
+    said = buylink("economics", "prod.json", "--users", "1=100,2=100000000", cwd=planned).stdout
+    assert "    2 *  100,000,000" in said
+    assert "month 2: hub-product-service-service: the load needs" in said
+
+
+def test_an_optimization_is_planned_priced_and_paid_back() -> None:
+    here = Path(__file__).parent
+    change = "buylink:network.natGateways=single"
+    costs = [
+        Decimal(
+            json.loads(buylink("costs", "prod", "--format", "json", *it, cwd=here).stdout)["total"][
+                "typical"
+            ]
+        )
+        for it in ((), ("--config", change))
+    ]
+    options = ("--optimize", change, "--one-time-cost", "500", "--format", "json")
+    (payback,) = json.loads(buylink("economics", "prod", *options, cwd=here).stdout)["paybacks"]
+    saving = costs[0] - costs[1]
+    assert Decimal(payback["saving"]) == saving
+    assert Decimal(payback["months"]) == (500 / saving).quantize(Decimal("1e-9"))
+    assert payback["note"] == ""
+
+
+def test_an_optimization_that_a_policy_refuses_says_so() -> None:
+    change = "buylink:services.ingestion-api.maxTasks=12"
+    options = ("--optimize", change, "--format", "json")
+    run = buylink("economics", "prod", *options, cwd=Path(__file__).parent)
+    assert run.returncode == 0, run.stderr
+    (payback,) = json.loads(run.stdout)["paybacks"]
+    assert (payback["months"], payback["note"]) == (None, "refused by ecs-max-tasks")
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--load", "users=0"), "load: users: expected 1 or more to divide the bill by, got 0"),
+        (("--arpu", "-1"), "--arpu: expected USD from 0 to"),
+        (("--arpu", "x"), "--arpu: expected USD from 0 to"),
+        (("--arpu", "nan"), "--arpu: expected USD from 0 to"),
+        (("--conversion", "2"), "--conversion: expected a share from 0 to 1, or 0% to 100%, got '2'"),
+        (("--conversion", "sNaN%"), "--conversion: expected a share from 0 to 1"),
+        (("--conversion", "101%"), "--conversion: expected a share from 0 to 1"),
+        (("--users", "1=0"), "--users: expected MONTH=USERS, a month from 1 to 120"),
+        (("--users", "1"), "--users: expected MONTH=USERS"),
+        (("--users", "121=5"), "--users: expected MONTH=USERS"),
+        (("--users", "1=5,1=6"), "--users: month 1: expected once, got it twice"),
+        (("--users", "1=" + "9" * 5000), "--users: expected MONTH=USERS"),
+        (("--region", "mars-1"), "region: expected one of ap-northeast-1"),
+        (("--optimize", "a=b"), "--optimize: expected a stack to change, got prod.json"),
+        (("--one-time-cost", "5"), "--one-time-cost: expected an --optimize that it is the cost of"),
+    ],
+)  # fmt: skip
+def test_bad_input_ends_with_2_and_says_what_to_do(
+    planned: Path, options: tuple[str, ...], words: str
+) -> None:
+    run = buylink("economics", "prod.json", *options, cwd=planned)
+    assert (run.returncode, run.stdout) == (2, "")
+    assert words in run.stderr
+
+
+def test_all_that_is_wrong_is_told_at_once(planned: Path) -> None:
+    options = ("--arpu", "x", "--conversion", "2", "--users", "1", "--load", "a=1")
+    run = buylink("economics", "nothing", *options, "--region", "mars-1", cwd=planned)
+    assert run.returncode == 2
+    starts = [line.split(": ")[0] for line in run.stderr.splitlines()]
+    assert starts == ["--load", "region", "--arpu", "--conversion", "--users", "nothing"]

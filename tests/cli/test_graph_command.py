@@ -1,0 +1,96 @@
+"""`buylink graph`, run as a user does."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.command import buylink
+from tests.goldens import assert_golden
+
+GOLDENS = Path(__file__).with_name("goldens")
+STACKS = pytest.mark.parametrize("stack", ["dev", "staging", "prod"])
+TOLERANCE = Decimal("1e-12")
+
+
+def document(planned: Path, stack: str, *options: str) -> dict[str, Any]:
+    run = buylink("graph", f"{stack}.json", "--format", "json", *options, cwd=planned)
+    assert run.returncode == 0, run.stderr
+    return json.loads(run.stdout)
+
+
+@STACKS
+def test_the_way_of_the_money_is_as_its_golden(planned: Path, stack: str) -> None:
+    run = buylink("graph", f"{stack}.json", cwd=planned)
+    assert_golden(GOLDENS / f"graph-{stack}.mmd", run.stdout)
+
+
+def test_the_way_of_the_money_as_json_is_as_its_golden(planned: Path) -> None:
+    found = document(planned, "dev")
+    assert_golden(GOLDENS / "graph-dev.json", json.dumps(found, indent=2) + "\n")
+
+
+@STACKS
+def test_each_step_holds_each_line_of_the_bill_and_makes_its_total(
+    planned: Path, stack: str
+) -> None:
+    bill = json.loads(buylink("costs", f"{stack}.json", "--format", "json", cwd=planned).stdout)
+    lines = {(it["urn"], it["meter"]) for it in bill["lines"] if it["monthly"]}
+    found = document(planned, stack)
+    kinds = {it["id"]: it["kind"] for it in found["nodes"]}
+    from_services = [it for it in found["flows"] if kinds[it["source"]] == "service"]
+    from_drivers = [it for it in found["flows"] if kinds[it["source"]] in {"driver", "baseline"}]
+    assert len(found["flows"]) == len(from_services) + len(from_drivers)
+    held = Counter(name for it in from_services for name in it["holds"])
+    assert held == Counter(f"{urn.split('::')[-1]}: {meter}" for urn, meter in lines)
+    for step in (from_services, from_drivers):
+        total = sum(Decimal(it["amount"]) for it in step)
+        assert abs(total - Decimal(bill["total"]["typical"])) < TOLERANCE
+
+
+@STACKS
+def test_a_service_and_a_component_have_the_sums_that_costs_says(planned: Path, stack: str) -> None:
+    bill = json.loads(buylink("costs", f"{stack}.json", "--format", "json", cwd=planned).stdout)
+    found = document(planned, stack)
+    for kind in ("service", "component"):
+        sums: dict[str, Decimal] = {}
+        for line in (it for it in bill["lines"] if it["monthly"]):
+            before = sums.get(line[kind], Decimal(0))
+            sums[line[kind]] = before + Decimal(line["monthly"]["typical"])
+        nodes = {it["label"]: Decimal(it["amount"]) for it in found["nodes"] if it["kind"] == kind}
+        assert nodes.keys() == sums.keys()
+        assert [it for it in sums if abs(nodes[it] - sums[it]) > TOLERANCE] == []
+
+
+def test_without_load_all_money_is_there_anyway(planned: Path) -> None:
+    found = document(planned, "prod", "--load", "users=0,videosPerDay=0")
+    assert [it["kind"] for it in found["nodes"] if it["kind"] in {"driver", "baseline"}] == [
+        "baseline"
+    ]
+
+
+def test_a_load_that_is_too_much_is_drawn_and_marked(planned: Path) -> None:
+    options = ("--load", "users=100000000")
+    assert any("the load needs" in it for it in document(planned, "prod", *options)["warnings"])
+    said = buylink("graph", "prod.json", *options, cwd=planned).stdout
+    assert "  %% hub-product-service-service: the load needs" in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("nothing",), "nothing: expected a stack (dev, prod, staging), a file, - or git:"),
+        (("prod.json", "--load", "users=x"), "--load: users: expected a number"),
+        (("prod.json", "--region", "mars-1"), "region: expected one of ap-northeast-1"),
+        (("prod.json", "--format", "svg"), "Invalid value for '--format'"),
+    ],
+)
+def test_bad_input_ends_with_2(planned: Path, arguments: tuple[str, ...], words: str) -> None:
+    run = buylink("graph", *arguments, cwd=planned)
+    assert run.returncode == 2
+    assert words in run.stderr
