@@ -18,6 +18,7 @@ from buylink.cli.guard import guard
 from buylink.cli.options import options as find_options
 from buylink.cli.preview import preview
 from buylink.cli.prices import prices
+from buylink.cli.report import report
 
 app = typer.Typer(
     name="buylink",
@@ -41,6 +42,7 @@ app.command()(growth)
 app.command("options")(find_options)
 app.command()(economics)
 app.command()(graph)
+app.command()(report)
 app.add_typer(prices)
 app.add_typer(guard)
 app.command()(doctor)

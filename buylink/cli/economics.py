@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from buylink.cli.assumptions import assumptions
-from buylink.cli.plans import graphs_of, is_stack, previews
+from buylink.cli.plans import graphs_of, is_stack, planned
 from buylink.cli.shared import (
     SOURCE_HELP,
     Config,
@@ -21,9 +21,7 @@ from buylink.cli.shared import (
     UsagePath,
     costs_errors,
     destination,
-    fail,
 )
-from buylink.exit_codes import ExitCode
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -79,7 +77,7 @@ def economics(
 
     with destination(out) as console, costs_errors():
         assumed, problems = assumptions(load, usage, region)
-        business = _business(arpu, conversion, users, problems)
+        business = business_of(arpu, conversion, users, problems)
         if optimize and not is_stack(source, cwd):
             problems.append(ValueError(f"--optimize: expected a stack to change, got {source}"))
         if one_time_cost is not None and not optimize:
@@ -91,7 +89,7 @@ def economics(
         _write(economics_of(graph, assumed, business, changes), output_format, console)
 
 
-def _business(
+def business_of(
     arpu: str | None, conversion: str | None, users: str | None, problems: list[Exception]
 ) -> Business:
     """What the command line states of it over the packaged one; what is wrong joins `problems`."""
@@ -110,13 +108,11 @@ def _optimized(
 ) -> Optimization:
     from buylink.planning.stack_economics import Optimization
 
-    (planned,) = previews([stack], [*config, *changes], cwd)
-    if planned.error is not None:
-        fail(ExitCode.FAILED, [f"--optimize: {planned.error}"])
-    refused = ", ".join(dict.fromkeys(it.policy for it in planned.refusals))
+    changed = planned(stack, [*config, *changes], cwd)
+    refused = ", ".join(dict.fromkeys(it.policy for it in changed.refusals))
     return Optimization(
         name=", ".join(changes),
-        graph=planned.graph,
+        graph=changed.graph,
         one_time_cost=cost,
         note=f"refused by {refused}" if refused else "",
     )

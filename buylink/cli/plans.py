@@ -48,6 +48,14 @@ def previews(
     return found
 
 
+def planned(stack: str, config: list[str], cwd: Path | None) -> StackPreview:
+    """A stack with its plan and its verdict; ends the command where there is no plan."""
+    (found,) = previews([stack], config, cwd)
+    if found.error is not None:
+        fail(ExitCode.FAILED, [f"{found.stack}: {found.error}"])
+    return found
+
+
 def is_stack(source: str, cwd: Path | None) -> bool:
     """Whether a source is a stack of the project, whose settings can be changed."""
     from buylink import project

@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 
 from buylink.costs.quantity import Range
 from buylink.planning.economics import Assumption, Economics, Payback, Period, UnitCost
 from buylink.reports import money
+from buylink.reports.cells import Cells
 from buylink.reports.wording import printable
-
-
-@dataclass(frozen=True)
-class Cells:
-    """A table: its name, its heading, its rows; the last `figures` columns are figures."""
-
-    name: str
-    heading: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    figures: int
 
 
 def units(found: Economics) -> Cells:

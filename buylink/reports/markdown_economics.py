@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from buylink.planning.economics import Economics
 from buylink.reports import economics_tables as tables
+from buylink.reports.cells import Cells
 from buylink.reports.markdown import escaped, folded, table
 from buylink.reports.wording import printable
 
@@ -22,6 +23,6 @@ def render(found: Economics) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _table(cells: tables.Cells) -> list[str]:
+def _table(cells: Cells) -> list[str]:
     rows = (tuple(escaped(it) for it in row) for row in cells.rows)
     return table(cells.heading, rows, figures=cells.figures)

@@ -8,6 +8,7 @@ from rich.text import Text
 
 from buylink.planning.economics import Economics
 from buylink.reports import economics_tables as tables
+from buylink.reports.cells import Cells
 from buylink.reports.trimmed import trimmed
 from buylink.reports.wording import printable
 
@@ -29,7 +30,7 @@ def show(found: Economics, console: Console) -> None:
             console.print(_table(cells))
 
 
-def _table(cells: tables.Cells) -> Table:
+def _table(cells: Cells) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     words = len(cells.heading) - cells.figures
     for number, heading in enumerate(cells.heading):
