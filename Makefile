@@ -67,7 +67,7 @@ engine: .venv/.dev ## the real Pulumi engine in .engine: from PATH, or built fro
 	@$(BIN)/python -m tests.system.engine.install
 
 .PHONY: browser
-browser: .venv/.dev ## a Chromium for the pages' tests, from PATH or from Debian
+browser: .venv/.dev ## a Chromium for the pages' tests, from PATH or from Debian, and Mermaid by npm
 	@$(BIN)/python -m tests.system.browser.install
 
 .PHONY: emulators

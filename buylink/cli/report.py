@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from buylink.cli.assumptions import assumptions
 from buylink.cli.economics import Arpu, Conversion, Users, business_of
-from buylink.cli.plans import graphs_of, is_stack, planned
+from buylink.cli.plans import graphs_of, is_stack
+from buylink.cli.replanning import declared_load, replanner
 from buylink.cli.shared import (
     SOURCE_HELP,
     Config,
@@ -19,7 +22,15 @@ from buylink.cli.shared import (
     UsagePath,
     costs_errors,
     destination,
+    fail,
 )
+from buylink.exit_codes import ExitCode
+
+if TYPE_CHECKING:
+    from buylink.costs.bill import Assumptions
+    from buylink.graph import Graph
+    from buylink.planning.business import Business
+    from buylink.reports.html.stack_report import StackReport
 
 
 def report(
@@ -35,27 +46,61 @@ def report(
     cwd: Project = None,
 ) -> None:
     """Write one HTML file, which needs no network, with all that is known of a stack's bill."""
-    from buylink.costs.bill import bill, load_for
-    from buylink.planning.stack_economics import economics
-    from buylink.planning.stack_money import money_graph
     from buylink.reports.html import stack_report
 
     with destination(out) as console, costs_errors():
         assumed, problems = assumptions(load, usage, region)
         business = business_of(arpu, conversion, users, problems)
-        preview = None
-        if is_stack(source, cwd) and not problems:
-            preview = planned(source, config or [], cwd)
-            graph = preview.graph
+        if is_stack(source, cwd):
+            found = _of_stack(source, config or [], load, assumed, business, problems, cwd)
         else:
             (graph,) = graphs_of([source], config or [], cwd, problems)
-        stated = load_for(graph, assumed)
-        found = stack_report.StackReport(
-            estimate=bill(graph, assumed),
-            load=str(stated),
-            money=money_graph(graph, assumed),
-            economics=economics(graph, assumed, business) if stated.users else None,
-            preview=preview,
-        )
+            found = _of_graph(graph, assumed, business)
         print(stack_report.render(found), file=console.file)
-    typer.echo(f"{out}: written, {out.stat().st_size / 1024**2:.1f} MB", err=True)
+    typer.echo(f"{out}: {out.stat().st_size / 1024**2:.1f} MB", err=True)
+
+
+def _of_graph(graph: Graph, assumed: Assumptions, business: Business) -> StackReport:
+    from buylink.costs.bill import bill, load_for
+    from buylink.planning.stack_economics import economics
+    from buylink.planning.stack_money import money_graph
+    from buylink.reports.html.stack_report import StackReport
+
+    load = load_for(graph, assumed)
+    return StackReport(
+        estimate=bill(graph, assumed),
+        load=str(load),
+        money=money_graph(graph, assumed),
+        economics=economics(graph, assumed, business) if load.users else None,
+    )
+
+
+def _of_stack(
+    stack: str,
+    config: list[str],
+    load: str | None,
+    assumed: Assumptions,
+    business: Business,
+    problems: Sequence[Exception],
+    cwd: Path | None,
+) -> StackReport:
+    """With the policies' verdict, and with growth and options, which know no other usage.
+
+    Goals of growth are searched by its own command alone: each is a search through all options.
+    """
+    from buylink.planning.growth import growth
+    from buylink.planning.loads import Asked
+    from buylink.planning.option_paybacks import with_paybacks
+    from buylink.planning.options import options
+
+    if problems:
+        fail(ExitCode.WRONG_USAGE, problems)
+    with replanner(stack, config, load, cwd) as (running, begin):
+        (declared,) = running.previews([()])
+        found = replace(_of_graph(declared.graph, assumed, business), preview=declared.preview)
+        if assumed.usage is not None or assumed.region is not None:
+            return found
+        cheaper = options(running, (), begin)
+        larger = growth(running, Asked().courses(declared_load(running)), None, begin)
+    means = found.economics and with_paybacks(found.economics, cheaper, business)
+    return replace(found, options=cheaper, growth=larger, economics=means)

@@ -27,6 +27,9 @@ class Business:
     arpu: Assumption
     conversion: Assumption
     engineer_day: Assumption
+    effort_low: Assumption
+    effort_medium: Assumption
+    effort_high: Assumption
     users: Mapping[int, int]
     """Active users by month, of those months that are stated."""
     users_source: str
@@ -83,6 +86,9 @@ _NAMES: Final = {
     "arpu": "ARPU",
     "conversion": "conversion",
     "engineer_day": "engineer's day",
+    "effort_low": "low effort",
+    "effort_medium": "medium effort",
+    "effort_high": "high effort",
 }
 
 

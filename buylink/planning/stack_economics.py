@@ -77,7 +77,10 @@ def economics(
         break_even=_break_even(priced, business.revenue),
         periods=tuple(_periods(priced, business)),
         paybacks=tuple(_payback(it, whole, assumptions) for it in optimizations),
-        assumptions=tuple(_assumptions(load, business)),
+        assumptions=(
+            *_assumptions(load, business),
+            *((business.engineer_day,) if optimizations else ()),
+        ),
         warnings=whole.warnings,
     )
 
@@ -208,7 +211,7 @@ def _payback(it: Optimization, before: Estimate, assumptions: Assumptions) -> Pa
 
 
 def _assumptions(load: Load, business: Business) -> Iterable[Assumption]:
-    yield from (business.arpu, business.conversion, business.engineer_day)
+    yield from (business.arpu, business.conversion)
     yield Assumption(
         name="videos",
         value=Decimal(load.videos_per_day) / load.users,

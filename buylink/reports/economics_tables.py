@@ -11,6 +11,9 @@ from buylink.reports import money
 from buylink.reports.cells import Cells
 from buylink.reports.wording import printable
 
+LONG = 10
+"""Years, from which on a payback is not told in months."""
+
 
 def units(found: Economics) -> Cells:
     """What one of each costs, and of what this is made; the parts add up to the bill."""
@@ -133,9 +136,16 @@ def _payback(it: Payback) -> tuple[str, ...]:
         printable(it.note),
         money.usd(it.one_time_cost),
         money.signed(it.saving),
-        "never" if it.months is None else f"{it.months:,.1f} months",
+        _duration(it.months),
         "" if roi is None else percent(roi),
     )
+
+
+def _duration(months: Decimal | None) -> str:
+    if months is None:
+        return "never"
+    years = months / 12
+    return f"{months:.1f} months" if years < LONG else f"{years:,.0f} years"
 
 
 def _assumption(it: Assumption) -> tuple[str, ...]:

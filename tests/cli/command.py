@@ -9,7 +9,7 @@ BUYLINK = Path(sys.executable).with_name("buylink")
 PROJECT = Path(__file__).resolve().parent.parent.parent
 
 
-def buylink(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+def buylink(*arguments: str, cwd: Path, timeout: float = 90) -> subprocess.CompletedProcess[str]:
     dropped = ("AWS_", "PYTHON")  # a stranger's machine sets neither
     kept = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
     return subprocess.run(
@@ -19,6 +19,6 @@ def buylink(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=90,
+        timeout=timeout,
         check=False,
     )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final
 
+from buylink.planning.business import packaged
 from buylink.planning.economics import margin
 from buylink.reports import economics_tables, money
 from tests.docs.made_parts import table
@@ -27,9 +28,16 @@ def definitions(prod: Document) -> str:
 
 
 def assumptions(prod: Document) -> str:
+    """Of every output, then those that only an optimization's payback needs."""
     rows = [
         (it["name"], money.quantity(Decimal(it["value"])), it["unit"], it["basis"], it["source"])
         for it in prod["assumptions"]
+    ]
+    business = packaged()
+    of_effort = (business.effort_low, business.effort_medium, business.effort_high)
+    rows += [
+        (it.name, money.quantity(it.value), it.unit, it.basis, it.source)
+        for it in (business.engineer_day, *of_effort)
     ]
     return table(("assumption", "value", "unit", "basis", "source"), *rows, figures=(1,))
 

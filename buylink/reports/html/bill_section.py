@@ -9,6 +9,7 @@ from buylink.costs.quantity import Range, total
 from buylink.reports import money, wording
 from buylink.reports.cells import Cells
 from buylink.reports.html.section import Chart, Section
+from buylink.reports.html.shapes import label
 
 
 def section(estimate: Estimate) -> Section:
@@ -40,7 +41,7 @@ def _chart(sums: dict[str, Range]) -> Chart:
             {
                 "type": "bar",
                 "orientation": "h",
-                "y": [name for name, _ in rising],
+                "y": [label(name) for name, _ in rising],
                 "x": typical,
                 "marker": {"color": "--series-1"},
                 "error_x": {
@@ -55,7 +56,7 @@ def _chart(sums: dict[str, Range]) -> Chart:
             }
         ],
         layout={
-            "xaxis": {"tickprefix": "$", "rangemode": "tozero"},
+            "xaxis": {"tickprefix": "$", "tickformat": ",", "rangemode": "tozero"},
             "yaxis": {"type": "category", "dtick": 1},
             "bargap": 0.35,
         },

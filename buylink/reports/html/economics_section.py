@@ -64,6 +64,6 @@ def _chart(periods: tuple[Period, ...]) -> Chart:
         data=data,
         layout={
             "xaxis": {"title": {"text": "month"}, "type": "category"},
-            "yaxis": {"tickprefix": "$", "rangemode": "tozero"},
+            "yaxis": {"tickprefix": "$", "tickformat": ",", "rangemode": "tozero"},
         },
     )

@@ -81,8 +81,8 @@ def _chart(series: Series) -> Chart:
         "reaches from low to high, a cross is past a cap.",
         data=data,
         layout={
-            "xaxis": {"title": {"text": unit}, **across},
-            "yaxis": {"tickprefix": "$", "rangemode": "tozero"},
+            "xaxis": {"title": {"text": unit}, "tickformat": ",", **across},
+            "yaxis": {"tickprefix": "$", "tickformat": ",", "rangemode": "tozero"},
         },
     )
 

@@ -8,6 +8,7 @@ from typing import Final
 from buylink.planning.money_graph import Kind, MoneyGraph
 from buylink.reports import money
 from buylink.reports.cells import Cells
+from buylink.reports.html import shapes
 from buylink.reports.html.section import Chart, Section
 from buylink.reports.wording import printable
 
@@ -49,8 +50,7 @@ def _chart(graph: MoneyGraph) -> Chart:
             {
                 "type": "sankey",
                 "arrangement": "snap",
-                "valueprefix": "$",
-                "valueformat": ",.2f",
+                "valueformat": "$,.2f",
                 "node": {
                     "label": [_label(it.label, graph.amount(it.id)) for it in graph.nodes],
                     "color": [_COLOURS[it.kind] for it in graph.nodes],
@@ -73,7 +73,7 @@ def _chart(graph: MoneyGraph) -> Chart:
 
 
 def _label(label: str, amount: Decimal) -> str:
-    return f"{printable(label)}, {money.usd(amount)}"
+    return shapes.label(f"{label}, {money.usd(amount)}")
 
 
 def _flow_colour(source: Kind) -> str:

@@ -6,6 +6,7 @@ from buylink.planning.options_result import BestSet, Option, Options
 from buylink.reports import money
 from buylink.reports.cells import Cells
 from buylink.reports.html.section import Chart, Section
+from buylink.reports.html.shapes import label
 from buylink.reports.wording import printable
 
 
@@ -39,7 +40,7 @@ def _chart(options: Options) -> Chart:
             {
                 "type": "bar",
                 "orientation": "h",
-                "y": [printable(it.title) for it in rising],
+                "y": [label(it.title) for it in rising],
                 "x": savings,
                 "marker": {
                     "color": ["--good" if it >= 0 else "--bad" for it in savings],
@@ -49,7 +50,7 @@ def _chart(options: Options) -> Chart:
             }
         ],
         layout={
-            "xaxis": {"tickprefix": "$"},
+            "xaxis": {"tickprefix": "$", "tickformat": ","},
             "yaxis": {"type": "category", "dtick": 1},
             "bargap": 0.35,
         },

@@ -6,6 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from buylink.costs.quantity import Range
+from buylink.reports.wording import printable
+
+
+def label(text: str) -> str:
+    """A name as Plotly shows it: as it is, though Plotly reads some HTML."""
+    return printable(text).replace("&", "&amp;").replace("<", "&lt;")
 
 
 def band(x: Sequence[str | int], amounts: Sequence[Range], name: str) -> list[dict[str, Any]]:

@@ -3,58 +3,32 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, ViewportSize
+from playwright.sync_api import Browser
 
 from app.hub.creators import Creator
 from app.hub.links import Link
 from tests.app.hub_backend import HubBackend
+from tests.system.browser.visits import (
+    GRAVE,
+    SCREENS,
+    Scheme,
+    grave_violations,
+    overflow,
+    visiting,
+)
 
-Scheme: TypeAlias = Literal["light", "dark"]
 Ana: TypeAlias = tuple[Creator, list[Link]]
 
-SCREENS: dict[str, ViewportSize] = {
-    "phone": {"width": 390, "height": 844},
-    "small phone": {"width": 320, "height": 568},
-    "desktop": {"width": 1280, "height": 900},
-}
 PAGES = {"hub": "/@ana.lamp", "index": "/", "missing": "/nobody_here"}
-GRAVE = {"serious", "critical"}
-
 pytestmark = pytest.mark.xdist_group("browser")
 on_each_screen = pytest.mark.parametrize("screen", SCREENS)
 in_each_scheme = pytest.mark.parametrize("scheme", ["light", "dark"])
 of_each_page = pytest.mark.parametrize("name", PAGES)
-
-
-@contextmanager
-def visiting(
-    chromium: Browser,
-    url: str,
-    *,
-    screen: str = "phone",
-    scheme: Scheme = "light",
-    script: bool = True,
-) -> Generator[tuple[Page, list[str]]]:
-    """The page, and what the browser complains of."""
-    context = chromium.new_context(
-        viewport=SCREENS[screen],
-        color_scheme=scheme,
-        java_script_enabled=script,
-        device_scale_factor=1 if screen == "desktop" else 2,
-    )
-    page, complaints = context.new_page(), list[str]()
-    page.on("console", lambda it: complaints.append(f"{it.type}: {it.text}"))
-    page.on("pageerror", lambda it: complaints.append(str(it)))
-    page.goto(url, wait_until="networkidle")
-    yield page, complaints
-    context.close()
 
 
 @on_each_screen
@@ -65,11 +39,8 @@ def test_a_page_keeps_nobody_out_and_complains_of_nothing(
     chromium: Browser, address: str, shots: Path, screen: str, scheme: Scheme, name: str
 ) -> None:
     with visiting(chromium, address + PAGES[name], screen=screen, scheme=scheme) as (page, said):
-        violations = Axe().run(page).response["violations"]
-        grave = [it for it in violations if it["impact"] in GRAVE]
-        assert [(it["id"], [node["html"] for node in it["nodes"]]) for it in grave] == []
-        overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        assert page.evaluate(overflow) == 0
+        assert grave_violations(page) == []
+        assert overflow(page) == 0
         page.screenshot(path=shots / f"{name} {screen} {scheme}.png", full_page=True)
     # The browser says itself that a page is a 404.
     assert [it for it in said if "404 (Not Found)" not in it] == []

@@ -1,0 +1,96 @@
+"""`buylink report`, run as a user does; tests/system/browser looks at the page."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command import buylink
+from tests.goldens import assert_golden
+
+GOLDENS = Path(__file__).with_name("goldens")
+PLOTLY = re.compile(r"<script>/\*\*\n\* plotly\.js.*?</script>", re.DOTALL)
+
+
+@pytest.mark.parametrize("stack", ["dev", "staging", "prod"])
+def test_the_report_of_a_plan_is_as_its_golden(planned: Path, tmp_path: Path, stack: str) -> None:
+    out = tmp_path / "report.html"
+    run = buylink("report", f"{stack}.json", "--out", str(out), cwd=planned)
+    assert (run.returncode, run.stdout) == (0, "")
+    assert run.stderr == f"{out}: 4.6 MB\n"
+    page = PLOTLY.sub("<script>PLOTLY</script>", out.read_text("utf-8"))
+    assert_golden(GOLDENS / f"report-{stack}.html", page)
+
+
+def test_a_report_is_written_beside_one_where_nothing_else_is_said(
+    planned: Path, tmp_path: Path
+) -> None:
+    run = buylink("report", str(planned / "dev.json"), cwd=tmp_path)
+    assert run.returncode == 0, run.stderr
+    assert [it.name for it in tmp_path.iterdir()] == ["report.html"]
+
+
+def test_a_load_without_users_has_a_report_without_economics(planned: Path, tmp_path: Path) -> None:
+    out = tmp_path / "none.html"
+    options = ("--load", "users=0,videosPerDay=0", "--out", str(out))
+    assert buylink("report", "dev.json", *options, cwd=planned).returncode == 0
+    sections = re.findall(r'<section id="(\w+)"', out.read_text("utf-8"))
+    assert sections == ["bill", "money"]
+
+
+def test_a_stack_in_another_region_has_its_verdict_and_no_options(tmp_path: Path) -> None:
+    out = tmp_path / "there.html"
+    options = ("--region", "eu-west-1", "--load", "users=50", "--out", str(out))
+    run = buylink("report", "dev", *options, cwd=Path(__file__).parent)
+    assert run.returncode == 0, run.stderr
+    text = out.read_text("utf-8")
+    assert re.findall(r'<section id="(\w+)"', text) == ["bill", "money", "economics", "policies"]
+    assert "50 users, 20 videos a day, at list prices of eu-west-1" in text
+
+
+@pytest.mark.parametrize("source", ["dev", "dev.json"])
+def test_all_that_is_wrong_is_told_at_once_and_nothing_is_written(
+    planned: Path, source: str
+) -> None:
+    options = ("--arpu", "x", "--load", "a=1", "--region", "mars-1", "--out", "wrong.html")
+    run = buylink("report", source, *options, cwd=planned)
+    assert (run.returncode, run.stdout) == (2, "")
+    starts = [line.split(": ")[0] for line in run.stderr.splitlines()]
+    assert starts == ["--load", "region", "--arpu"]
+    assert not (planned / "wrong.html").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("nothing",), "nothing: expected a stack (dev, prod, staging), a file, - or git:"),
+        (("dev", "--config", "buylink:network.natGateways=triple"), "expected 'none', 'single'"),
+        (
+            ("dev.json", "--out", "no/such/folder.html"),
+            "--out: no/such/folder.html: expected a file",
+        ),
+    ],
+)
+def test_bad_input_ends_with_2(planned: Path, arguments: tuple[str, ...], words: str) -> None:
+    run = buylink("report", *arguments, cwd=planned)
+    assert run.returncode == 2
+    assert words in run.stderr
+
+
+def test_other_commands_import_neither_plotly_nor_jinja(planned: Path) -> None:
+    """They take a tenth of a second to import, and only the report has any use for them."""
+    code = (
+        "import sys; sys.argv = ['buylink', 'costs', 'dev.json', '--out', '/dev/null']\n"
+        "from buylink.cli import main\n"
+        "try: main()\n"
+        "except SystemExit as end: assert not end.code, end.code\n"
+        "print(sorted({'plotly', 'jinja2'} & set(sys.modules)))"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code], cwd=planned, capture_output=True, text=True, check=False
+    )
+    assert (run.returncode, run.stdout) == (0, "[]\n"), run.stderr

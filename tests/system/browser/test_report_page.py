@@ -1,0 +1,268 @@
+"""The report in a real browser: its figures, its charts, light and dark, on a phone and on paper."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from buylink.reports import money
+from buylink.reports.html import stack_report
+from tests.cli.command import PROJECT, buylink
+from tests.cli.planned import plans
+from tests.reports.reports import everything
+from tests.system.browser.visits import (
+    SCREENS,
+    Scheme,
+    grave_violations,
+    overflow,
+    visiting,
+)
+
+Reports: TypeAlias = Mapping[str, Path]
+
+pytestmark = pytest.mark.xdist_group("browser")
+on_each_screen = pytest.mark.parametrize("screen", SCREENS)
+in_each_scheme = pytest.mark.parametrize("scheme", ["light", "dark"])
+of_each_report = pytest.mark.parametrize("name", ["prod", "everything"])
+
+ENDS = ("low", "typical", "high")
+PATIENCE = 300
+"""Seconds for what plans a stack forty times, on a machine that does other things as well."""
+
+TABLE = """
+name => [...document.querySelectorAll("table")]
+  .filter(it => it.caption.textContent === name)
+  .flatMap(it => [...it.tBodies[0].rows].map(row => [...row.cells].map(cell => cell.textContent)))
+"""
+PLOTTED = """
+id => JSON.parse(JSON.stringify(document.getElementById(`chart-${id}`).data))
+"""
+DRAWN = """
+() => [...document.querySelectorAll(".chart")].map(it => [
+  it.dataset.figure,
+  it.querySelectorAll(".point, .sankey-link, .scatterlayer .js-line, .scatterlayer .js-fill").length,
+])
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return plans(tmp_path_factory.mktemp("reports"))
+
+
+@pytest.fixture(scope="module")
+def reports(folder: Path) -> Reports:
+    """Of prod's plan by the command, and of all there can be by hand."""
+    run = buylink("report", "prod.json", "--out", "prod.html", cwd=folder)
+    assert run.returncode == 0, run.stderr
+    (folder / "everything.html").write_text(stack_report.render(everything()), "utf-8")
+    return {it: folder / f"{it}.html" for it in ("prod", "everything")}
+
+
+@contextmanager
+def reading(chromium: Browser, path: Path, **how: Any) -> Generator[tuple[Page, list[str]]]:
+    with visiting(chromium, path.as_uri(), **how) as (page, said):
+        yield page, said
+
+
+def said_by(folder: Path, command: str) -> dict[str, Any]:
+    run = buylink(command, "prod.json", "--format", "json", cwd=folder)
+    assert run.returncode == 0, run.stderr
+    return json.loads(run.stdout)
+
+
+@on_each_screen
+@in_each_scheme
+@of_each_report
+def test_a_report_keeps_nobody_out_and_complains_of_nothing(
+    chromium: Browser, reports: Reports, shots: Path, screen: str, scheme: Scheme, name: str
+) -> None:
+    with reading(chromium, reports[name], screen=screen, scheme=scheme) as (page, said):
+        assert grave_violations(page) == []
+        assert overflow(page) == 0
+        page.screenshot(path=shots / f"report {name} {screen} {scheme}.png", full_page=True)
+    assert said == []
+
+
+@on_each_screen
+@of_each_report
+def test_every_chart_is_drawn(chromium: Browser, reports: Reports, screen: str, name: str) -> None:
+    with reading(chromium, reports[name], screen=screen) as (page, _):
+        marks = dict(page.evaluate(DRAWN))
+        empty = [it for it, number in marks.items() if number == 0]
+        widths = page.evaluate(
+            "[...document.querySelectorAll('.main-svg')].map(it => it.clientWidth)"
+        )
+    assert empty == []
+    assert len(marks) == {"prod": 3, "everything": 6}[name]
+    assert min(widths) > 200
+
+
+def test_nothing_is_fetched(chromium: Browser, reports: Reports) -> None:
+    context = chromium.new_context()
+    page, asked = context.new_page(), list[str]()
+    page.on("request", lambda it: asked.append(it.url))
+    page.goto(reports["prod"].as_uri(), wait_until="networkidle")
+    context.close()
+    assert [it for it in asked if not it.startswith(("file:", "data:", "blob:"))] == []
+
+
+def test_the_bill_in_the_page_is_that_of_costs(
+    chromium: Browser, reports: Reports, folder: Path
+) -> None:
+    bill = said_by(folder, "costs")
+    sums: dict[str, dict[str, Decimal]] = {}
+    for line in (it for it in bill["lines"] if it["monthly"]):
+        own = sums.setdefault(line["component"], dict.fromkeys(line["monthly"], Decimal(0)))
+        for end, amount in line["monthly"].items():
+            own[end] += Decimal(amount)
+    sums["total"] = {end: Decimal(it) for end, it in bill["total"].items()}
+    cells = {name: [money.usd(it) for it in ends.values()] for name, ends in sums.items()}
+    with reading(chromium, reports["prod"]) as (page, _):
+        rows = page.evaluate(TABLE, "by component, USD a month")
+        (bars,) = page.evaluate(PLOTTED, "bill")
+    assert {name: figures for name, *figures in rows} == cells
+    assert rows[-1][0] == "total"
+    plotted = dict(zip(bars["y"], bars["x"], strict=True))
+    assert plotted == {it: float(sums[it]["typical"]) for it in sums if it != "total"}
+
+
+def test_the_economics_in_the_page_are_those_of_economics(
+    chromium: Browser, reports: Reports, folder: Path
+) -> None:
+    found = said_by(folder, "economics")
+    with reading(chromium, reports["prod"]) as (page, _):
+        months = page.evaluate(TABLE, "revenue and cost")
+        units = page.evaluate(TABLE, "unit costs")
+        traces = {it["name"]: it for it in page.evaluate(PLOTTED, "economics")}
+    for row, month in zip(months, found["periods"], strict=True):
+        assert row == [
+            month["label"],
+            f"{int(month['users']):,}",
+            money.usd(Decimal(month["revenue"])),
+            money.usd(Decimal(month["cost"]["typical"])),
+            money.signed(Decimal(month["profit"])),
+            f"{Decimal(month['margin']) * 100:,.1f} %".replace(".0 %", " %"),
+        ]
+    costs = {row[0]: row[6] for row in units}
+    for it in found["unitCosts"]:
+        assert costs[it["unit"]] == f"${money.quantity(Decimal(it['each']['typical']))}"
+    for name, key in (("low", "low"), ("cost", "typical"), ("high", "high")):
+        assert traces[name]["y"] == [float(it["cost"][key]) for it in found["periods"]]
+    assert traces["revenue"]["y"] == [float(it["revenue"]) for it in found["periods"]]
+
+
+def test_the_money_in_the_page_is_that_of_graph(
+    chromium: Browser, reports: Reports, folder: Path
+) -> None:
+    found = said_by(folder, "graph")
+    labels = {it["id"]: it["label"] for it in found["nodes"]}
+    flows = [
+        [labels[it["source"]], labels[it["target"]], money.usd(Decimal(it["amount"]))]
+        for it in found["flows"]
+    ]
+    with reading(chromium, reports["prod"]) as (page, _):
+        rows = page.evaluate(TABLE, "all flows, the greatest first")
+        (sankey,) = page.evaluate(PLOTTED, "money")
+    assert sorted(rows) == sorted(flows)
+    drivers = {it for it, text in enumerate(sankey["node"]["label"]) if text.split(", $")[0] in {
+        labels[node["id"]] for node in found["nodes"] if node["kind"] in {"driver", "baseline"}
+    }}  # fmt: skip
+    links = zip(sankey["link"]["source"], sankey["link"]["value"], strict=True)
+    whole = sum(value for source, value in links if source in drivers)
+    assert whole == pytest.approx(float(found["total"]))
+
+
+def test_a_report_follows_the_colours_of_the_system_and_prints_on_white(
+    chromium: Browser, reports: Reports
+) -> None:
+    ink = """() => [
+      getComputedStyle(document.body).backgroundColor,
+      getComputedStyle(document.querySelector("#chart-bill .xtick text")).fill,
+    ]"""
+    with reading(chromium, reports["prod"], scheme="dark") as (page, _):
+        dark = page.evaluate(ink)
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        on_paper = page.evaluate(ink)
+        unfolded = page.evaluate("document.querySelectorAll('details:not([open])').length")
+        page.evaluate("dispatchEvent(new Event('afterprint'))")
+        afterwards = page.evaluate(ink)
+    with reading(chromium, reports["prod"], scheme="light") as (page, _):
+        light = page.evaluate(ink)
+    assert dark == ["rgb(20, 23, 26)", "rgb(232, 234, 237)"]
+    assert light == on_paper == ["rgb(255, 255, 255)", "rgb(28, 30, 33)"]
+    assert unfolded == 0
+    assert afterwards == dark
+
+
+def test_a_report_prints(chromium: Browser, reports: Reports, shots: Path) -> None:
+    with reading(chromium, reports["everything"], screen="desktop") as (page, said):
+        paper = page.pdf(path=shots / "report.pdf", format="A4")
+        assert paper.startswith(b"%PDF")
+    assert said == []
+
+
+def test_the_keyboard_reaches_every_part(chromium: Browser, reports: Reports) -> None:
+    where = """() => {
+        const it = document.activeElement, style = getComputedStyle(it);
+        return [it.getAttribute("href") ?? it.getAttribute("aria-label") ?? it.textContent, style.outlineWidth];
+    }"""
+    with reading(chromium, reports["prod"], screen="desktop") as (page, _):
+        parts = page.locator("a, [tabindex='0'], summary").filter(visible=True).count()
+        reached: list[str] = []
+        for _ in range(parts):
+            page.keyboard.press("Tab")
+            name, width = page.evaluate(where)
+            assert width == "3px", name
+            reached.append(name)
+        page.keyboard.press("Shift+Tab")
+        page.get_by_text("all flows, the greatest first").first.focus()
+        page.keyboard.press("Enter")
+        assert page.locator("details[open]").count() == 1
+    assert reached[:3] == ["#content", "#bill", "#money"]
+    assert "The way of the money: chart" in reached
+    assert "The bill by component: by component, USD a month" in reached
+    assert "all flows, the greatest first" in reached
+    assert len(set(reached)) == parts
+
+
+def test_without_script_the_tables_have_every_figure(chromium: Browser, reports: Reports) -> None:
+    with reading(chromium, reports["prod"], script=False) as (page, _):
+        assert page.locator("noscript p").is_visible()
+        assert page.get_by_role("rowheader", name="NAT Gateway").first.is_visible()
+
+
+def test_the_report_of_a_stack_has_its_growth_options_and_policies(
+    chromium: Browser, folder: Path, shots: Path
+) -> None:
+    """By the figures of the commands; they know no plan in a file, so that this takes a minute."""
+    report = folder / "dev.html"
+    run = buylink("report", "dev", "--out", str(report), cwd=PROJECT, timeout=PATIENCE)
+    assert run.returncode == 0, run.stderr
+    options, growth = (
+        json.loads(buylink(*it, "--format", "json", cwd=PROJECT, timeout=PATIENCE).stdout)
+        for it in (("options", "dev"), ("growth", "dev", "--goal", "0"))
+    )
+    with reading(chromium, report, screen="desktop") as (page, said):
+        sections = page.evaluate("[...document.querySelectorAll('section')].map(it => it.id)")
+        empty = [it for it, number in page.evaluate(DRAWN) if number == 0]
+        (bars,) = page.evaluate(PLOTTED, "options")
+        series = {
+            it["name"]: page.evaluate(PLOTTED, f"growth-{it['name']}") for it in growth["series"]
+        }
+        page.screenshot(path=shots / "report dev.png", full_page=True)
+    assert sections == ["bill", "money", "economics", "growth", "options", "policies"]
+    assert (empty, said) == ([], [])
+    savings = {it["title"]: float(it["saving"]) for it in options["options"] if it["saving"]}
+    assert dict(zip(bars["y"], bars["x"], strict=True)) == savings
+    for it in growth["series"]:
+        traces = {trace["name"]: trace["y"] for trace in series[it["name"]]}
+        ends = [[float(point["total"][end]) for point in it["points"]] for end in ENDS]
+        assert [traces["low"], traces["the bill"], traces["high"]] == ends

@@ -1,0 +1,56 @@
+"""Visits of a page, on two phones and a desktop, and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Any, Literal, TypeAlias
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, ViewportSize
+
+Scheme: TypeAlias = Literal["light", "dark"]
+
+SCREENS: dict[str, ViewportSize] = {
+    "phone": {"width": 390, "height": 844},
+    "small phone": {"width": 320, "height": 568},
+    "desktop": {"width": 1280, "height": 900},
+}
+GRAVE = {"serious", "critical"}
+
+
+@contextmanager
+def visiting(
+    chromium: Browser,
+    url: str,
+    *,
+    screen: str = "phone",
+    scheme: Scheme = "light",
+    script: bool = True,
+) -> Generator[tuple[Page, list[str]]]:
+    """The page, and what the browser complains of."""
+    context = chromium.new_context(
+        viewport=SCREENS[screen],
+        color_scheme=scheme,
+        java_script_enabled=script,
+        device_scale_factor=1 if screen == "desktop" else 2,
+    )
+    page, complaints = context.new_page(), list[str]()
+    page.on("console", lambda it: complaints.append(f"{it.type}: {it.text}"))
+    page.on("pageerror", lambda it: complaints.append(str(it)))
+    page.goto(url, wait_until="networkidle")
+    yield page, complaints
+    context.close()
+
+
+def grave_violations(page: Page) -> list[tuple[str, list[str]]]:
+    """What axe-core finds that keeps people out, with the elements."""
+    violations: list[dict[str, Any]] = Axe().run(page).response["violations"]
+    grave = [it for it in violations if it["impact"] in GRAVE]
+    return [(it["id"], [node["html"] for node in it["nodes"]]) for it in grave]
+
+
+def overflow(page: Page) -> int:
+    """Pixels that the page is wider than its window."""
+    width = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    return page.evaluate(width)
