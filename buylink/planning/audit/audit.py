@@ -1,0 +1,200 @@
+"""Audits a model: each figure by each rule that derives it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Final
+
+from buylink.costs.prices.book import packaged
+from buylink.planning.audit.comparing import Derived, derived, holds, shown
+from buylink.planning.audit.result import HOLDS, OPEN, WRONG, Audit, Claim, Verdict
+from buylink.planning.models.evaluation import Evaluation, Value
+from buylink.planning.models.figures import Figure
+from buylink.planning.models.implied import relations
+from buylink.planning.models.model import (
+    Call,
+    ListPrice,
+    Model,
+    Reference,
+    Relation,
+    Stated,
+)
+from buylink.planning.models.rules import RULES, TOLERANCES, Tolerance
+from buylink.planning.models.units import binary_bytes
+
+NOTHING_DERIVES_IT: Final = "nothing else that is stated derives it"
+NO_BOUND: Final = "it is derived of a figure without a bound"
+GIVEN: Final = "given: others are derived from it"
+
+
+def audit(model: Model) -> Audit:
+    """Every figure of a loaded model, none left out."""
+    claims = _with_grounds(list(_Auditor(model).claims()))
+    return Audit(
+        model=model.name,
+        title=model.title,
+        document=model.document.name if model.document else "",
+        region=model.region,
+        prices_as_of=packaged().as_of,
+        claims=tuple(sorted(claims, key=lambda it: it.line or 0)),
+    )
+
+
+def _with_grounds(claims: list[Claim]) -> Iterator[Claim]:
+    """Adds which figures that don't hold a claim rests on, and of which others are derived.
+
+    A line that only repeats a figure rests on it.
+    """
+    wrong = {it.figure for it in claims if it.verdict == WRONG}
+    uses: dict[str, set[str]] = {}
+    for it in claims:
+        uses.setdefault(it.figure, set()).update(it.uses)
+    given = {path for paths in uses.values() for path in paths}
+    for it in claims:
+        reason = GIVEN if it.reason == NOTHING_DERIVES_IT and it.figure in given else it.reason
+        itself = {it.figure} if it.uses != (it.figure,) else set[str]()
+        grounds = _grounds(it.uses, uses, wrong) - itself
+        yield replace(it, reason=reason, rests_on=tuple(sorted(grounds)))
+
+
+def _grounds(paths: Iterable[str], uses: Mapping[str, set[str]], wrong: set[str]) -> set[str]:
+    """What doesn't hold of the paths, or else of what they are derived from, and so on."""
+    found: set[str] = set()
+    seen: set[str] = set()
+    waiting = list(paths)
+    while waiting:
+        path = waiting.pop()
+        if path in wrong:
+            found.add(path)
+        elif path not in seen:
+            waiting += uses.get(path, ())
+        seen.add(path)
+    return found
+
+
+class _Auditor:
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self.evaluation = Evaluation(model)
+        self.binary = Evaluation(model, binary=True)
+
+    def claims(self) -> Iterator[Claim]:
+        checked: set[str] = set()
+        for stated, relation in relations(self.model):
+            if stated.figure is not None:
+                checked.add(stated.path)
+                yield self._checked(stated, stated.figure, relation)
+        for stated in self.model.figures.values():
+            if stated.figure is None or stated.source:
+                continue
+            if stated.path not in checked:
+                reason = stated.why or NOTHING_DERIVES_IT
+                yield self._claim(stated, stated.figure, "", OPEN, reason=reason)
+            for line, figure in stated.again.items():
+                yield self._repeated(stated, stated.figure, line, figure)
+
+    def _checked(self, stated: Stated, figure: Figure, relation: Relation) -> Claim:
+        rule = RULES[relation.call.rule]
+        try:
+            value = self.evaluation.value(relation.call)
+            found = derived(value, figure)
+        except ArithmeticError as error:
+            by_nothing = isinstance(error, ZeroDivisionError)
+            reason = "it would be divided by nothing" if by_nothing else NO_BOUND
+            return self._claim(stated, figure, rule.name, OPEN, reason=reason)
+        fits = holds(figure, found, rule.tolerance) or self._holds_in_binary(figure, relation.call)
+        verdict: Verdict = HOLDS if fits else WRONG
+        reason = ""
+        if fits and relation.besides:
+            verdict, reason = OPEN, f"it also pays for {relation.besides}, of no stated quantity"
+        result = _result(figure, found, rule.name)
+        return replace(
+            self._claim(stated, figure, rule.name, verdict, reason=reason),
+            low=found.low,
+            high=found.high,
+            derived=result,
+            arithmetic=self._told(relation.call, figure, found)
+            or _arithmetic(value, figure, found, result, rule.tolerance),
+            tolerance=TOLERANCES[rule.tolerance],
+            reading=relation.reading,
+            uses=value.uses,
+        )
+
+    def _told(self, call: Call, figure: Figure, found: Derived) -> str:
+        """Of a figure or price that is only looked up: where it is, and what it is there."""
+        (it, *others) = call.operands
+        if call.rule == "listPrice" and isinstance(it, ListPrice) and not found.is_calendar:
+            return f"the price book has {self.evaluation.value(it).arithmetic}"
+        if call.rule != "same" or others or not isinstance(it, Reference):
+            return ""
+        (there,) = self.evaluation.figures(it.path)
+        if there.figure is None:
+            return ""
+        place = f"line {there.at}" if there.at and not there.source else there.source or there.path
+        ends = "" if there.figure.unit == figure.unit else f" = {_result(figure, found, 'same')}"
+        return f"{place} has {there.figure.text}{ends}"
+
+    def _holds_in_binary(self, figure: Figure, call: Call) -> bool:
+        found = derived(self.binary.value(call), figure, binary_bytes(figure.unit))
+        return holds(figure, found, RULES[call.rule].tolerance)
+
+    def _repeated(self, stated: Stated, figure: Figure, line: int, again: Figure) -> Claim:
+        found = derived(self.evaluation.of(stated), again)
+        same = holds(again, found, RULES["same"].tolerance)
+        return replace(
+            self._claim(stated, again, "same", HOLDS if same else WRONG, line=line),
+            low=found.low,
+            high=found.high,
+            derived=_result(again, found, "same"),
+            arithmetic=f"line {stated.at} has {figure.text}",
+            tolerance=TOLERANCES[RULES["same"].tolerance],
+            uses=(stated.path,),
+        )
+
+    def _claim(
+        self,
+        stated: Stated,
+        figure: Figure,
+        rule: str,
+        verdict: Verdict,
+        *,
+        reason: str = "",
+        line: int | None = None,
+    ) -> Claim:
+        document = self.model.document
+        at = line or stated.at
+        path, _, key = stated.path.rpartition(".")
+        return Claim(
+            figure=stated.path,
+            name=self.model.nodes[path].label(key),
+            line=at,
+            quote=document.line(at) if document else "",
+            stated=figure.text,
+            unit=figure.unit,
+            rule=rule,
+            verdict=verdict,
+            reason=reason,
+        )
+
+
+def _result(figure: Figure, found: Derived, rule: str) -> str:
+    if rule in {"between", "all"} or (found.low != found.high and not found.is_calendar):
+        low, high = shown(found.low, figure), shown(found.high, figure)
+        return low if low == high else f"{low.split(' ')[0]} to {high}"
+    return shown(found.typical, figure)
+
+
+def _arithmetic(
+    value: Value, figure: Figure, found: Derived, result: str, tolerance: Tolerance
+) -> str:
+    if value.arithmetic == result and not found.is_calendar:
+        return result
+    text = f"{value.arithmetic} = {result}"
+    if not found.is_calendar:
+        return text
+    text += " in 730 hours"
+    if holds(figure, found.of_730_hours, tolerance) or not holds(figure, found, tolerance):
+        return text
+    low, high = shown(found.low, figure), shown(found.high, figure)
+    return f"{text}, {low.split(' ')[0]} to {high} in months of 28 to 31 days"

@@ -1,0 +1,191 @@
+"""From YAML to the parts of a model: figures, relations, list prices, nodes."""
+
+from __future__ import annotations
+
+import yaml
+
+from buylink.costs.prices.book import Meter
+from buylink.costs.usage.problems import nearest
+from buylink.planning.models import figures as stated
+from buylink.planning.models.model import (
+    OWN_FIGURES,
+    Call,
+    Expression,
+    ListPrice,
+    Node,
+    Priced,
+    Reference,
+    Relation,
+    Stated,
+)
+from buylink.planning.models.reading import Reading, joined, line_of, shown
+from buylink.planning.models.rules import RULES
+
+NODE_KEYS = (
+    *("name", "at", "note", "driver"),
+    *OWN_FIGURES,
+    *("figures", "list", "besides", "readings", "parts"),
+)
+FIGURE_KEYS = ("is", "at", "again", "follows", "why", "source")
+
+
+class Shapes:
+    """Reads the parts of one file."""
+
+    def __init__(self, reading: Reading, counts: tuple[str, ...]) -> None:
+        self.reading = reading
+        self.counts = counts
+
+    def node(self, yaml_node: yaml.Node, path: str) -> Node:
+        keys = self.reading.known(yaml_node, path, NODE_KEYS)
+        at = self.reading.number(keys.get("at"), joined(path, "at"))
+        own = {it: keys[it] for it in OWN_FIGURES if it in keys}
+        free = dict(self._entries(keys.get("figures"), joined(path, "figures")))
+        for name in sorted(set(own) & set(free)):
+            self.reading.problem(line_of(free[name]), joined(path, name), "expected it once")
+        return Node(
+            path=path,
+            name=self.reading.text(keys.get("name"), joined(path, "name"))
+            or path.rsplit(".", 1)[-1].replace("-", " ").capitalize(),
+            at=at,
+            mark=line_of(yaml_node),
+            note=self.reading.text(keys.get("note"), joined(path, "note")),
+            driver=self.reading.text(keys.get("driver"), joined(path, "driver")),
+            figures={
+                name: self.stated(value, joined(path, name), at)
+                for name, value in {**free, **own}.items()
+            },
+            readings=self._readings(keys.get("readings"), joined(path, "readings")),
+            priced=self._priced(keys, path),
+            parts=tuple(
+                self.node(value, joined(path, name))
+                for name, value in self._entries(keys.get("parts"), joined(path, "parts"))
+            ),
+        )
+
+    def _entries(self, node: yaml.Node | None, path: str) -> list[tuple[str, yaml.Node]]:
+        if node is None:
+            return []
+        entries = list(self.reading.entries(node, path))
+        for name, value in entries:
+            if not name or any(letter in name for letter in ".* "):
+                text = f"expected a name without dots, stars and spaces, got {name!r}"
+                self.reading.problem(line_of(value), path, text)
+        return entries
+
+    def _readings(self, node: yaml.Node | None, path: str) -> dict[str, str]:
+        if node is None:
+            return {}
+        known = ("sum", "product", "share", "list")
+        found = self.reading.known(node, path, known)
+        return {rule: self.reading.text(it, joined(path, rule)) for rule, it in found.items()}
+
+    def stated(self, node: yaml.Node, path: str, at: int | None) -> Stated:
+        """A figure: as text, or with its line, its other lines, and what it follows from."""
+        if isinstance(node, yaml.ScalarNode):
+            return Stated(path=path, figure=self.figure(node, path), at=at, mark=line_of(node))
+        keys = self.reading.known(node, path, FIGURE_KEYS)
+        follows = self._relations(keys.get("follows"), joined(path, "follows"))
+        if "is" not in keys and len(follows) != 1:
+            text = "expected `is: ` with the figure, or one relation that it follows from"
+            self.reading.problem(line_of(node), path, text)
+        return Stated(
+            path=path,
+            figure=self.figure(keys["is"], path) if "is" in keys else None,
+            at=self.reading.number(keys.get("at"), joined(path, "at")) or at,
+            mark=line_of(node),
+            again=self._again(keys.get("again"), joined(path, "again")),
+            follows=follows,
+            why=self.reading.text(keys.get("why"), joined(path, "why")),
+            source=self.reading.text(keys.get("source"), joined(path, "source")),
+        )
+
+    def _again(self, node: yaml.Node | None, path: str) -> dict[int, stated.Figure]:
+        found: dict[int, stated.Figure] = {}
+        for name, value in self._entries(node, path):
+            figure = self.figure(value, joined(path, name))
+            if not name.isdecimal():
+                text = f"expected the number of a line, got {name!r}"
+                self.reading.problem(line_of(value), path, text)
+            elif figure:
+                found[int(name)] = figure
+        return found
+
+    def figure(self, node: yaml.Node, path: str) -> stated.Figure | None:
+        text = self.reading.text(node, path)
+        try:
+            return stated.read(text, self.counts)
+        except stated.FigureError as error:
+            if isinstance(node, yaml.ScalarNode):
+                self.reading.problem(line_of(node), path, str(error))
+            return None
+
+    def _relations(self, node: yaml.Node | None, path: str) -> tuple[Relation, ...]:
+        if node is None:
+            return ()
+        found: list[Relation] = []
+        for it in self.reading.items(node):
+            keys = dict(self.reading.entries(it, path))
+            reading = self.reading.text(keys.pop("reading", None), joined(path, "reading"))
+            if call := self._call(keys, line_of(it), path):
+                found.append(Relation(call=call, reading=reading))
+        return tuple(found)
+
+    def _call(self, keys: dict[str, yaml.Node], mark: int, path: str) -> Call | None:
+        if len(keys) != 1 or (name := next(iter(keys))) not in RULES:
+            given = next((it for it in keys if it not in RULES), "")
+            text = f"expected one rule{nearest(given, tuple(RULES))}"
+            self.reading.problem(mark, path, text)
+            return None
+        where = joined(path, name)
+        given = [self.expression(it, where) for it in self.reading.items(keys[name])]
+        operands = tuple(it for it in given if it is not None)
+        wanted = RULES[name].operands
+        if wanted and len(given) != wanted:
+            text = f"expected {wanted} of them, got {len(given)}"
+            self.reading.problem(mark, where, text)
+            return None
+        return Call(name, operands) if operands and len(operands) == len(given) else None
+
+    def expression(self, node: yaml.Node, path: str) -> Expression | None:
+        """A path, `{price: METER}`, `{figure: FIGURE}` or a rule with its operands."""
+        if isinstance(node, yaml.ScalarNode):
+            return Reference(str(node.value).strip())
+        keys = dict(self.reading.entries(node, path))
+        if set(keys) == {"price"}:
+            meter = self.meter(keys["price"], joined(path, "price"))
+            return ListPrice(meter) if meter else None
+        if set(keys) == {"figure"}:
+            return self.figure(keys["figure"], joined(path, "figure"))
+        return self._call(keys, line_of(node), path)
+
+    def meter(self, node: yaml.Node, path: str) -> Meter | None:
+        """`Service: meter`, as `buylink prices show` lists them."""
+        service, colon, name = self.reading.text(node, path).partition(": ")
+        if not colon or not name:
+            text = f"expected a meter such as 'EKS: EKS control plane', got {shown(node)}"
+            self.reading.problem(line_of(node), path, text)
+            return None
+        return Meter(service, name.strip())
+
+    def _priced(self, keys: dict[str, yaml.Node], path: str) -> Priced | None:
+        if (node := keys.get("list")) is None:
+            return None
+        where = joined(path, "list")
+        parts: list[tuple[stated.Figure | None, Meter]] = []
+        for it in self.reading.items(node):
+            of = None
+            price = it
+            if isinstance(it, yaml.MappingNode):
+                given = self.reading.known(it, where, ("price", "of"))
+                price = given.get("price", it)
+                of = self.figure(given["of"], joined(where, "of")) if "of" in given else None
+            if meter := self.meter(price, where):
+                parts.append((of, meter))
+        if not parts:
+            return None
+        return Priced(
+            parts=tuple(parts),
+            besides=self.reading.text(keys.get("besides"), joined(path, "besides")),
+            mark=line_of(node),
+        )
