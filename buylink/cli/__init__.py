@@ -8,6 +8,7 @@ import sys
 
 import typer
 
+from buylink.cli.audit import audit
 from buylink.cli.costs import costs
 from buylink.cli.diff import diff
 from buylink.cli.doctor import doctor
@@ -43,6 +44,7 @@ app.command("options")(find_options)
 app.command()(economics)
 app.command()(graph)
 app.command()(report)
+app.command()(audit)
 app.add_typer(prices)
 app.add_typer(guard)
 app.command()(doctor)

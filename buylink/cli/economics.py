@@ -12,7 +12,7 @@ import typer
 from buylink.cli.assumptions import assumptions
 from buylink.cli.plans import graphs_of, is_stack, planned
 from buylink.cli.shared import (
-    SOURCE_HELP,
+    SOURCE_OR_MODEL,
     Config,
     LoadText,
     Out,
@@ -21,6 +21,9 @@ from buylink.cli.shared import (
     UsagePath,
     costs_errors,
     destination,
+    is_model,
+    model_at,
+    model_errors,
 )
 
 if TYPE_CHECKING:
@@ -53,7 +56,7 @@ class EconomicsFormat(StrEnum):
 
 
 def economics(
-    source: Annotated[str, typer.Argument(metavar="STACK|FILE", help=SOURCE_HELP)],
+    source: Annotated[str, typer.Argument(metavar="STACK|FILE|MODEL", help=SOURCE_OR_MODEL)],
     config: Config = None,
     load: LoadText = None,
     usage: UsagePath = None,
@@ -73,9 +76,24 @@ def economics(
     cwd: Project = None,
 ) -> None:
     """Say what a user, a video and a redirect cost, and when revenue covers it."""
+    from buylink.planning.model_economics import economics as economics_of_model
     from buylink.planning.stack_economics import economics as economics_of
 
-    with destination(out) as console, costs_errors():
+    with destination(out) as console, costs_errors(), model_errors():
+        if is_model(source):
+            options = {
+                "--config": config,
+                "--load": load,
+                "--usage": usage,
+                "--region": region,
+                "--arpu": arpu,
+                "--conversion": conversion,
+                "--users": users,
+                "--optimize": optimize,
+                "--one-time-cost": one_time_cost,
+            }
+            _write(economics_of_model(model_at(source, options)), output_format, console)
+            return
         assumed, problems = assumptions(load, usage, region)
         business = business_of(arpu, conversion, users, problems)
         if optimize and not is_stack(source, cwd):

@@ -11,7 +11,7 @@ import typer
 from buylink.cli.assumptions import assumptions
 from buylink.cli.plans import graphs_of
 from buylink.cli.shared import (
-    SOURCE_HELP,
+    SOURCE_OR_MODEL,
     Config,
     LoadText,
     Out,
@@ -20,6 +20,9 @@ from buylink.cli.shared import (
     UsagePath,
     costs_errors,
     destination,
+    is_model,
+    model_at,
+    model_errors,
 )
 
 FOLDED = Decimal("0.01")
@@ -34,7 +37,7 @@ class GraphFormat(StrEnum):
 
 
 def graph(
-    source: Annotated[str, typer.Argument(metavar="STACK|FILE", help=SOURCE_HELP)],
+    source: Annotated[str, typer.Argument(metavar="STACK|FILE|MODEL", help=SOURCE_OR_MODEL)],
     config: Config = None,
     load: LoadText = None,
     usage: UsagePath = None,
@@ -44,13 +47,17 @@ def graph(
     cwd: Project = None,
 ) -> None:
     """Show the way of the money: from users and videos through services to components."""
-    from buylink.planning.stack_money import money_graph
+    from buylink.planning import model_money, stack_money
     from buylink.reports import json_money_graph, mermaid
 
-    with destination(out) as console, costs_errors():
-        assumed, problems = assumptions(load, usage, region)
-        (planned,) = graphs_of([source], config or [], cwd, problems)
-        money = money_graph(planned, assumed)
+    with destination(out) as console, costs_errors(), model_errors():
+        if is_model(source):
+            options = {"--config": config, "--load": load, "--usage": usage, "--region": region}
+            money = model_money.money_graph(model_at(source, options))
+        else:
+            assumed, problems = assumptions(load, usage, region)
+            (planned,) = graphs_of([source], config or [], cwd, problems)
+            money = stack_money.money_graph(planned, assumed)
         match output_format:
             case GraphFormat.MERMAID:
                 print(mermaid.render(money.folded(FOLDED)), end="", file=console.file)

@@ -14,7 +14,7 @@ from buylink.cli.economics import Arpu, Conversion, Users, business_of
 from buylink.cli.plans import graphs_of, is_stack
 from buylink.cli.replanning import declared_load, replanner
 from buylink.cli.shared import (
-    SOURCE_HELP,
+    SOURCE_OR_MODEL,
     Config,
     LoadText,
     Project,
@@ -23,6 +23,9 @@ from buylink.cli.shared import (
     costs_errors,
     destination,
     fail,
+    is_model,
+    model_at,
+    model_errors,
 )
 from buylink.exit_codes import ExitCode
 
@@ -30,11 +33,12 @@ if TYPE_CHECKING:
     from buylink.costs.bill import Assumptions
     from buylink.graph import Graph
     from buylink.planning.business import Business
+    from buylink.planning.models.model import Model
     from buylink.reports.html.stack_report import StackReport
 
 
 def report(
-    source: Annotated[str, typer.Argument(metavar="STACK|FILE", help=SOURCE_HELP)],
+    source: Annotated[str, typer.Argument(metavar="STACK|FILE|MODEL", help=SOURCE_OR_MODEL)],
     config: Config = None,
     load: LoadText = None,
     usage: UsagePath = None,
@@ -48,6 +52,20 @@ def report(
     """Write one HTML file, which needs no network, with all that is known of a stack's bill."""
     from buylink.reports.html import stack_report
 
+    if is_model(source):
+        options = {
+            "--config": config,
+            "--load": load,
+            "--usage": usage,
+            "--region": region,
+            "--arpu": arpu,
+            "--conversion": conversion,
+            "--users": users,
+        }
+        with destination(out) as console, model_errors():
+            print(_of_model(model_at(source, options)), file=console.file)
+        _told(out)
+        return
     with destination(out) as console, costs_errors():
         assumed, problems = assumptions(load, usage, region)
         business = business_of(arpu, conversion, users, problems)
@@ -57,7 +75,26 @@ def report(
             (graph,) = graphs_of([source], config or [], cwd, problems)
             found = _of_graph(graph, assumed, business)
         print(stack_report.render(found), file=console.file)
+    _told(out)
+
+
+def _told(out: Path) -> None:
     typer.echo(f"{out}: {out.stat().st_size / 1024**2:.1f} MB", err=True)
+
+
+def _of_model(model: Model) -> str:
+    from buylink.planning.audit.audit import audit
+    from buylink.planning.model_economics import economics
+    from buylink.planning.model_money import money_graph
+    from buylink.reports.html.model_report import ModelReport, render
+
+    return render(
+        ModelReport(
+            money=money_graph(model),
+            audit=audit(model),
+            economics=economics(model) if model.business else None,
+        )
+    )
 
 
 def _of_graph(graph: Graph, assumed: Assumptions, business: Business) -> StackReport:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Annotated, NoReturn
+from typing import IO, TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
 
 from buylink.exit_codes import ExitCode
 from buylink.settings import Problem, SettingsError
+
+if TYPE_CHECKING:
+    from buylink.planning.models.model import Model
 
 Project = Annotated[
     Path | None,
@@ -37,6 +40,7 @@ SOURCE_HELP = (
     "A stack, git:REVISION:STACK, or a file of `pulumi preview --json` or"
     " `pulumi stack export`; - reads it from a pipe."
 )
+SOURCE_OR_MODEL = f"{SOURCE_HELP} Or a declared cost model, MODEL.yaml."
 UsagePath = Annotated[
     Path | None, typer.Option("--usage", help="Usage by resource, in infracost's format.")
 ]
@@ -71,6 +75,39 @@ def costs_errors() -> Generator[None]:
         yield
     except (GraphFileError, PriceError, UsageError) as error:
         fail(ExitCode.WRONG_USAGE, [error])
+
+
+@contextmanager
+def model_errors() -> Generator[None]:
+    """And so does a declared cost model that can't be used, with all that is wrong with it."""
+    from buylink.planning.models.model import ModelError
+
+    try:
+        yield
+    except ModelError as error:
+        fail(ExitCode.WRONG_USAGE, error.problems)
+
+
+MODELS = (".yaml", ".yml")
+
+
+def is_model(source: str) -> bool:
+    """Whether a source is a declared cost model, told by its name."""
+    return source.endswith(MODELS)
+
+
+def model_at(source: str, options: Mapping[str, object]) -> Model:
+    """The model of a file; options of stacks, by name, that are given end the command.
+
+    Raises ModelError.
+    """
+    from buylink.planning.models.loading import load
+
+    given = [name for name, value in options.items() if value]
+    if given:
+        told = "expected a stack to apply it to, got a declared model"
+        fail(ExitCode.WRONG_USAGE, [f"{name}: {told}" for name in given])
+    return load(Path(source))
 
 
 @contextmanager

@@ -58,6 +58,14 @@ def test_mermaid_draws_each_node_with_its_sum(
     assert len(nodes) == len(re.findall(r"^  n\d+[(\[]", text, re.MULTILINE)) > 10
 
 
+@pytest.mark.parametrize("model", ["linkhub", "tiktok"])
+def test_mermaid_draws_the_graph_of_a_declared_model(page: Page, shots: Path, model: str) -> None:
+    text = buylink("graph", f"docs/models/{model}.yaml", cwd=PROJECT).stdout
+    nodes = page.evaluate(DRAW, [text, "default"])
+    page.locator("svg").screenshot(path=shots / f"graph {model}.png")
+    assert len(nodes) == len(re.findall(r"^  n\d+[(\[]", text, re.MULTILINE)) > 10
+
+
 def test_the_graph_in_the_readme_is_one_that_mermaid_draws(page: Page) -> None:
     (text,) = re.findall(r"```mermaid\n(.*?)```", (PROJECT / "README.md").read_text(), re.DOTALL)
     nodes = page.evaluate(DRAW, [text, "default"])

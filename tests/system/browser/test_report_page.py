@@ -30,7 +30,8 @@ Reports: TypeAlias = Mapping[str, Path]
 pytestmark = pytest.mark.xdist_group("browser")
 on_each_screen = pytest.mark.parametrize("screen", SCREENS)
 in_each_scheme = pytest.mark.parametrize("scheme", ["light", "dark"])
-of_each_report = pytest.mark.parametrize("name", ["prod", "everything"])
+MODELS = ("linkhub", "tiktok")
+of_each_report = pytest.mark.parametrize("name", ["prod", "everything", *MODELS])
 
 ENDS = ("low", "typical", "high")
 PATIENCE = 300
@@ -59,11 +60,15 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def reports(folder: Path) -> Reports:
-    """Of prod's plan by the command, and of all there can be by hand."""
+    """Of prod's plan and of the models by the command, and of all there can be by hand."""
     run = buylink("report", "prod.json", "--out", "prod.html", cwd=folder)
     assert run.returncode == 0, run.stderr
     (folder / "everything.html").write_text(stack_report.render(everything()), "utf-8")
-    return {it: folder / f"{it}.html" for it in ("prod", "everything")}
+    for model in MODELS:
+        out = str(folder / f"{model}.html")
+        run = buylink("report", f"docs/models/{model}.yaml", "--out", out, cwd=PROJECT)
+        assert run.returncode == 0, run.stderr
+    return {it: folder / f"{it}.html" for it in ("prod", "everything", *MODELS)}
 
 
 @contextmanager
@@ -101,8 +106,21 @@ def test_every_chart_is_drawn(chromium: Browser, reports: Reports, screen: str, 
             "[...document.querySelectorAll('.main-svg')].map(it => it.clientWidth)"
         )
     assert empty == []
-    assert len(marks) == {"prod": 3, "everything": 6}[name]
+    assert len(marks) == {"prod": 3, "everything": 6}.get(name, 2)
     assert min(widths) > 200
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_what_does_not_hold_in_a_model_is_in_its_page(
+    chromium: Browser, reports: Reports, name: str
+) -> None:
+    audit = buylink("audit", f"docs/models/{name}.yaml", "--format", "json", cwd=PROJECT).stdout
+    wrong = [it for it in json.loads(audit)["claims"] if it["verdict"] == "doesNotHold"]
+    with reading(chromium, reports[name], screen="desktop") as (page, _):
+        rows = page.evaluate(TABLE, "does not hold")
+    assert [row[:3] for row in rows] == [
+        [str(it["line"]), it["name"], it["stated"]] for it in wrong
+    ]
 
 
 def test_nothing_is_fetched(chromium: Browser, reports: Reports) -> None:
