@@ -29,9 +29,9 @@ from buylink.cli.shared import (
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from buylink.planning.business import Business
-    from buylink.planning.economics import Economics
-    from buylink.planning.stack_economics import Optimization
+    from buylink.planning.economics.business import Business
+    from buylink.planning.economics.economics import Economics
+    from buylink.planning.economics.of_stack import Optimization
 
 Arpu = Annotated[
     str | None, typer.Option("--arpu", metavar="USD", help="A month's revenue of a user who pays.")
@@ -76,8 +76,8 @@ def economics(
     cwd: Project = None,
 ) -> None:
     """Say what a user, a video and a redirect cost, and when revenue covers it."""
-    from buylink.planning.model_economics import economics as economics_of_model
-    from buylink.planning.stack_economics import economics as economics_of
+    from buylink.planning.economics.of_model import economics as economics_of_model
+    from buylink.planning.economics.of_stack import economics as economics_of
 
     with destination(out) as console, costs_errors(), model_errors():
         if is_model(source):
@@ -112,7 +112,7 @@ def business_of(
 ) -> Business:
     """What the command line states of it over the packaged one; what is wrong joins `problems`."""
     from buylink.costs.usage.problems import UsageError
-    from buylink.planning.business import packaged
+    from buylink.planning.economics.business import packaged
 
     try:
         return packaged().stated(arpu, conversion, users)
@@ -124,7 +124,7 @@ def business_of(
 def _optimized(
     stack: str, config: list[str], changes: list[str], cost: Decimal, cwd: Path | None
 ) -> Optimization:
-    from buylink.planning.stack_economics import Optimization
+    from buylink.planning.economics.of_stack import Optimization
 
     changed = planned(stack, [*config, *changes], cwd)
     refused = ", ".join(dict.fromkeys(it.policy for it in changed.refusals))

@@ -15,7 +15,7 @@ from buylink.exit_codes import ExitCode
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from buylink.planning.growth_result import Growth
+    from buylink.planning.growth.result import Growth
 
 
 class GrowthFormat(StrEnum):
@@ -58,8 +58,8 @@ def growth(
     cwd: Project = None,
 ) -> None:
     """Say what a stack costs as users and videos grow, what grows most, and where a cap is hit."""
-    from buylink.planning.growth import growth as grow
-    from buylink.planning.loads import GOAL, Asked
+    from buylink.planning.growth.growth import growth as grow
+    from buylink.planning.growth.loads import GOAL, Asked
 
     with destination(out) as console, replanner(stack, config or [], load, cwd) as (running, begin):
         asked = Asked(users=users, videos=videos, rate=_percent(rate), months=months)

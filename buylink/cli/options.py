@@ -13,7 +13,7 @@ from buylink.cli.shared import Config, LoadText, Out, Project, destination
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from buylink.planning.options_result import Options
+    from buylink.planning.options.result import Options
 
 
 class OptionsFormat(StrEnum):
@@ -34,7 +34,7 @@ def options(
     cwd: Project = None,
 ) -> None:
     """Say what would make a stack cheaper, or dearer: each change really previewed and priced."""
-    from buylink.planning.options import options as find
+    from buylink.planning.options.options import options as find
 
     with destination(out) as console, replanner(stack, config or [], load, cwd) as (running, begin):
         _write(find(running, (), begin), output_format, console)

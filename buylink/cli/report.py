@@ -32,7 +32,7 @@ from buylink.exit_codes import ExitCode
 if TYPE_CHECKING:
     from buylink.costs.bill import Assumptions
     from buylink.graph import Graph
-    from buylink.planning.business import Business
+    from buylink.planning.economics.business import Business
     from buylink.planning.models.model import Model
     from buylink.reports.html.stack_report import StackReport
 
@@ -84,8 +84,8 @@ def _told(out: Path) -> None:
 
 def _of_model(model: Model) -> str:
     from buylink.planning.audit.audit import audit
-    from buylink.planning.model_economics import economics
-    from buylink.planning.model_money import money_graph
+    from buylink.planning.economics.of_model import economics
+    from buylink.planning.money.of_model import money_graph
     from buylink.reports.html.model_report import ModelReport, render
 
     return render(
@@ -99,8 +99,8 @@ def _of_model(model: Model) -> str:
 
 def _of_graph(graph: Graph, assumed: Assumptions, business: Business) -> StackReport:
     from buylink.costs.bill import bill, load_for
-    from buylink.planning.stack_economics import economics
-    from buylink.planning.stack_money import money_graph
+    from buylink.planning.economics.of_stack import economics
+    from buylink.planning.money.of_stack import money_graph
     from buylink.reports.html.stack_report import StackReport
 
     load = load_for(graph, assumed)
@@ -125,10 +125,10 @@ def _of_stack(
 
     Goals of growth are searched by its own command alone: each is a search through all options.
     """
-    from buylink.planning.growth import growth
-    from buylink.planning.loads import Asked
-    from buylink.planning.option_paybacks import with_paybacks
-    from buylink.planning.options import options
+    from buylink.planning.economics.option_paybacks import with_paybacks
+    from buylink.planning.growth.growth import growth
+    from buylink.planning.growth.loads import Asked
+    from buylink.planning.options.options import options
 
     if problems:
         fail(ExitCode.WRONG_USAGE, problems)

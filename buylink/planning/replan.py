@@ -13,7 +13,7 @@ from buylink.costs.estimate import Estimate
 from buylink.costs.usage.coefficients import packaged
 from buylink.costs.usage.load import Load, load_of
 from buylink.graph import Graph
-from buylink.planning.change import Change
+from buylink.planning.options.change import Change
 from buylink.preview.pack import PolicyPack
 from buylink.preview.pack_messages import PackError, PolicyInfo
 from buylink.preview.program import ProgramRun

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
-from buylink.planning.growth_result import Growth
+from buylink.planning.growth.result import Growth
 from buylink.reports.json_costs import plain
 
 COLUMNS = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
-from buylink.planning.options_result import Options
+from buylink.planning.options.result import Options
 from buylink.reports.json_costs import plain
 
 COLUMNS = (

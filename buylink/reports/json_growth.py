@@ -8,8 +8,7 @@ from typing import Any
 
 from buylink.costs.estimate import CURRENCY
 from buylink.costs.usage.load import Load
-from buylink.planning.change import Change
-from buylink.planning.growth_result import (
+from buylink.planning.growth.result import (
     Adjustment,
     Cap,
     Goal,
@@ -18,6 +17,7 @@ from buylink.planning.growth_result import (
     Point,
     Series,
 )
+from buylink.planning.options.change import Change
 from buylink.reports.json_costs import plain, span
 
 VERSION = 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from buylink.planning.money_graph import MoneyGraph
+from buylink.planning.money.graph import MoneyGraph
 from buylink.reports.json_costs import plain
 
 VERSION = 1

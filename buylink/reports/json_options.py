@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from buylink.costs.estimate import CURRENCY
-from buylink.planning.options_result import BestSet, Option, Options
+from buylink.planning.options.result import BestSet, Option, Options
 from buylink.reports.json_costs import plain, span
 from buylink.reports.json_growth import changes, load
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from buylink.planning.growth_result import Growth, Series
+from buylink.planning.growth.result import Growth, Series
 from buylink.reports import wording
 from buylink.reports.markdown import escaped, folded, table
 from buylink.reports.text_growth import Note, cells, goal_notes, headings, notes

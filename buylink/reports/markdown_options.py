@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from buylink.planning.options_result import Option, Options
+from buylink.planning.options.result import Option, Options
 from buylink.reports import wording
 from buylink.reports.markdown import escaped, folded, table
 from buylink.reports.text_options import best_lines, cells, heading, notes, parts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from buylink.planning.money_graph import Kind, MoneyGraph
+from buylink.planning.money.graph import Kind, MoneyGraph
 from buylink.reports import money
 from buylink.reports.wording import printable
 

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from buylink.planning.growth_result import Cap, Goal, Growth, Point, Series
+from buylink.planning.growth.result import Cap, Goal, Growth, Point, Series
 from buylink.reports import money, wording
 from buylink.reports.trimmed import trimmed
 

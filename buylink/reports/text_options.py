@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from buylink.planning.options_result import BestSet, Fact, Option, Options
+from buylink.planning.options.result import BestSet, Fact, Option, Options
 from buylink.reports import money, wording
 from buylink.reports.trimmed import trimmed
 

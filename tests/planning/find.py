@@ -9,9 +9,9 @@ from decimal import Decimal
 from pathlib import Path
 
 from buylink.costs.usage.load import Load
-from buylink.planning.growth import growth
-from buylink.planning.loads import GOAL, Asked
-from buylink.planning.options import options
+from buylink.planning.growth.growth import growth
+from buylink.planning.growth.loads import GOAL, Asked
+from buylink.planning.options.options import options
 from buylink.planning.replan import Replanner
 
 PROJECT = Path(__file__).resolve().parent.parent.parent

@@ -7,8 +7,8 @@ import sys
 from functools import cache
 from pathlib import Path
 
-from buylink.planning.growth_result import Growth, Point, Series
-from buylink.planning.options_result import Option, Options
+from buylink.planning.growth.result import Growth, Point, Series
+from buylink.planning.options.result import Option, Options
 
 STACKS = ("dev", "staging", "prod")
 

@@ -10,7 +10,7 @@ import pytest
 from buylink.costs.estimate import Estimate
 from buylink.costs.usage.load import Load
 from buylink.graph import Graph
-from buylink.planning.load_rules import limits
+from buylink.planning.growth.load_rules import limits
 from buylink.settings.stack_files import read_stack_file, settings_from
 from tests.cli.command import PROJECT, buylink
 from tests.costs.graphs import resource

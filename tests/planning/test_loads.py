@@ -6,8 +6,8 @@ import pytest
 
 from buylink.costs.usage.load import Load
 from buylink.costs.usage.problems import UsageError
-from buylink.planning.load_rules import rounded_up
-from buylink.planning.loads import STEPS, Asked
+from buylink.planning.growth.load_rules import rounded_up
+from buylink.planning.growth.loads import STEPS, Asked
 
 DECLARED = Load(users=1000, videos_per_day=500)
 

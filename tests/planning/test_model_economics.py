@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from buylink.planning.economics import Economics
-from buylink.planning.model_economics import economics
-from buylink.planning.model_money import money_graph
+from buylink.planning.economics.economics import Economics
+from buylink.planning.economics.of_model import economics
 from buylink.planning.models.loading import load
 from buylink.planning.models.model import ModelError
-from buylink.planning.money_graph import MoneyGraph
+from buylink.planning.money.graph import MoneyGraph
+from buylink.planning.money.of_model import money_graph
 from tests.planning.models.declared import OWN, model_of
 
 HEAD = "model: shop\ncounts: [user]\n"

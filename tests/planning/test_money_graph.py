@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from buylink.planning.money_graph import Flow, MoneyGraph, Node
+from buylink.planning.money.graph import Flow, MoneyGraph, Node
 
 NODES = (
     Node(id="users", kind="driver", label="Users"),

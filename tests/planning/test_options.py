@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from buylink.costs.quantity import Range
-from buylink.planning.options_result import Option
+from buylink.planning.options.result import Option
 from tests.cli.command import buylink
 from tests.planning.found import STACKS, option_of, options_of
 

@@ -12,11 +12,11 @@ from buylink.costs.bill import Assumptions, bill
 from buylink.costs.usage.load import Load
 from buylink.costs.usage.problems import UsageError
 from buylink.graph import Graph
-from buylink.planning.attribution import ACTIVITIES, Activity, counterfactuals, summed
-from buylink.planning.business import packaged
-from buylink.planning.money_graph import EXACT
-from buylink.planning.stack_economics import CASES, Optimization, economics
-from buylink.planning.stack_money import money_graph
+from buylink.planning.economics.attribution import ACTIVITIES, Activity, counterfactuals, summed
+from buylink.planning.economics.business import packaged
+from buylink.planning.economics.of_stack import CASES, Optimization, economics
+from buylink.planning.money.graph import EXACT
+from buylink.planning.money.of_stack import money_graph
 
 LOADS = st.builds(Load, st.integers(0, 10**8), st.integers(0, 10**6))
 any_load = given(load=LOADS)

@@ -8,9 +8,8 @@ from decimal import Decimal
 from buylink.costs.estimate import Estimate
 from buylink.costs.quantity import Range
 from buylink.costs.usage.load import Load
-from buylink.planning.change import Change
-from buylink.planning.economics import Economics, Payback, Period, Revenue
-from buylink.planning.growth_result import (
+from buylink.planning.economics.economics import Economics, Payback, Period, Revenue
+from buylink.planning.growth.result import (
     Adjustment,
     Cap,
     Goal,
@@ -19,8 +18,9 @@ from buylink.planning.growth_result import (
     Point,
     Series,
 )
-from buylink.planning.money_graph import Flow, MoneyGraph, Node
-from buylink.planning.options_result import BestSet, Fact, LeftOut, Option, Options
+from buylink.planning.money.graph import Flow, MoneyGraph, Node
+from buylink.planning.options.change import Change
+from buylink.planning.options.result import BestSet, Fact, LeftOut, Option, Options
 from buylink.reports.html.stack_report import StackReport
 from tests.costs.graphs import bill_of, resource
 from tests.reports.previews import REFUSED

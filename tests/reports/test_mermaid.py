@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from buylink.planning.money_graph import Flow, MoneyGraph, Node
+from buylink.planning.money.graph import Flow, MoneyGraph, Node
 from buylink.reports import mermaid
 
 

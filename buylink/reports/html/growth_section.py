@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from buylink.planning.growth_result import Goal, Growth, Point, Series
+from buylink.planning.growth.result import Goal, Growth, Point, Series
 from buylink.reports import money
 from buylink.reports.cells import Cells
 from buylink.reports.html.section import Chart, Section

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from buylink.planning.audit.result import Audit
-from buylink.planning.economics import Economics
-from buylink.planning.money_graph import MoneyGraph
+from buylink.planning.economics.economics import Economics
+from buylink.planning.money.graph import MoneyGraph
 from buylink.reports import audit_wording
 from buylink.reports import money as amounts
 from buylink.reports.html import audit_section, economics_section, money_section, page

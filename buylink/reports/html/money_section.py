@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final
 
-from buylink.planning.money_graph import Kind, MoneyGraph
+from buylink.planning.money.graph import Kind, MoneyGraph
 from buylink.reports import money
 from buylink.reports.cells import Cells
 from buylink.reports.html import shapes

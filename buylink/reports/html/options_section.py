@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from buylink.planning.options_result import BestSet, Option, Options
+from buylink.planning.options.result import BestSet, Option, Options
 from buylink.reports import money
 from buylink.reports.cells import Cells
 from buylink.reports.html.section import Chart, Section

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from buylink.costs.estimate import Estimate
-from buylink.planning.economics import Economics
-from buylink.planning.growth_result import Growth
-from buylink.planning.money_graph import MoneyGraph
-from buylink.planning.options_result import Options
+from buylink.planning.economics.economics import Economics
+from buylink.planning.growth.result import Growth
+from buylink.planning.money.graph import MoneyGraph
+from buylink.planning.options.result import Options
 from buylink.preview.result import StackPreview
 from buylink.reports import money as amounts
 from buylink.reports.html import (

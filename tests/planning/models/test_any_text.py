@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from buylink.planning.audit.audit import audit
-from buylink.planning.model_economics import economics
-from buylink.planning.model_money import money_graph
+from buylink.planning.economics.of_model import economics
 from buylink.planning.models.loading import load
 from buylink.planning.models.model import ModelError
+from buylink.planning.money.of_model import money_graph
 from tests.planning.models.declared import written
 
 LINES = """\

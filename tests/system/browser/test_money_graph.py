@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Error, Page
 
-from buylink.planning.money_graph import MoneyGraph
+from buylink.planning.money.graph import MoneyGraph
 from buylink.reports import mermaid
 from tests.cli.command import PROJECT, buylink
 from tests.cli.planned import STACKS, plans

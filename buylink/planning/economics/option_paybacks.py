@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from buylink.planning.business import Business
-from buylink.planning.economics import Assumption, Economics, Payback
-from buylink.planning.options_result import Degree, Options
+from buylink.planning.economics.business import Business
+from buylink.planning.economics.economics import Assumption, Economics, Payback
+from buylink.planning.options.result import Degree, Options
 
 
 def with_paybacks(found: Economics, options: Options, business: Business) -> Economics:

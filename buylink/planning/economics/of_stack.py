@@ -15,7 +15,7 @@ from buylink.costs.usage.load import MOST, Load
 from buylink.costs.usage.month import month_of
 from buylink.costs.usage.problems import UsageError
 from buylink.graph import Graph
-from buylink.planning.attribution import (
+from buylink.planning.economics.attribution import (
     ACTIVITIES,
     Activity,
     Attributed,
@@ -24,8 +24,8 @@ from buylink.planning.attribution import (
     counterfactuals,
     summed,
 )
-from buylink.planning.business import GIVEN, Business
-from buylink.planning.economics import (
+from buylink.planning.economics.business import GIVEN, Business
+from buylink.planning.economics.economics import (
     Assumption,
     BreakEven,
     Economics,

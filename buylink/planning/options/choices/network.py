@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from buylink.planning.choices.offer import Choice, Offer
+from buylink.planning.options.choices.offer import Choice, Offer
 
 NEEDED_ENDPOINTS: Final = ("ecr.api", "ecr.dkr", "kms", "logs", "secretsmanager", "sqs")
 """What the hub's tasks ask of AWS, S3 and DynamoDB aside."""

@@ -9,8 +9,8 @@ from buylink.costs.bill import Assumptions, load_for
 from buylink.costs.estimate import CURRENCY
 from buylink.costs.usage.load import Load
 from buylink.graph import Graph
-from buylink.planning.attribution import Attributed, counterfactuals
-from buylink.planning.money_graph import Flow, MoneyGraph, Node
+from buylink.planning.economics.attribution import Attributed, counterfactuals
+from buylink.planning.money.graph import Flow, MoneyGraph, Node
 
 UNIT = f"{CURRENCY} a month"
 

@@ -10,9 +10,9 @@ from typing import Final
 
 from buylink.costs.bill import Assumptions, bill
 from buylink.costs.prices.book import EDGES
-from buylink.planning.calculated import compute, data
-from buylink.planning.calculated.sums import Bill, option
-from buylink.planning.options_result import Option
+from buylink.planning.options.calculated import compute, data
+from buylink.planning.options.calculated.sums import Bill, option
+from buylink.planning.options.result import Option
 
 
 def calculated(found: Bill) -> tuple[Option, ...]:

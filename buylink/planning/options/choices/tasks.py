@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from buylink.fargate_sizes import MEMORY_BY_CPU
-from buylink.planning.choices.offer import Choice, Offer
+from buylink.planning.options.choices.offer import Choice, Offer
 from buylink.settings import Settings
 
 _RATE: Final = re.compile(r"rate\((\d+) (minute|hour|day)s?\)")

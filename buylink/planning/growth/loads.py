@@ -9,7 +9,7 @@ from typing import Final
 
 from buylink.costs.usage.load import MOST, Load
 from buylink.costs.usage.problems import UsageError
-from buylink.planning.growth_result import SeriesName
+from buylink.planning.growth.result import SeriesName
 
 STEPS: Final = (100, 1_000, 10_000, 100_000)
 """Users, and videos a day, where nothing else is asked for."""

@@ -10,8 +10,8 @@ from buylink.costs.estimate import CURRENCY
 from buylink.planning.models.evaluation import Evaluation
 from buylink.planning.models.model import AMOUNT, COSTS, Model, ModelError, Node
 from buylink.planning.models.units import MONEY_PER_TIME
-from buylink.planning.money_graph import EXACT, Flow, MoneyGraph
-from buylink.planning.money_graph import Node as Place
+from buylink.planning.money.graph import EXACT, Flow, MoneyGraph
+from buylink.planning.money.graph import Node as Place
 
 UNIT: Final = f"{CURRENCY} a month"
 BASELINE: Final = "there anyway"

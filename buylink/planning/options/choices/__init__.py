@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from buylink.planning.choices import keeping, network, tasks
-from buylink.planning.choices.offer import Choice, Offer
+from buylink.planning.options.choices import keeping, network, tasks
+from buylink.planning.options.choices.offer import Choice, Offer
 from buylink.settings import Settings
 
 _OFFERED: Final = (

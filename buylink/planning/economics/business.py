@@ -14,7 +14,7 @@ import yaml
 
 from buylink.costs.usage.load import MOST
 from buylink.costs.usage.problems import UsageError
-from buylink.planning.economics import Assumption, Revenue
+from buylink.planning.economics.economics import Assumption, Revenue
 
 MOST_MONTHS: Final = 120
 GIVEN: Final = "the command line"
@@ -73,7 +73,9 @@ class Business:
 @cache
 def packaged() -> Business:
     """The one that comes with this package."""
-    text = resources.files("buylink.planning").joinpath("business.yaml").read_text("utf-8")
+    text = (
+        resources.files("buylink.planning.economics").joinpath("business.yaml").read_text("utf-8")
+    )
     content: dict[str, Any] = yaml.safe_load(text)
     return Business(
         **{name: _assumption(name, content[name]) for name in _NAMES},

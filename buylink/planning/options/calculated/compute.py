@@ -10,8 +10,8 @@ from buylink.costs.meters import aws_lambda
 from buylink.costs.meters.fargate import GB, SERVICE, VCPU
 from buylink.costs.prices.book import Meter
 from buylink.costs.quantity import HOURS_PER_MONTH, ZERO, Range
-from buylink.planning.calculated.sums import Bill, Sum, option, paid
-from buylink.planning.options_result import Fact, Option
+from buylink.planning.options.calculated.sums import Bill, Sum, option, paid
+from buylink.planning.options.result import Fact, Option
 
 VCPU_MB: Final = Decimal(1769)
 """MB of memory at which a function has one vCPU.

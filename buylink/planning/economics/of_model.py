@@ -9,7 +9,7 @@ from itertools import pairwise
 from buylink.costs.estimate import CURRENCY
 from buylink.costs.prices.book import PriceError
 from buylink.costs.quantity import Range
-from buylink.planning.economics import (
+from buylink.planning.economics.economics import (
     Assumption,
     BreakEven,
     Economics,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from buylink.planning.choices.offer import Choice, Offer
-from buylink.planning.options_result import Degree
+from buylink.planning.options.choices.offer import Choice, Offer
+from buylink.planning.options.result import Degree
 
 SHORT_RETENTION: Final = 7
 EARLY_DAYS: Final = 7

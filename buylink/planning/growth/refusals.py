@@ -9,7 +9,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
-from buylink.planning.growth_result import Cap, Point
+from buylink.planning.growth.result import Cap, Point
 from buylink.planning.replan import Plan, Replanner, load_changes
 
 _ALLOWED: Final = re.compile(r"at most \$([\d,]+)")

@@ -1,0 +1,1 @@
+"""What a bill means for a business: unit costs, margin, break-even, payback."""

@@ -1,0 +1,1 @@
+"""What a stack costs as users and videos grow, and where that ends."""

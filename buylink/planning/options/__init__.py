@@ -1,0 +1,1 @@
+"""What would be cheaper, each option previewed and priced, and the best of them together."""
