@@ -46,7 +46,6 @@ def growth(
     goal: Annotated[
         float | None,
         typer.Option(
-            min=0,
             help="USD a month that the largest loads may cost: where they cost more, settings"
             " are proposed. 600 when it is left out, 0 for no goal.",
         ),
@@ -65,7 +64,7 @@ def growth(
         asked = Asked(users=users, videos=videos, rate=_percent(rate), months=months)
         courses = asked.courses(declared_load(running))
         most = Decimal(GOAL if goal is None else str(goal))
-        if not most.is_finite():
+        if not most.is_finite() or most < 0:
             fail(ExitCode.WRONG_USAGE, [f"--goal: expected USD a month, got {goal}"])
         _write(grow(running, courses, most or None, begin), output_format, console)
 

@@ -53,6 +53,7 @@ def test_options_are_written_in_the_format_asked_for() -> None:
         (("growth", "dev", "--rate", "-100"), "--rate: expected more than -100 % a month"),
         (("growth", "dev", "--rate", "much"), "--rate: expected percent a month such as 20"),
         (("growth", "dev", "--goal", "nan"), "--goal: expected USD a month, got nan"),
+        (("growth", "dev", "--goal", "-1"), "--goal: expected USD a month, got -1"),
         (("growth", "dev", "--users", "0"), "--users: expected figures from 1"),
         (("growth", "dev", "--load", "users=0,videosPerDay=0", "--rate", "5"), "nothing grows"),
         (("growth", "dev", "--load", "people=3"), "--load: expected users or videosPerDay"),
