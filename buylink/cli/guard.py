@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from buylink.cli.shared import fail
 from buylink.exit_codes import ExitCode
+from buylink.project import find
+from buylink.settings import SettingsError
+from buylink.settings.stack_files import read_stack_file
 
 if TYPE_CHECKING:
     from app.budget_guard.by_hand import HandGuard
@@ -22,7 +25,8 @@ guard = typer.Typer(
 
 Stack = Annotated[str, typer.Option("--stack", help="The stack, such as prod.")]
 Region = Annotated[
-    str | None, typer.Option("--region", help="Its region, where AWS's own settings name none.")
+    str | None,
+    typer.Option("--region", help="Its region, where neither its file nor AWS's settings say."),
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only print the calls it would make.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Don't ask.")]
@@ -133,7 +137,15 @@ def _shorten(stack: str, region: str | None, days: int, *, dry_run: bool, yes: b
 def _guard(stack: str, region: str | None, *, dry_run: bool) -> HandGuard:
     from app.budget_guard.by_hand import HandGuard
 
-    return HandGuard(stack, region=region, say=typer.echo, dry_run=dry_run)
+    where = region or _declared_region(stack)
+    return HandGuard(stack, region=where, say=typer.echo, dry_run=dry_run)
+
+
+def _declared_region(stack: str) -> str | None:
+    """By the stack's file, where there is one: what it doesn't say, AWS's own settings may."""
+    with suppress(SettingsError):
+        return read_stack_file(find(None), stack).pulumi_config().get("aws:region")
+    return None
 
 
 def _confirm(question: str) -> None:
@@ -144,12 +156,18 @@ def _confirm(question: str) -> None:
 @contextmanager
 def aws_errors() -> Generator[None]:
     """What AWS refuses, or a guard of another version, ends the command."""
-    from botocore.exceptions import BotoCoreError, ClientError
+    from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, NoRegionError
 
     from app.budget_guard.errors import GUARD_ERRORS
 
     try:
         yield
+    except NoRegionError:
+        told = "--region: expected where the stack is, got none here, in its file or in AWS_REGION"
+        fail(ExitCode.WRONG_USAGE, [told])
+    except NoCredentialsError:
+        told = "AWS: expected credentials, got none: sign in (`aws sso login`), or set AWS_PROFILE"
+        fail(ExitCode.FAILED, [told])
     except (BotoCoreError, ClientError) as error:
         fail(ExitCode.FAILED, [f"AWS: expected it to do as asked, got: {error}"])
     except GUARD_ERRORS as error:

@@ -46,6 +46,37 @@ def test_stop_and_restore_give_back_exactly_what_was(deployed: AwsStack) -> None
     assert deployed.snapshot() == before
 
 
+def without_aws(folder: Path, *arguments: str) -> tuple[int, str]:
+    """Exit code and errors of `buylink guard status` where AWS's settings say nothing."""
+    nothing = {it: str(folder / it) for it in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE")}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    done = subprocess.run(
+        [BUYLINK, "guard", "status", *arguments],
+        cwd=folder,
+        env={**kept, **nothing, "AWS_EC2_METADATA_DISABLED": "true"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (("--stack", "elsewhere"), 2, "--region: expected where the stack is, got none here"),
+        (("--stack", "prod"), 1, "AWS: expected credentials, got none: sign in"),
+        (("--stack", "elsewhere", "--region", "eu-west-1"), 1, "AWS: expected credentials"),
+    ],
+)
+def test_the_region_is_the_stack_files_unless_it_is_named(
+    tmp_path: Path, arguments: tuple[str, ...], code: int, told: str
+) -> None:
+    ended, errors = without_aws(tmp_path, *arguments)
+    assert ended == code
+    assert told in errors
+
+
 def test_a_dry_run_prints_the_calls_and_makes_none(deployed: AwsStack) -> None:
     before = deployed.snapshot()
     code, told, _ = buylink(deployed, "stop", "--dry-run")
