@@ -80,6 +80,8 @@ CHANGES: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
             "hub-network-nat-1": "create",
             "hub-network-nat-1-address": "create",
             "hub-network-private-1-nat": "update",
+            # It tells what goes on costing while the stack is stopped.
+            "hub-budget-guard-function-function": "update",
         },
     ),
     "deletion protection": (
