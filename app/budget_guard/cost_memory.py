@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from botocore.exceptions import ClientError
 
 from app.budget_guard.cost_explorer import Anomaly, CostExplorer, Costs, Row
+from app.hub.table import HubTable, Update, When
 
 LATEST = "costs/latest.json"
 ESTIMATE = "estimate.json"
@@ -31,38 +32,26 @@ logger = logging.getLogger(__name__)
 class RequestCount:
     """The requests of a day, in the item `<stack>#requests` of the guard's table."""
 
-    def __init__(self, dynamodb: Any, table: str, stack: str) -> None:
-        self._dynamodb = dynamodb
+    def __init__(self, table: HubTable, stack: str) -> None:
         self._table = table
-        self._key = {"stack": {"S": f"{stack}#requests"}}
+        self._key = {"stack": f"{stack}#requests"}
 
     def one_more(self, today: date, most: int) -> bool:
         """Count one before it is made; False when there were `most` already."""
-        on = {":today": {"S": today.isoformat()}, ":one": {"N": "1"}}
-        return self._counted(
-            "SET requests = requests + :one",
-            "asked_on = :today AND requests < :most",
-            {**on, ":most": {"N": str(most)}},
-        ) or self._counted(
-            "SET asked_on = :today, requests = :one",
-            "attribute_not_exists(asked_on) OR asked_on < :today",
-            on,
+        on = {"today": today.isoformat(), "one": 1}
+        another = Update(
+            key=self._key,
+            expression="SET #requests = #requests + :one",
+            values=on,
+            when=When(expression="#asked_on = :today AND #requests < :most", values={"most": most}),
         )
-
-    def _counted(self, update: str, condition: str, values: dict[str, Any]) -> bool:
-        try:
-            self._dynamodb.update_item(
-                TableName=self._table,
-                Key=self._key,
-                UpdateExpression=update,
-                ConditionExpression=condition,
-                ExpressionAttributeValues=values,
-            )
-        except ClientError as error:
-            if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
-                return False
-            raise
-        return True
+        first = Update(
+            key=self._key,
+            expression="SET #asked_on = :today, #requests = :one",
+            values=on,
+            when=When(expression="attribute_not_exists(#asked_on) OR #asked_on < :today"),
+        )
+        return self._table.write_if_so(another) or self._table.write_if_so(first)
 
 
 class CostMemory:

@@ -26,6 +26,7 @@ from app.budget_guard.spot import SpotTable, SpotTrouble
 from app.budget_guard.state import GuardState, StateTable
 from app.budget_guard.telling import Aftermath, Told
 from app.hub.clients import Clients
+from app.hub.table import HubTable
 from app.hub.times import period_of
 
 MOST_ROUNDS = 3
@@ -62,10 +63,10 @@ class Guard:
         self._settings = settings
         self._clients = clients
         self._time = time
-        dynamodb, table, stack = clients("dynamodb"), settings.state_table, settings.stack
-        self._state = StateTable(dynamodb, table, stack)
-        self._memory = Memory(dynamodb, table, stack)
-        self._spot = SpotTable(dynamodb, table, stack)
+        table, stack = HubTable(clients("dynamodb"), settings.state_table), settings.stack
+        self._state = StateTable(table, stack)
+        self._memory = Memory(table, stack)
+        self._spot = SpotTable(table, stack)
         self._services = StackServices(clients("ecs"), settings.clusters, stack)
 
     def notified(self, notification: Notification) -> Result:

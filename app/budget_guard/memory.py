@@ -11,11 +11,8 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from botocore.exceptions import ClientError
-
 from app.budget_guard.records import Record
-
-_NO_CONDITION = "ConditionalCheckFailedException"
+from app.hub.table import Delete, HubTable, Update, When
 
 
 class BusyError(Exception):
@@ -43,13 +40,12 @@ class Notes:
 
 
 class Memory:
-    """One stack's, through a boto3 DynamoDB client; raises what the client raises."""
+    """One stack's; raises what the table raises."""
 
-    def __init__(self, dynamodb: Any, table: str, stack: str) -> None:
-        self._dynamodb = dynamodb
+    def __init__(self, table: HubTable, stack: str) -> None:
         self._table = table
-        self._held = {"stack": {"S": f"{stack}#held"}}
-        self._run = {"stack": {"S": f"{stack}#run"}}
+        self._held = {"stack": f"{stack}#held"}
+        self._run = {"stack": f"{stack}#run"}
         self._id = uuid4().hex
         self._revision = 0
         self.notes = Notes()
@@ -57,13 +53,11 @@ class Memory:
 
     def load(self) -> dict[str, Record]:
         """The records, by kind and name; reads the notes too."""
-        item = self._dynamodb.get_item(
-            TableName=self._table, Key=self._held, ConsistentRead=True
-        ).get("Item")
+        item = self._table.get(self._held)
         if item is None:
             return {}
-        self._revision = int(item["revision"]["N"])
-        notes = json.loads(item["notes"]["S"])
+        self._revision = int(item["revision"])
+        notes = json.loads(item["notes"])
         self.notes = Notes(
             mode=notes["mode"],
             failures=tuple(notes["failures"]),
@@ -71,9 +65,7 @@ class Memory:
             warned=notes["warned"],
             rates=tuple((hour, rate) for hour, rate in notes["rates"]),
         )
-        return {
-            thing: Record(**record) for thing, record in json.loads(item["records"]["S"]).items()
-        }
+        return {thing: Record(**record) for thing, record in json.loads(item["records"]).items()}
 
     def save(self, records: Mapping[str, Record]) -> None:
         """Write the records anew. Raises LostError when another run wrote since they were read."""
@@ -87,67 +79,46 @@ class Memory:
             self._put(None)
 
     def _put(self, records: Any) -> None:
-        sets = {"notes": {"S": json.dumps(asdict(self.notes))}}
+        sets = {"revision": self._revision + 1, "notes": json.dumps(asdict(self.notes))}
         if records is not None or not self._revision:
-            sets["records"] = {"S": json.dumps(records or {}, sort_keys=True)}
-        values = {f":{name}": value for name, value in sets.items()}
-        written = ", ".join(f"{name} = :{name}" for name in sets)
-        try:
-            self._dynamodb.update_item(
-                TableName=self._table,
-                Key=self._held,
-                UpdateExpression=f"SET revision = :next, {written}",
-                ConditionExpression="attribute_not_exists(revision) OR revision = :was",
-                ExpressionAttributeValues={
-                    ":next": {"N": str(self._revision + 1)},
-                    ":was": {"N": str(self._revision)},
-                    **values,
-                },
-            )
-        except ClientError as error:
-            if error.response["Error"]["Code"] != _NO_CONDITION:
-                raise
+            sets["records"] = json.dumps(records or {}, sort_keys=True)
+        written = ", ".join(f"#{name} = :{name}" for name in sets)
+        unchanged = When(
+            expression="attribute_not_exists(#revision) OR #revision = :was",
+            values={"was": self._revision},
+        )
+        if not self._table.write_if_so(
+            Update(key=self._held, expression=f"SET {written}", values=sets, when=unchanged)
+        ):
             raise LostError(
-                f"{self._held['stack']['S']}: expected revision {self._revision}, got another: a "
+                f"{self._held['stack']}: expected revision {self._revision}, got another: a "
                 "second run was at work. Nothing is lost; reconcile again."
-            ) from error
+            )
         self._revision += 1
 
     def begin(self, now: datetime, ends: datetime) -> None:
         """Be the one run that is at work, until then. Raises BusyError while another is."""
-        try:
-            self._dynamodb.update_item(
-                TableName=self._table,
-                Key=self._run,
-                UpdateExpression="SET run = :run, ends = :ends",
-                ConditionExpression="attribute_not_exists(run) OR ends < :now",
-                ExpressionAttributeValues={
-                    ":run": {"S": self._id},
-                    ":now": {"S": _stamp(now)},
-                    ":ends": {"S": _stamp(ends)},
-                },
+        free = When(
+            expression="attribute_not_exists(#run) OR #ends < :now", values={"now": _stamp(now)}
+        )
+        if not self._table.write_if_so(
+            Update(
+                key=self._run,
+                expression="SET #run = :run, #ends = :ends",
+                values={"run": self._id, "ends": _stamp(ends)},
+                when=free,
             )
-        except ClientError as error:
-            if error.response["Error"]["Code"] != _NO_CONDITION:
-                raise
+        ):
             raise BusyError(
-                f"{self._run['stack']['S']}: expected nobody at work, got another run: it sees to "
+                f"{self._run['stack']}: expected nobody at work, got another run: it sees to "
                 "what has changed meanwhile. If it was killed, the next run goes on in its place "
                 "once its time is over."
-            ) from error
+            )
 
     def end(self) -> None:
         """Let the next one in."""
-        try:
-            self._dynamodb.delete_item(
-                TableName=self._table,
-                Key=self._run,
-                ConditionExpression="run = :run",
-                ExpressionAttributeValues={":run": {"S": self._id}},
-            )
-        except ClientError as error:
-            if error.response["Error"]["Code"] != _NO_CONDITION:
-                raise
+        ours = When(expression="#run = :run", values={"run": self._id})
+        self._table.write_if_so(Delete(key=self._run, when=ours))
 
 
 def _stamp(moment: datetime) -> str:

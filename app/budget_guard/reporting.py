@@ -1,7 +1,6 @@
 """Make a cost report, keep it, and send it."""
 
 from datetime import date
-from typing import Any
 
 from app.budget_guard import notices, report_text
 from app.budget_guard.cost_explorer import CostExplorer
@@ -15,6 +14,7 @@ from app.budget_guard.cost_report import CostReport, Period, report
 from app.budget_guard.settings import GuardSettings
 from app.budget_guard.state import StateTable
 from app.hub.clients import Clients
+from app.hub.table import HubTable
 
 
 def send_report(
@@ -39,12 +39,12 @@ def send_report(
 def _made(
     settings: GuardSettings, clients: Clients, memory: CostMemory, period: Period, today: date
 ) -> CostReport:
-    dynamodb: Any = clients("dynamodb")
-    count = RequestCount(dynamodb, settings.state_table, settings.stack)
+    table = HubTable(clients("dynamodb"), settings.state_table)
+    count = RequestCount(table, settings.stack)
     most = REVIEW_REQUESTS if period == "weekly" else DAILY_REQUESTS
     explorer = CostExplorer(clients("ce"), settings.stack, lambda: count.one_more(today, most))
     monitor = settings.anomaly_monitor_arn if period == "weekly" else None
-    state = StateTable(dynamodb, settings.state_table, settings.stack).read(today.isoformat()[:7])
+    state = StateTable(table, settings.stack).read(today.isoformat()[:7])
     return report(
         memory.today(explorer, today, monitor),
         stack=settings.stack,

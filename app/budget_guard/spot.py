@@ -9,9 +9,9 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Self
 
-from botocore.exceptions import ClientError
-
 from app.budget_guard.tasks import SPOT
+from app.hub.keys import Key
+from app.hub.table import HubTable, Update, When
 from app.hub.times import read_stamp, stamp
 
 INTERRUPTIONS, WITHIN = 3, timedelta(hours=1)
@@ -110,8 +110,7 @@ def _foreign(name: str, got: object, expected: str) -> ForeignEventError:
 class SpotTable:
     """What is known of all services, in the item `<stack>#spot` of the guard's table."""
 
-    dynamodb: Any
-    table: str
+    table: HubTable
     stack: str
     _revision: int = field(default=0, init=False)
 
@@ -132,11 +131,9 @@ class SpotTable:
         )
 
     def _read(self) -> dict[str, Shortage]:
-        item = self.dynamodb.get_item(
-            TableName=self.table, Key=self._key(), ConsistentRead=True
-        ).get("Item")
-        self._revision = 0 if item is None else int(item["revision"]["N"])
-        found = {} if item is None else json.loads(item["services"]["S"])
+        item = self.table.get(self._key)
+        self._revision = 0 if item is None else int(item["revision"])
+        found = {} if item is None else json.loads(item["services"])
         return {
             name: Shortage(
                 interruptions=tuple(it["interruptions"]), until=it["until"], hours=it["hours"]
@@ -145,25 +142,20 @@ class SpotTable:
         }
 
     def _written(self, known: Mapping[str, Shortage]) -> bool:
-        try:
-            self.dynamodb.update_item(
-                TableName=self.table,
-                Key=self._key(),
-                UpdateExpression="SET services = :services, revision = :next",
-                ConditionExpression="attribute_not_exists(revision) OR revision = :was",
-                ExpressionAttributeValues={
-                    ":services": {
-                        "S": json.dumps({name: asdict(it) for name, it in known.items()})
-                    },
-                    ":was": {"N": str(self._revision)},
-                    ":next": {"N": str(self._revision + 1)},
-                },
+        services = json.dumps({name: asdict(it) for name, it in known.items()})
+        unchanged = When(
+            expression="attribute_not_exists(#revision) OR #revision = :was",
+            values={"was": self._revision},
+        )
+        return self.table.write_if_so(
+            Update(
+                key=self._key,
+                expression="SET #services = :services, #revision = :next",
+                values={"services": services, "next": self._revision + 1},
+                when=unchanged,
             )
-        except ClientError as error:
-            if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
-                return False
-            raise
-        return True
+        )
 
-    def _key(self) -> dict[str, dict[str, str]]:
-        return {"stack": {"S": f"{self.stack}#spot"}}
+    @property
+    def _key(self) -> Key:
+        return {"stack": f"{self.stack}#spot"}

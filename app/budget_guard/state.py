@@ -10,11 +10,10 @@ messages of that period that a notice was sent for).
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Any, Self
-
-from botocore.exceptions import ClientError
+from typing import Self
 
 from app.budget_guard.mode import Mode, mode_at
+from app.hub.table import HubTable, Item, Update, When
 
 ATTEMPTS = 5
 
@@ -94,18 +93,16 @@ class GuardState:
 
 
 class StateTable:
-    """One stack's item, through a boto3 DynamoDB client; raises what the client raises."""
+    """One stack's item; raises what the table raises."""
 
-    def __init__(self, dynamodb: Any, table: str, stack: str) -> None:
-        self._dynamodb = dynamodb
+    def __init__(self, table: HubTable, stack: str) -> None:
         self._table = table
         self._stack = stack
+        self._key = {"stack": stack}
 
     def read(self, period: str) -> GuardState:
         """The item as it is now; before there is one, a state of `period` in which nothing is."""
-        item = self._dynamodb.get_item(
-            TableName=self._table, Key=self._key(), ConsistentRead=True
-        ).get("Item")
+        item = self._table.get(self._key)
         return GuardState(period=period) if item is None else _state(item)
 
     def change(self, period: str, change: Callable[[GuardState], GuardState]) -> GuardState:
@@ -123,75 +120,60 @@ class StateTable:
             if self._written(wanted, before):
                 return wanted
         raise StateError(
-            f"table {self._table}: expected to write the mode of {self._stack}, got another "
+            f"table {self._table.name}: expected to write the mode of {self._stack}, got another "
             f"writer's version {ATTEMPTS} times: several runs are at it at once. "
             "Lambda tries again by itself; by hand, try again."
         )
 
     def tell(self, message_id: str) -> None:
         """Remember that a notice was sent for this message."""
-        self._dynamodb.update_item(
-            TableName=self._table,
-            Key=self._key(),
-            UpdateExpression="ADD told :message",
-            ConditionExpression="attribute_exists(version)",
-            ExpressionAttributeValues={":message": {"SS": [message_id]}},
+        self._table.write(
+            Update(
+                key=self._key,
+                expression="ADD #told :message",
+                values={"message": {message_id}},
+                when=When(expression="attribute_exists(#version)"),
+            )
         )
 
     def _written(self, wanted: GuardState, before: GuardState) -> bool:
         values = _attributes(wanted)
         sets = ", ".join(f"#{name} = :{name}" for name in values)
-        forget = " REMOVE told" if wanted.period != before.period else ""
-        condition = "version = :before" if before.version else "attribute_not_exists(version)"
-        given = {f":{name}": value for name, value in values.items()}
+        forget = " REMOVE #told" if wanted.period != before.period else ""
+        unchanged = When(expression="attribute_not_exists(#version)")
         if before.version:
-            given[":before"] = {"N": str(before.version)}
-        try:
-            self._dynamodb.update_item(
-                TableName=self._table,
-                Key=self._key(),
-                UpdateExpression=f"SET {sets}{forget}",
-                ConditionExpression=condition,
-                ExpressionAttributeNames={f"#{name}": name for name in values},
-                ExpressionAttributeValues=given,
-            )
-        except ClientError as error:
-            if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
-                return False
-            raise
-        return True
-
-    def _key(self) -> dict[str, dict[str, str]]:
-        return {"stack": {"S": self._stack}}
+            unchanged = When(expression="#version = :before", values={"before": before.version})
+        return self._table.write_if_so(
+            Update(key=self._key, expression=f"SET {sets}{forget}", values=values, when=unchanged)
+        )
 
 
-def _attributes(state: GuardState) -> dict[str, dict[str, str]]:
+def _attributes(state: GuardState) -> Item:
     return {
-        "mode": {"S": state.mode.word},
-        "period": {"S": state.period},
-        "version": {"N": str(state.version)},
-        "spent": {"S": str(state.spent)},
-        "limit": {"S": str(state.limit)},
-        "spent_before": {"S": str(state.spent_before)},
-        "projected": {"S": state.projected.word},
-        "hand": {"S": state.hand.word},
-        "overruled": {"S": state.overruled.word},
+        "mode": state.mode.word,
+        "period": state.period,
+        "version": state.version,
+        "spent": str(state.spent),
+        "limit": str(state.limit),
+        "spent_before": str(state.spent_before),
+        "projected": state.projected.word,
+        "hand": state.hand.word,
+        "overruled": state.overruled.word,
     }
 
 
-def _state(item: dict[str, Any]) -> GuardState:
+def _state(item: Item) -> GuardState:
     """Raises KeyError for an item that isn't the guard's."""
-    text = {name: value.get("S", value.get("N", "")) for name, value in item.items()}
     return GuardState(
-        period=text["period"],
-        version=int(text["version"]),
-        spent=Decimal(text["spent"]),
-        limit=Decimal(text["limit"]),
-        spent_before=Decimal(text["spent_before"]),
-        hand=_mode(text["hand"]),
-        overruled=_mode(text["overruled"]),
-        projected=_mode(text["projected"]),
-        told=frozenset(item.get("told", {}).get("SS", ())),
+        period=item["period"],
+        version=int(item["version"]),
+        spent=Decimal(item["spent"]),
+        limit=Decimal(item["limit"]),
+        spent_before=Decimal(item["spent_before"]),
+        hand=_mode(item["hand"]),
+        overruled=_mode(item["overruled"]),
+        projected=_mode(item["projected"]),
+        told=frozenset(item.get("told", ())),
     )
 
 

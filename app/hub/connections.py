@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from app.hub import keys
-from app.hub.table import ConditionFailedError, HubTable, Item, Update, When
+from app.hub.table import HubTable, Item, Update, When
 from app.hub.times import epoch
 
 
@@ -100,14 +100,9 @@ def advance(table: HubTable, creator_id: str, newest_seen: int) -> None:
         " AND (attribute_not_exists(#newestSeen) OR #newestSeen < :newest)",
         values={"newest": newest_seen},
     )
-    try:
-        table.write(
-            Update(
-                key=keys.tiktok(creator_id), expression="SET #newestSeen = :newest", when=forward
-            )
-        )
-    except ConditionFailedError:
-        return
+    table.write_if_so(
+        Update(key=keys.tiktok(creator_id), expression="SET #newestSeen = :newest", when=forward)
+    )
 
 
 _SET_TOKENS = (
@@ -134,18 +129,14 @@ def _same(connection: Connection) -> When:
 def _changed(
     table: HubTable, connection: Connection, expression: str, values: Item, when: When
 ) -> bool:
-    try:
-        table.write(
-            Update(
-                key=keys.tiktok(connection.creator_id),
-                expression=expression,
-                values=values,
-                when=when,
-            )
+    return table.write_if_so(
+        Update(
+            key=keys.tiktok(connection.creator_id),
+            expression=expression,
+            values=values,
+            when=when,
         )
-    except ConditionFailedError:
-        return False
-    return True
+    )
 
 
 def _connection(item: Item) -> Connection:

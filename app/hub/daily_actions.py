@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from app.hub import keys
-from app.hub.table import ConditionFailedError, HubTable, Update, When
+from app.hub.table import HubTable, Update, When
 from app.hub.times import day, epoch
 
 KEPT = timedelta(days=2)
@@ -15,15 +15,11 @@ def act(table: HubTable, client: str, *, most: int, moment: datetime) -> bool:
     Raises what boto3 raises.
     """
     left = When(expression="attribute_not_exists(#count) OR #count < :most", values={"most": most})
-    try:
-        table.write(
-            Update(
-                key=keys.actions(client, day(moment)),
-                expression="SET #expiresAt = :expiresAt ADD #count :one",
-                values={"expiresAt": epoch(moment + KEPT), "one": 1},
-                when=left,
-            )
+    return table.write_if_so(
+        Update(
+            key=keys.actions(client, day(moment)),
+            expression="SET #expiresAt = :expiresAt ADD #count :one",
+            values={"expiresAt": epoch(moment + KEPT), "one": 1},
+            when=left,
         )
-    except ConditionFailedError:
-        return False
-    return True
+    )

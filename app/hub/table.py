@@ -1,4 +1,4 @@
-"""The hub's one table, in plain Python values; the keys are in `app.hub.keys`.
+"""A table of the hub's, in plain Python values: its own, of `app.hub.keys`, and the guard's.
 
 Every method raises what boto3 raises (`BotoCoreError`, `ClientError`) besides what it says itself.
 """
@@ -126,6 +126,14 @@ class HubTable:
             getattr(self._dynamodb, call)(TableName=self.name, **_request(write))
         except ClientError as error:
             raise _told(error) from error
+
+    def write_if_so(self, write: Write) -> bool:
+        """Whether its condition holds, and so it was written. Raises ContendedError."""
+        try:
+            self.write(write)
+        except ConditionFailedError:
+            return False
+        return True
 
     def take(self, key: Key) -> Item | None:
         """Take an item away and return it; of two at once only one gets it."""

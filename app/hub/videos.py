@@ -127,11 +127,7 @@ def finished(video: Video, *, caption: str, links: Sequence[str]) -> Write:
 def fail(table: HubTable, video: Video, reason: str, *, error: str | None = None) -> bool:
     """End a video's work without links; False when it isn't any more as it was read."""
     failed = replace(video, status="failed", reason=reason, error=error)
-    try:
-        table.write(Put(item=_item(failed), when=_still(video)))
-    except ConditionFailedError:
-        return False
-    return True
+    return table.write_if_so(Put(item=_item(failed), when=_still(video)))
 
 
 def unfinished(table: HubTable, *, before: datetime) -> Iterator[str]:

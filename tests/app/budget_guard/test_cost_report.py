@@ -11,6 +11,7 @@ import pytest
 from app.budget_guard.cost_memory import RequestCount
 from app.budget_guard.reporting import send_report
 from app.budget_guard.settings import GuardSettings
+from app.hub.table import HubTable
 from tests.app.aws_server import CREDENTIAL, REGION
 from tests.app.budget_guard.aws_stack import AwsStack
 from tests.app.budget_guard.cost_explorer_standin import CostExplorerStandIn
@@ -199,7 +200,7 @@ def test_on_the_first_of_a_month_the_month_before_is_reported_without_a_forecast
 
 
 def test_requests_are_counted_anew_each_day(stack: AwsStack) -> None:
-    count = RequestCount(stack.aws.client("dynamodb"), stack.table, stack.name)
+    count = RequestCount(HubTable(stack.aws.client("dynamodb"), stack.table), stack.name)
     assert [count.one_more(TODAY, 2) for _ in range(3)] == [True, True, False]
     assert count.one_more(TODAY, 3)
     assert not count.one_more(TODAY - timedelta(days=1), 3)

@@ -8,6 +8,7 @@ import pytest
 
 from app.budget_guard.handler import EventError, UnfinishedError, handler
 from app.budget_guard.memory import Memory
+from app.hub.table import HubTable
 from app.hub.times import now, stamp
 from tests.app.aws_server import ACCOUNT
 from tests.app.budget_guard.aws_stack import AwsStack
@@ -107,7 +108,7 @@ def test_a_notice_that_failed_is_sent_when_lambda_tries_again(
 def test_a_notification_that_comes_while_a_run_is_at_work_is_told_when_lambda_tries_again(
     guarded: AwsStack,
 ) -> None:
-    other = Memory(guarded.aws.client("dynamodb"), guarded.table, guarded.name)
+    other = Memory(HubTable(guarded.aws.client("dynamodb"), guarded.table), guarded.name)
     other.begin(now(), now() + timedelta(minutes=5))
     with pytest.raises(UnfinishedError, match=r"^expected to be the one run at work, got another"):
         notify(guarded, "$241.00", "a")

@@ -10,6 +10,7 @@ from app.budget_guard.memory import BusyError, LostError, Memory
 from app.budget_guard.mode import Mode
 from app.budget_guard.records import Record
 from app.budget_guard.state import StateError, StateTable
+from app.hub.table import HubTable
 from tests.app.budget_guard.aws_proxy import Answer, AwsProxy, PassOn
 from tests.app.budget_guard.aws_stack import AwsStack
 from tests.app.budget_guard.moments import HOUR, NOVEMBER
@@ -19,11 +20,11 @@ MONTH = "2026-11"
 
 def state_of(stack: AwsStack, proxy: AwsProxy | None = None) -> StateTable:
     client = (stack.aws if proxy is None else proxy).client("dynamodb")
-    return StateTable(client, stack.table, stack.name)
+    return StateTable(HubTable(client, stack.table), stack.name)
 
 
 def memory_of(stack: AwsStack) -> Memory:
-    return Memory(stack.aws.client("dynamodb"), stack.table, stack.name)
+    return Memory(HubTable(stack.aws.client("dynamodb"), stack.table), stack.name)
 
 
 @pytest.mark.parametrize("is_first", [True, False])
