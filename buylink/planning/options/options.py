@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
@@ -101,17 +101,9 @@ def _previewed(
     bill = plan.priced()
     unserved = () if set(bill.warnings) <= set(current.warnings) else (THE_LOAD,)
     new = (it for it in plan.preview.refusals if it.policy not in refused)
-    return Option(
-        id=choice.id,
-        group=choice.group,
-        title=choice.title,
-        method="previewed",
-        changes=choice.changes,
-        before=current.total,
+    return replace(
+        _option(choice, current),
         total=bill.total,
-        risk=choice.risk,
-        effort=choice.effort,
-        why=choice.why,
         verdict=plan.preview.verdict,
         refusals=tuple(dict.fromkeys(f"{it.policy}: {it.message}" for it in new)),
         facts=_not_counted(bill),
@@ -127,6 +119,11 @@ def _not_counted(bill: Estimate) -> tuple[Fact, ...]:
 
 
 def _invalid(choice: Choice, why: str, current: Estimate) -> Option:
+    return replace(_option(choice, current), unpriced=f"the settings refuse it: {why}")
+
+
+def _option(choice: Choice, current: Estimate) -> Option:
+    """Before it is known what it comes to."""
     return Option(
         id=choice.id,
         group=choice.group,
@@ -138,7 +135,6 @@ def _invalid(choice: Choice, why: str, current: Estimate) -> Option:
         risk=choice.risk,
         effort=choice.effort,
         why=choice.why,
-        unpriced=f"the settings refuse it: {why}",
     )
 
 
