@@ -8,13 +8,14 @@ import json
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Lock, Thread
+from functools import partial
+from threading import Lock
 from typing import Any
 
 import httpx
 
 from tests.app.aws_server import AwsServer
+from tests.app.listening import QuietHandler, listening
 
 TRANSACTION = "DynamoDB_20120810.TransactWriteItems"
 CONTENDED: dict[str, Any] = {
@@ -34,7 +35,7 @@ class DynamoDbProxy:
     500 all the same.
     """
 
-    url: str
+    url: str = ""
     faults: list[str] = field(default_factory=list[str])
     transactions: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     """All that came, in order."""
@@ -43,13 +44,10 @@ class DynamoDbProxy:
         return self.faults.pop(0) if self.faults else None
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def __init__(self, upstream: str) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.proxy = DynamoDbProxy(f"http://127.0.0.1:{self.server_port}")
-        self._upstream = upstream
+class _Upstream:
+    def __init__(self, url: str) -> None:
+        self.proxy = DynamoDbProxy()
+        self._url = url
         self._client = httpx.Client(trust_env=False)
         self._done: dict[str, dict[str, Any]] = {}
         self._lock = Lock()
@@ -67,7 +65,7 @@ class _Server(ThreadingHTTPServer):
             return (500, json.dumps(FAILED).encode()) if fault == "lose" else answer
 
     def forward(self, path: str, headers: dict[str, str], body: bytes) -> tuple[int, bytes]:
-        answer = self._client.post(f"{self._upstream}{path}", content=body, headers=headers)
+        answer = self._client.post(f"{self._url}{path}", content=body, headers=headers)
         return answer.status_code, answer.content
 
     def _once(
@@ -83,36 +81,23 @@ class _Server(ThreadingHTTPServer):
         return status, answer
 
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
+class _Handler(QuietHandler):
+    def __init__(self, upstream: _Upstream, *args: Any) -> None:
+        self._upstream = upstream
+        super().__init__(*args)
 
-    def do_POST(self) -> None:
-        server = self.server
-        assert isinstance(server, _Server)
+    def respond(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
         headers = {name: self.headers[name] for name in _KEPT if name in self.headers}
         is_transaction = headers.get("X-Amz-Target") == TRANSACTION
-        answer = server.transact if is_transaction else server.forward
-        status, content = answer(self.path, headers, body)
-        self.send_response(status)
-        self.send_header("Content-Type", "application/x-amz-json-1.0")
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-        """Keep quiet."""
+        asked = self._upstream.transact if is_transaction else self._upstream.forward
+        status, content = asked(self.path, headers, body)
+        self.answer(status, content, {"Content-Type": "application/x-amz-json-1.0"})
 
 
 @contextmanager
 def dynamodb_proxy(aws: AwsServer) -> Generator[DynamoDbProxy]:
     """Listen on a free port until the block ends."""
-    server = _Server(aws.url)
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    try:
-        yield server.proxy
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    upstream = _Upstream(aws.url)
+    with listening(partial(_Handler, upstream)) as upstream.proxy.url:
+        yield upstream.proxy

@@ -5,9 +5,9 @@ import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from typing import Any
+
+from tests.app.listening import QuietHandler, listening
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,8 +25,8 @@ class Asked:
 class Loopback:
     """Where it listens, what it was asked so far, and what it answers: status and JSON."""
 
-    url: str
     answer: Callable[[Asked], tuple[int, Any]]
+    url: str = ""
     asked: list[Asked] = field(default_factory=list[Asked])
 
 
@@ -34,17 +34,8 @@ class Loopback:
 def loopback_server(answer: Callable[[Asked], tuple[int, Any]]) -> Generator[Loopback]:
     """Listen on a free port until the block ends."""
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_PUT(self) -> None:
-            self._answer()
-
-        def do_POST(self) -> None:
-            self._answer()
-
-        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-            """Keep quiet."""
-
-        def _answer(self) -> None:
+    class Handler(QuietHandler):
+        def respond(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             asked = Asked(
                 method=self.command,
@@ -55,20 +46,8 @@ def loopback_server(answer: Callable[[Asked], tuple[int, Any]]) -> Generator[Loo
             )
             loopback.asked.append(asked)
             status, content = loopback.answer(asked)
-            encoded = json.dumps(content).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(encoded)))
-            self.end_headers()
-            self.wfile.write(encoded)
+            self.answer(status, json.dumps(content).encode(), {"Content-Type": "application/json"})
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    loopback = Loopback(f"http://127.0.0.1:{server.server_port}", answer)
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    try:
+    loopback = Loopback(answer)
+    with listening(Handler) as loopback.url:
         yield loopback
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

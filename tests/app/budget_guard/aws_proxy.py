@@ -9,8 +9,6 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from typing import Any, TypeAlias
 
 import boto3
@@ -18,6 +16,7 @@ import httpx
 from botocore.config import Config
 
 from tests.app.aws_server import CREDENTIAL, REGION, AwsServer
+from tests.app.listening import QuietHandler, listening
 
 Answer: TypeAlias = tuple[int, Any]
 PassOn: TypeAlias = Callable[[], Answer]
@@ -34,8 +33,8 @@ class AwsProxy:
     Of REST, an operation is the method and where it goes: `PUT /schedules`.
     """
 
-    url: str
     upstream: str
+    url: str = ""
     rules: dict[str, Rule] = field(default_factory=dict[str, Rule])
     calls: list[str] = field(default_factory=list[str])
     _clients: dict[str, Any] = field(default_factory=dict[str, Any])
@@ -72,37 +71,19 @@ class AwsProxy:
         self.rules[operation] = edited
 
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    wbufsize = -1  # headers and body in one packet: else each answer waits for an ACK
-
+class _Handler(QuietHandler):
     def __init__(self, proxy: AwsProxy, *args: Any) -> None:
         self._proxy = proxy
         super().__init__(*args)
 
-    def do_GET(self) -> None:
-        self._do()
-
-    def do_PUT(self) -> None:
-        self._do()
-
-    def do_POST(self) -> None:
-        self._do()
-
-    def do_DELETE(self) -> None:
-        self._do()
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-        """Keep quiet."""
-
-    def _do(self) -> None:
+    def respond(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         target = self.headers.get("X-Amz-Target", "").rpartition(".")[2]
         operation = target or f"{self.command} /{self.path.split('/')[1]}"
         self._proxy.calls.append(operation)
         rule = self._proxy.rules.get(operation)
         if rule is None:
-            self._answer(self._upstream(body))
+            self._pass_back(self._upstream(body))
             return
 
         def pass_on() -> Answer:
@@ -110,37 +91,22 @@ class _Handler(BaseHTTPRequestHandler):
             return answer.status_code, json.loads(answer.content)
 
         status, content = rule(json.loads(body), pass_on)
-        self._answer(httpx.Response(status, json=content))
+        self._pass_back(httpx.Response(status, json=content))
 
     def _upstream(self, body: bytes) -> httpx.Response:
         headers = {name: it for name, it in self.headers.items() if name.lower() not in _OWN}
         url = f"{self._proxy.upstream}{self.path}"
         return self._proxy.http.request(self.command, url, content=body, headers=headers)
 
-    def _answer(self, answer: httpx.Response) -> None:
-        self.send_response(answer.status_code)
-        for name, value in answer.headers.items():
-            if name.lower() not in (*_OWN, "date", "server"):
-                self.send_header(name, value)
-        self.send_header("Content-Length", str(len(answer.content)))
-        self.end_headers()
-        self.wfile.write(answer.content)
+    def _pass_back(self, answer: httpx.Response) -> None:
+        ours = (*_OWN, "date", "server")
+        headers = {name: it for name, it in answer.headers.items() if name.lower() not in ours}
+        self.answer(answer.status_code, answer.content, headers)
 
 
 @contextmanager
 def aws_proxy(aws: AwsServer) -> Generator[AwsProxy]:
     """Listen on a free port until the block ends."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
-    server.daemon_threads = True
-    server.block_on_close = False  # clients keep their connections
-    proxy = AwsProxy(f"http://127.0.0.1:{server.server_port}", aws.url)
-    server.RequestHandlerClass = partial(_Handler, proxy)  # pyright: ignore[reportAttributeAccessIssue] - called alike
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    try:
+    proxy = AwsProxy(aws.url)
+    with listening(partial(_Handler, proxy)) as proxy.url, proxy.http:
         yield proxy
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-        proxy.http.close()

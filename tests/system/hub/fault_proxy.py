@@ -7,9 +7,10 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from http.client import HTTPConnection
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Event, Thread
+from threading import Event
 from typing import Any
+
+from tests.app.listening import QuietHandler, listening
 
 _DYNAMODB = "DynamoDB_20120810"
 _PASSED_ON = ("X-Amz-Target", "Content-Type", "Authorization", "X-Amz-Date")
@@ -46,7 +47,7 @@ class Call:
 class FaultProxy:
     """Passes calls on, but for a fault that is set; threads may share it."""
 
-    url: str
+    url: str = ""
     calls: list[Call] = field(default_factory=list[Call])
     _fault: Fault | None = None
     _left: int = 0
@@ -78,31 +79,18 @@ class FaultProxy:
 @contextmanager
 def fault_proxy(upstream_port: int) -> Generator[FaultProxy]:
     """Listen on a free port until the block ends."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
-    server.daemon_threads = True
-    server.block_on_close = False  # clients keep their connections
-    proxy = FaultProxy(f"http://127.0.0.1:{server.server_port}")
-    server.RequestHandlerClass = partial(_Handler, proxy, upstream_port)
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    try:
+    proxy = FaultProxy()
+    with listening(partial(_Handler, proxy, upstream_port)) as proxy.url:
         yield proxy
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    wbufsize = -1  # headers and body in one packet: else each answer waits for an ACK
-
+class _Handler(QuietHandler):
     def __init__(self, proxy: FaultProxy, upstream_port: int, *args: Any) -> None:
         self._proxy = proxy
         self._upstream = HTTPConnection("127.0.0.1", upstream_port)
         super().__init__(*args)
 
-    def do_POST(self) -> None:
+    def respond(self) -> None:
         length = int(self.headers["Content-Length"])
         body = self.rfile.read(length)
         if len(body) < length:  # who asked was killed meanwhile
@@ -123,7 +111,7 @@ class _Handler(BaseHTTPRequestHandler):
             status = found[0].status
             content = json.dumps({"__type": f"aws#{found[0].code}", "message": "told to"}).encode()
         self._note(operation, body, status, content)
-        self._answer(status, content)
+        self.answer(status, content, {"Content-Type": "application/x-amz-json-1.0"})
 
     def handle(self) -> None:
         with suppress(ConnectionError):  # who asked was killed, or waits no longer
@@ -133,9 +121,6 @@ class _Handler(BaseHTTPRequestHandler):
         self._upstream.close()
         with suppress(ConnectionError):
             super().finish()
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-        """Keep quiet."""
 
     def _pass_on(self, body: bytes) -> tuple[int, bytes]:
         headers = {name: self.headers[name] for name in _PASSED_ON if name in self.headers}
@@ -153,10 +138,3 @@ class _Handler(BaseHTTPRequestHandler):
                 at=time.monotonic(),
             )
         )
-
-    def _answer(self, status: int, content: bytes) -> None:
-        self.send_response(status)
-        self.send_header("Content-Type", "application/x-amz-json-1.0")
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
