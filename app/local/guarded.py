@@ -3,6 +3,7 @@
 The hub's own processes run beside it: they read the guard's mode, and no ECS starts or stops them.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from app.local.aws import AwsServer, HubResources
@@ -30,7 +31,7 @@ def make_guarded(server: AwsServer, resources: HubResources, name: str) -> None:
             "BudgetType": "COST",
         },
     )
-    _add_function(
+    add_function(
         server,
         name,
         {
@@ -74,7 +75,8 @@ def _add_service(server: AwsServer, name: str, service: str, bounds: tuple[int, 
     )
 
 
-def _add_function(server: AwsServer, name: str, variables: dict[str, str]) -> None:
+def add_function(server: AwsServer, name: str, variables: Mapping[str, str]) -> None:
+    """The guard's function of a stack, for its settings alone."""
     role = server.client("iam").create_role(
         RoleName=f"{name}-guard", AssumeRolePolicyDocument=_NO_TRUST
     )
@@ -84,7 +86,7 @@ def _add_function(server: AwsServer, name: str, variables: dict[str, str]) -> No
         Role=role["Role"]["Arn"],
         Handler="app.budget_guard.handler.handler",
         Code={"ZipFile": b"none"},
-        Environment={"Variables": variables},
+        Environment={"Variables": dict(variables)},
     )
 
 

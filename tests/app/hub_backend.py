@@ -1,6 +1,9 @@
 """What the hub stands on, in the AWS on loopback: new tables and secrets for each."""
 
+import hashlib
+import hmac
 import json
+import time
 from typing import Any
 
 from app.hub import creators, links, stats
@@ -84,6 +87,13 @@ class HubBackend:
     def stats(self, creator: Creator) -> list[LinkDay]:
         """All that was counted of a creator's links."""
         return list(stats.read(self.table, creator.id, first="0001-01-01", last="9999-12-31"))
+
+    def signature(self, body: bytes, *, at: float | None = None, key: str | None = None) -> str:
+        """As a shop computes it: kid is the key's id, v1 the HMAC-SHA256 of time, dot and body."""
+        moment = str(int(time.time() if at is None else at))
+        secret = (key or self.webhook_key.value).encode()
+        digest = hmac.new(secret, moment.encode() + b"." + body, hashlib.sha256).hexdigest()
+        return f"t={moment},kid={self.webhook_key.id},v1={digest}"
 
     def token(self, creator: Creator) -> dict[str, str]:
         """The header that a creator's own requests have."""

@@ -11,6 +11,7 @@ from app.budget_guard.guard import Guard
 from app.budget_guard.levers.scaling import SUSPENDED, TARGETS
 from app.budget_guard.run_time import RunTime
 from app.budget_guard.settings import GuardSettings
+from app.local.guarded import add_function
 from tests.app.aws_server import ACCOUNT, REGION, AwsServer, Queue
 from tests.app.budget_guard.aws_proxy import AwsProxy
 from tests.app.budget_guard.budget_messages import TOPIC_ARN
@@ -281,19 +282,8 @@ class AwsStack:
 
     def deploy_function(self) -> None:
         """The guard's function, for its settings alone."""
-        trust = '{"Version": "2012-10-17", "Statement": []}'
-        role = self.aws.client("iam").create_role(
-            RoleName=f"{self.name}-guard", AssumeRolePolicyDocument=trust
-        )
         given = {name: it for name, it in self.environment.items() if name != "AWS_REGION"}
-        self.aws.client("lambda").create_function(
-            FunctionName=f"{self.name}-budget-guard",
-            Runtime="python3.13",
-            Role=role["Role"]["Arn"],
-            Handler="app.budget_guard.handler.handler",
-            Code={"ZipFile": b"none"},
-            Environment={"Variables": given},
-        )
+        add_function(self.aws, self.name, given)
 
     def item(self) -> dict[str, Any] | None:
         """The mode's item."""

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from tests.system.processes import end
+
 _SOURCES = Path(__file__).parent / "emulators"
 POM = _SOURCES / "pom.xml"
 LAUNCHER = _SOURCES / "DynamoDbOnLoopback.java"
@@ -78,7 +80,7 @@ class JavaProcess:
             if said := re.search(port_is, log.read_text(errors="replace")):
                 return cls(process=process, port=int(said[1]))
             time.sleep(0.05)
-        _end(process)
+        end(process, STOP_SECONDS)
         raise JavaError(
             f"{log.stem}: expected it to listen within {READY_SECONDS} s, got exit "
             f"{process.returncode}, and in {log}:\n{log.read_text(errors='replace')[-2000:]}"
@@ -95,16 +97,7 @@ class JavaProcess:
 
     def stop(self) -> None:
         """Ask it to end by SIGTERM, make it after ten seconds; waits until it is gone."""
-        _end(self.process)
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
-    try:
-        process.wait(STOP_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+        end(self.process, STOP_SECONDS)
 
 
 def _run(program: str, *arguments: str) -> None:

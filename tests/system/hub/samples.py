@@ -12,7 +12,9 @@ from app.hub.times import now, stamp
 from app.local import tiktok_samples
 from app.local.tiktok import StandIn
 from tests.app.aws_server import AwsServer, Queue
+from tests.app.conftest import StartService
 from tests.app.hub_backend import HubBackend
+from tests.app.service_process import ServiceProcess
 
 MAX_RECEIVES = 3
 HANDLE = tiktok_samples.ANNA.handle
@@ -47,6 +49,25 @@ def new_videos(tiktok: StandIn, number: int, *, caption: str = "Nothing to buy")
         for video_id in ids
     )
     return ids
+
+
+def start_worker(
+    start_service: StartService,
+    hub: HubBackend,
+    queues: WorkQueues,
+    tiktok: StandIn,
+    **changes: str,
+) -> ServiceProcess:
+    """One that shows a message again after three seconds."""
+    given = {
+        **hub.environment,
+        "QUEUE_URL": queues.videos.url,
+        "TIKTOK_ENDPOINT_URL": tiktok.url,
+        "VISIBILITY_SECONDS": "3",
+        "POLL_SECONDS": "1",
+        **changes,
+    }
+    return start_service("app.ai_worker", **given)
 
 
 def sign_in(hub: HubBackend) -> Creator:

@@ -39,17 +39,13 @@ def worker(
     hub: HubBackend, tiktok: StandIn, queues: WorkQueues, start_service: StartService
 ) -> ServiceProcess:
     """One that waits for messages."""
-    process = start_service(
-        "app.ai_worker",
-        **hub.environment
-        | {
-            "QUEUE_URL": queues.videos.url,
-            "TIKTOK_ENDPOINT_URL": tiktok.url,
-            "VISIBILITY_SECONDS": "3",
-            "POLL_SECONDS": "1",
-            "MAX_RECEIVES": str(MAX_RECEIVES),
-            "THUMBNAILS_BUCKET": MADE_LATER,
-        },
+    process = samples.start_worker(
+        start_service,
+        hub,
+        queues,
+        tiktok,
+        MAX_RECEIVES=str(MAX_RECEIVES),
+        THUMBNAILS_BUCKET=MADE_LATER,
     )
     process.wait_until(lambda: process.logged("polling"), "polling", seconds=WITHIN_SECONDS)
     return process

@@ -44,16 +44,7 @@ def test_a_thousand_videos_are_each_done_once_though_workers_are_stopped_and_kil
     seen = len(dynamodb.calls)
 
     def start() -> ServiceProcess:
-        return start_service(
-            "app.ai_worker",
-            **hub.environment
-            | {
-                "QUEUE_URL": queues.videos.url,
-                "TIKTOK_ENDPOINT_URL": tiktok.url,
-                "VISIBILITY_SECONDS": "3",
-                "POLL_SECONDS": "1",
-            },
-        )
+        return samples.start_worker(start_service, hub, queues, tiktok)
 
     def number_done() -> int:
         return sum(call.operation == "TransactWriteItems" for call in dynamodb.calls[seen:])

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.system.processes import end
+
 STOP_SECONDS = 60
 
 # In a mount namespace of the process's own: the image's root read-only, the kernel's file systems,
@@ -52,12 +54,7 @@ class Image:
         try:
             yield process
         finally:
-            process.terminate()
-            try:
-                process.wait(STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            end(process, STOP_SECONDS)
 
     def run(
         self, command: Sequence[str], environment: Mapping[str, str]
