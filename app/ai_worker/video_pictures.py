@@ -65,12 +65,13 @@ class VideoPictures:
 
     def _store(self, video_id: str, made: Made) -> dict[int, str]:
         """The keys are hashes of the bytes: to store a picture twice changes nothing."""
+        keys = {thumbnail.width: thumbnail.key(video_id) for thumbnail in made}
         for thumbnail in made:
             self.s3.put_object(
                 Bucket=self.thumbnails,
-                Key=thumbnail.key(video_id),
+                Key=keys[thumbnail.width],
                 Body=thumbnail.body,
                 ContentType=CONTENT_TYPE,
                 CacheControl=CACHE_CONTROL,
             )
-        return {thumbnail.width: thumbnail.key(video_id) for thumbnail in made}
+        return keys
