@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.app.budget_guard.aws_stack import AwsStack
+from tests.app.budget_guard.moments import now_within_the_month
 from tests.app.service_process import REPOSITORY
 
 BUYLINK = Path(sys.executable).with_name("buylink")
@@ -101,7 +102,7 @@ def test_without_yes_it_shows_what_it_would_do_and_asks(deployed: AwsStack) -> N
 
 def test_status_says_why_and_what_is_held(deployed: AwsStack) -> None:
     deployed.set_budget("300", "310")
-    deployed.guard().reconcile()
+    deployed.guard(now_within_the_month()).reconcile()
     code, told, _ = buylink(deployed, "status")
     assert code == 0
     assert told.startswith(f"{deployed.name}: braked\n")
