@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from buylink.planning.economics.business import packaged
 from buylink.planning.economics.economics import margin
-from buylink.reports import economics_tables, money
+from buylink.reports import money
+from buylink.reports.economics import percent
 from tests.docs.made_parts import table
 
 Document = Mapping[str, Any]
@@ -49,7 +50,7 @@ def stacks(found: Mapping[str, Document]) -> str:
     for stack, document in found.items():
         each = {it["unit"]: it["each"] for it in document["unitCosts"]}
         cells = (f"${money.quantity(Decimal(each[unit]['typical']))}" for unit in units)
-        now = economics_tables.percent(Decimal(document["now"]["margin"]))
+        now = percent(Decimal(document["now"]["margin"]))
         rows.append((stack, *cells, now, f"{document['breakEven']['users']:,}"))
     heading = ("stack", *units, "margin now", "break-even users")
     return table(heading, *rows, figures=tuple(range(1, 7)))
@@ -69,9 +70,9 @@ def owners_projection(prod: Document) -> str:
                 f"${revenue:,}",
                 f"${cost:,}",
                 stated,
-                economics_tables.percent(of_its_own),
+                percent(of_its_own),
                 money.usd(Decimal(here["cost"]["typical"])),
-                economics_tables.percent(Decimal(here["margin"])),
+                percent(Decimal(here["margin"])),
             )
         )
     heading = (

@@ -6,8 +6,8 @@ from buylink.planning.audit.audit import audit
 from buylink.planning.audit.result import HOLDS, OPEN, WRONG
 from buylink.planning.models.loading import load
 from buylink.planning.models.rules import RULES, TOLERANCES
-from buylink.reports import audit_wording, markdown_audit
-from buylink.reports.markdown import folded
+from buylink.reports.audit import claims, summary
+from buylink.reports.render import markdown
 from tests.docs.made_parts import table
 from tests.planning.models.declared import OWN
 
@@ -32,8 +32,9 @@ def rules() -> str:
 def findings(name: str) -> str:
     """What the audit of a document finds: what is wrong, what is right, what is open."""
     found = audit(load(OWN[name]))
-    lines = [f"{audit_wording.summary(found)}.", "", "Does not hold:", ""]
-    lines += [*markdown_audit.claims(found, WRONG), "", "Holds:", ""]
-    lines += markdown_audit.claims(found, HOLDS)
-    lines += folded("Can't be checked", markdown_audit.claims(found, OPEN))
+    lines = [f"{summary(found)}.", "", "Does not hold:", ""]
+    lines += [*markdown.table(claims(found, WRONG)), "", "Holds:", ""]
+    lines += markdown.table(claims(found, HOLDS))
+    lines += ["", "<details><summary>Can't be checked</summary>", ""]
+    lines += [*markdown.table(claims(found, OPEN)), "", "</details>"]
     return "\n".join(lines) + "\n"

@@ -21,7 +21,7 @@ from buylink.planning.growth.result import (
 from buylink.planning.money.graph import Flow, MoneyGraph, Node
 from buylink.planning.options.change import Change
 from buylink.planning.options.result import BestSet, Fact, LeftOut, Option, Options
-from buylink.reports.html.stack_report import StackReport
+from buylink.reports.report import StackReport
 from tests.costs.graphs import bill_of, resource
 from tests.reports.previews import REFUSED
 
