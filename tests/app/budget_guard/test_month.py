@@ -10,7 +10,7 @@ from tests.app.budget_guard.month import BRAKED_WORKER, LIMIT, SPIKE, SPIKE_DAY,
 from tests.app.service_process import REPOSITORY
 from tests.goldens import assert_golden
 
-PAGE = REPOSITORY / "docs/guard.md"
+PAGE = REPOSITORY / "docs/explanation/guard.md"
 _MARKED = re.compile(r"(?s)(<!-- month -->\n).*(<!-- /month -->)")
 RUNAWAYS = {"the worker": BRAKED_WORKER, "an API": SPIKE}
 SETTINGS = {
