@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.app.service_process import REPOSITORY
+from dev.processes import REPOSITORY
 
 START_SECONDS = 60
 WALK = (REPOSITORY / "docs/how-to/run-the-hub.md").read_text("utf-8")
@@ -41,7 +41,7 @@ def walk() -> list[Command]:
 
 @dataclass
 class Hub:
-    """`python -m app.local`, running."""
+    """`python -m dev.hub`, running."""
 
     process: subprocess.Popen[str]
     output: Path
@@ -57,7 +57,7 @@ def hub(tmp_path: Path) -> Iterator[Hub]:
     output = tmp_path / "output"
     with output.open("w") as written:
         process = subprocess.Popen(
-            [sys.executable, "-m", "app.local"],
+            [sys.executable, "-m", "dev.hub"],
             cwd=tmp_path,
             env={**os.environ, "PYTHONPATH": str(REPOSITORY), "PYTHONUNBUFFERED": "1"},
             stdout=written,

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.app.aws_server import AwsServer
+from dev.hub.aws import AwsServer
 from tests.system.deploying.mirror import of
 from tests.system.engine.driving import engine_environment
 from tests.system.engine.install import BIN, PROJECT

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.app.hub_backend import HubBackend
+from dev.hub.backend import HubBackend
+from dev.processes import REPOSITORY
 from tests.app.loopback_server import Asked, loopback_server
-from tests.app.service_process import REPOSITORY
 from tests.system.images.image import Image
 from tests.system.images.images import Images
 from tests.system.images.install import FOLDER
