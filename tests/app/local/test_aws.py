@@ -1,9 +1,9 @@
 """The AWS on a laptop, held to what the stack makes."""
 
-from app.local.aws import HubResources
 from components.storage.storage import HUB_TABLE
 from components.storage.table import Keys
-from tests.app.aws_server import AwsServer
+from dev.hub.aws import AwsServer
+from dev.hub.resources import HubResources
 
 
 def names(keys: Keys) -> list[str]:
