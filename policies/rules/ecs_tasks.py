@@ -152,6 +152,16 @@ RULES: Final = (
         title="ECS services have a maximum of tasks",
         description="An ECS service runs at most the stack's cap of tasks, and autoscaling has"
         " a known maximum.",
+        details="""
+            Reads a service's `desiredCount`, the `maxCapacity` of an
+            `aws:appautoscaling/target:Target` for ECS, and that of a scheduled action, and the
+            steps of a step scaling policy of kind `ExactCapacity`, which set a count outright. A
+            scaling policy or scheduled action must belong to a target in the stack, found by its
+            dependency or by the same `resourceId`. A `desiredCount` left out is fine.
+        """,
+        unknowns="""
+            An unknown count is a violation, and so is an unknown maximum or step.
+        """,
         severity="high",
         pillar="Cost Optimization",
         tags=("cost", "ecs"),
@@ -168,6 +178,15 @@ RULES: Final = (
         title="ECS tasks stay small",
         description="A task's CPU and memory are at most the stack's caps, and a pair that"
         " Fargate has.",
+        details="""
+            Reads `cpu` and `memory` of a task definition, in any of AWS's spellings (`256`, `".25
+            vCPU"`, `"0.5 GB"`). For Fargate both are needed and the pair must exist; the message
+            lists the memories that Fargate has with that CPU. A task for EC2 may leave them out:
+            there the instances cost.
+        """,
+        unknowns="""
+            An unknown size is a violation.
+        """,
         severity="medium",
         pillar="Cost Optimization",
         tags=("cost", "ecs"),
