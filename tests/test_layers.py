@@ -18,7 +18,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "buylink.settings": ("buylink.fargate_sizes",),
     "buylink.exit_codes": (),
     "buylink.project": ("buylink.settings",),
-    "buylink.costs": ("buylink.graph",),
+    "buylink.costs": ("buylink.fargate_sizes", "buylink.graph"),
     "buylink.preview": ("buylink.graph",),
     "buylink.planning": (
         "buylink.costs",

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
-from buylink.fargate_sizes import MEMORY_BY_CPU
+from buylink.fargate_sizes import MEMORY_BY_CPU, parse_size
 from buylink.graph import UNKNOWN, Graph, Resource, stack_of
 from policies.engine.caps import StackCaps
 from policies.engine.relations import items, linked, nested
@@ -21,8 +20,6 @@ _COUNTS: Final = {
     SCALABLE_TARGET: ("maxCapacity",),
     SCHEDULED_ACTION: ("scalableTargetAction", "maxCapacity"),
 }
-
-_QUANTITY: Final = re.compile(r"\s*(\d+|\d*\.\d+)\s*(vcpu|gb)?\s*", re.IGNORECASE)
 
 
 def max_tasks(resource: Resource, caps: StackCaps) -> Iterator[Violation]:
@@ -105,16 +102,18 @@ def task_size(resource: Resource, caps: StackCaps) -> Iterator[Violation]:
         ("cpu", "CPU units", caps.max_task_cpu),
         ("memory", "MiB", caps.max_task_memory),
     ):
-        given = resource.get(name)
-        size = _size(given)
-        if given is UNKNOWN:
+        written = resource.get(name)
+        size = parse_size(written)
+        if written is UNKNOWN:
             yield undecided(resource, name, f"Give a number of at most {cap} {unit}.")
-        elif given is None and not fargate:
+        elif written is None and not fargate:
             continue  # the instances are what costs
-        elif size is None:
-            yield Violation(resource.urn, f"{name} is {given!r}, Fargate needs a number of {unit}")
+        elif size is None or size % 1:
+            yield Violation(
+                resource.urn, f"{name} is {written!r}, Fargate needs a number of {unit}"
+            )
         else:
-            sizes[name] = size
+            size = sizes[name] = int(size)
             if size > cap:
                 yield Violation(
                     resource.urn,
@@ -135,15 +134,6 @@ def _fargate_pair(resource: Resource, cpu: int, memory: int) -> Iterator[Violati
         yield Violation(
             resource.urn, f"memory is {memory} MiB, with {cpu} CPU units Fargate has {known}"
         )
-
-
-def _size(given: Any) -> int | None:
-    """CPU units or MiB of 256, "256", ".25 vCPU" or "0.5 GB"; None when it is neither."""
-    found = _QUANTITY.fullmatch(str(given))
-    if not found:
-        return None
-    size = float(found[1]) * (1024 if found[2] else 1)
-    return int(size) if size.is_integer() else None
 
 
 RULES: Final = (
