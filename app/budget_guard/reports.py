@@ -1,11 +1,24 @@
-"""A cost report for people: a text for e-mail, and a page."""
+"""A cost report for people: a text for e-mail and a page, kept and sent."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from decimal import Decimal
 from html import escape
 
-from app.budget_guard.cost_report import CostReport, Line
+from app.budget_guard import notices
+from app.budget_guard.cost_explorer import Anomaly, CostExplorer
+from app.budget_guard.cost_memory import (
+    DAILY_REQUESTS,
+    REVIEW_REQUESTS,
+    CostMemory,
+    RequestCount,
+)
+from app.budget_guard.cost_report import CostReport, Line, Period, report
 from app.budget_guard.notices import Notice, dollars, subject
+from app.budget_guard.settings import GuardSettings
+from app.budget_guard.state import StateTable
+from app.hub.clients import Clients
+from app.hub.table import HubTable
 
 _INCOMPLETE = "Cost Explorer had more to say than today's requests: some costs are missing."
 _LATE = "AWS still completes the last day or two. Costs without the tag Stack are not in here."
@@ -98,9 +111,9 @@ def _columns(lines: Sequence[Line]) -> Iterator[str]:
 def _table(heading: str, lines: Sequence[Line]) -> str:
     head = "<tr><th>USD</th><th>these days</th><th>before</th><th>month</th></tr>"
     body = "".join(
-        f"<tr><td>{escape(it.name)}</td><td>{it.now:,}</td><td>{it.before:,}</td>"
-        f"<td>{it.month:,}</td></tr>"
-        for it in lines
+        f"<tr><td>{escape(line.name)}</td><td>{line.now:,}</td><td>{line.before:,}</td>"
+        f"<td>{line.month:,}</td></tr>"
+        for line in lines
     )
     return f"<h2>{escape(heading)}</h2><table>{head}{body}</table>"
 
@@ -109,18 +122,22 @@ def _reviewed(report: CostReport) -> Iterator[str]:
     """The trend and the anomalies, in a weekly report."""
     if report.period != "weekly":
         return
-    yield "Day by day: " + ", ".join(f"{day:%b %d} {dollars(it)}" for day, it in report.days) + "."
+    days = ", ".join(f"{day:%b %d} {dollars(amount)}" for day, amount in report.days)
+    yield f"Day by day: {days}."
     if report.anomalies is None:
         yield "Anomalies could not be asked for."
     elif not report.anomalies:
         yield "AWS found no cost anomaly in the week."
-    for it in report.anomalies or ():
-        days = (
-            it.first_day
-            if it.last_day in ("", it.first_day)
-            else f"{it.first_day} to {it.last_day}"
-        )
-        yield f"Anomaly, {days}: {dollars(it.impact)} beyond the expected, {it.where or 'unknown'}."
+    for anomaly in report.anomalies or ():
+        yield _anomaly(anomaly)
+
+
+def _anomaly(anomaly: Anomaly) -> str:
+    days = anomaly.first_day
+    if anomaly.last_day not in ("", anomaly.first_day):
+        days = f"{anomaly.first_day} to {anomaly.last_day}"
+    where = anomaly.where or "unknown"
+    return f"Anomaly, {days}: {dollars(anomaly.impact)} beyond the expected, {where}."
 
 
 def _notes(report: CostReport) -> Iterator[str]:
@@ -133,3 +150,40 @@ def _span(report: CostReport) -> str:
     if report.first_day == report.last_day:
         return str(report.last_day)
     return f"{report.first_day} to {report.last_day}"
+
+
+def send_report(
+    settings: GuardSettings, clients: Clients, period: Period, today: date
+) -> tuple[CostReport, bool]:
+    """The report, and whether it was sent now: once a day, however often it is asked for.
+
+    Raises what boto3 raises. It lies in the bucket as `reports/<day>/<period>.json` and `.html`.
+    """
+    memory = CostMemory(clients("s3"), settings.report_bucket)
+    cost_report = _new_report(settings, clients, memory, period, today)
+    place = f"reports/{today.isoformat()}/{period}"
+    if memory.read(f"{place}.json") is not None:
+        return cost_report, False
+    memory.keep(f"{place}.html", page(cost_report))
+    notices.send(clients("sns"), settings.notice_topic_arn, of_costs(cost_report))
+    # Last: until it is there the report wasn't sent.
+    memory.keep(f"{place}.json", cost_report.document())
+    return cost_report, True
+
+
+def _new_report(
+    settings: GuardSettings, clients: Clients, memory: CostMemory, period: Period, today: date
+) -> CostReport:
+    table = HubTable(clients("dynamodb"), settings.state_table)
+    count = RequestCount(table, settings.stack)
+    most = REVIEW_REQUESTS if period == "weekly" else DAILY_REQUESTS
+    explorer = CostExplorer(clients("ce"), settings.stack, lambda: count.one_more(today, most))
+    monitor = settings.anomaly_monitor_arn if period == "weekly" else None
+    state = StateTable(table, settings.stack).read(today.isoformat()[:7])
+    return report(
+        memory.today(explorer, today, monitor),
+        stack=settings.stack,
+        period=period,
+        limit=state.limit or None,
+        estimate=memory.estimate(),
+    )

@@ -8,7 +8,15 @@ from math import sqrt
 from statistics import NormalDist, fmean, stdev
 
 from app.budget_guard.cost_explorer import Costs
+from app.budget_guard.cost_memory import CostMemory
+from app.budget_guard.levers import StackServices
+from app.budget_guard.memory import Memory
 from app.budget_guard.mode import BRAKE_AT, STOP_AT, Mode
+from app.budget_guard.settings import GuardSettings
+from app.budget_guard.stack_costs import HOURS, fixed_monthly, running_tasks, tasks_hourly
+from app.budget_guard.state import GuardState
+from app.hub.clients import Clients
+from app.hub.times import stamp
 
 WARN_AT = 0.8
 """The confidence from which a projection counts."""
@@ -56,7 +64,7 @@ def project(
     *,
     costs: Costs | None,
     rates: Sequence[Decimal],
-    standing: Decimal,
+    fixed_costs: Decimal,
     spent: Decimal,
     limit: Decimal,
     moment: datetime,
@@ -65,7 +73,7 @@ def project(
 
     What was billed for full days, and from then on the tasks at the mean of `rates` (dollars an
     hour, the newest last) and everything else at its mean day; as long as nothing was billed, that
-    is `standing`, dollars an hour. It is never below `spent`.
+    is `fixed_costs`, dollars an hour. It is never below `spent`.
     """
     if not limit or len(rates) < FEWEST_SAMPLES:
         return None
@@ -78,8 +86,8 @@ def project(
         days = costs.between(start.date(), billed - timedelta(days=1))
         known = sum((row.amount for row in days), Decimal(0))
     others = [] if costs is None else _other_days(costs)
-    recent = [float(it) for it in rates[-MOST_SAMPLES:]]
-    other = fmean(others) / 24 if others else float(standing)
+    recent = [float(rate) for rate in rates[-MOST_SAMPLES:]]
+    other = fmean(others) / 24 if others else float(fixed_costs)
     hours = (end - since).total_seconds() / 3600
     rest = (fmean(recent) + other) * hours
     doubt = max(
@@ -100,9 +108,44 @@ def project(
 def _other_days(costs: Costs) -> list[float]:
     """What all but the tasks cost, on each of the last days that were billed."""
     last = costs.asked_on - BILLED_AFTER - timedelta(days=1)
-    days = [last - timedelta(days=it) for it in range(SPREAD_DAYS)]
+    days = [last - timedelta(days=number) for number in range(SPREAD_DAYS)]
     sums = dict.fromkeys(days, 0.0)
     for row in costs.between(days[-1], last):
         if row.service != TASKS_SERVICE:
             sums[row.day] += float(row.amount)
-    return [it for it in sums.values() if it]
+    return [amount for amount in sums.values() if amount]
+
+
+_HOUR = len("2026-11-25T19")
+
+
+def forecast(
+    settings: GuardSettings,
+    clients: Clients,
+    services: StackServices,
+    memory: Memory,
+    state: GuardState,
+    moment: datetime,
+) -> Projection | None:
+    """Note what the tasks cost this hour, and project; raises what boto3 raises.
+
+    None where a price isn't known, or too little is known yet.
+    """
+    rate = tasks_hourly(
+        settings.region, running_tasks(clients("ecs"), settings.clusters, services.all())
+    )
+    if rate is None:
+        return None
+    hour = stamp(moment)[:_HOUR]
+    rates = [sample for sample in memory.notes.rates if sample[0] != hour]
+    rates = [*rates, (hour, str(rate))][-MOST_SAMPLES:]
+    memory.note(rates=tuple(rates))
+    fixed_costs = fixed_monthly(settings.region, settings.fixed_costs).values()
+    return project(
+        costs=CostMemory(clients("s3"), settings.report_bucket).latest(),
+        rates=[Decimal(rate) for _, rate in rates],
+        fixed_costs=sum((cost for cost in fixed_costs if cost is not None), Decimal(0)) / HOURS,
+        spent=state.spent,
+        limit=state.limit,
+        moment=moment,
+    )

@@ -1,4 +1,4 @@
-"""The guard by hand: the same code, with the settings of the deployed function, call by call.
+"""The guard run manually: the same code, with the settings of the deployed function, call by call.
 
 Whoever runs it needs the rights of the function, and `lambda:GetFunctionConfiguration`.
 """
@@ -14,15 +14,20 @@ import boto3
 from botocore.config import Config
 
 from app.budget_guard.guard import Guard, Result
+from app.budget_guard.memory import LostError
 from app.budget_guard.mode import Mode
 from app.budget_guard.run_time import RunTime
 from app.budget_guard.settings import GuardSettings
-from app.budget_guard.state import GuardState
+from app.budget_guard.state import GuardState, StateError
 from app.hub.clients import Clients
+from app.hub.environment import SettingsError
+
+GUARD_ERRORS = (LostError, SettingsError, StateError)
+"""What a run may raise of its own; each text says what, got, why and what to do."""
 
 READS = ("Describe", "Get", "List", "Query")
 LONGEST = 600.0
-"""Seconds that a run by hand may take; no other begins meanwhile."""
+"""Seconds that a manual run may take; no other begins meanwhile."""
 
 PATIENCE = 300.0
 """Seconds that a restore waits for services to run."""
@@ -38,7 +43,7 @@ class Status:
     held: tuple[str, ...]
 
 
-class HandGuard:
+class ManualGuard:
     """The guard of one stack, such as `prod`; every method raises what boto3 raises.
 
     `say` is told each call that changes something; in a dry run none of them is made.
@@ -53,7 +58,7 @@ class HandGuard:
         dry_run: bool,
     ) -> None:
         """Raises SettingsError when the function's variables are not this version's."""
-        self._clients = speaking_clients(region, say, dry_run=dry_run)
+        self._clients = announcing_clients(region, say, dry_run=dry_run)
         settings = deployed_settings(self._clients("lambda"), stack)
         time = RunTime(LONGEST, patience=0 if dry_run else PATIENCE)
         self._guard = Guard(settings, self._clients, time)
@@ -66,7 +71,7 @@ class HandGuard:
 
     def set_mode(self, mode: Mode) -> Result:
         """Brake, stop, or (normal) restore."""
-        return self._guard.by_hand(mode)
+        return self._guard.set_manually(mode)
 
     def long_logs(self, days: int) -> list[tuple[str, int | None]]:
         """The stack's log groups that keep more than `days`, and how many they keep."""
@@ -99,10 +104,10 @@ def deployed_settings(functions: Any, stack: str) -> GuardSettings:
     )
 
 
-def speaking_clients(region: str | None, say: Say, *, dry_run: bool) -> Clients:
+def announcing_clients(region: str | None, say: Say, *, dry_run: bool) -> Clients:
     """Clients that tell each call that changes something, and in a dry run don't make it."""
 
-    def speak(params: Any, model: Any, **_: Any) -> None:
+    def announce(params: Any, model: Any, **_: Any) -> None:
         if not model.name.startswith(READS):
             service = model.service_model.endpoint_prefix
             say(f"{service}:{model.name} {json.dumps(params, sort_keys=True, default=str)}")
@@ -112,13 +117,13 @@ def speaking_clients(region: str | None, say: Say, *, dry_run: bool) -> Clients:
             return None
         return SimpleNamespace(status_code=200), {"ResponseMetadata": {"HTTPStatusCode": 200}}
 
-    def made(service: str) -> Any:
+    def new_client(service: str) -> Any:
         config = Config(retries={"mode": "standard", "total_max_attempts": 6})
         client: Any = boto3.client(service, region_name=region, config=config)  # pyright: ignore[reportCallIssue, reportArgumentType, reportUnknownMemberType] - any service
         events = client.meta.events
-        events.register("provide-client-params.*.*", speak)
+        events.register("provide-client-params.*.*", announce)
         if dry_run:
             events.register("before-call.*.*", pretend)
         return client
 
-    return cache(made)
+    return cache(new_client)
