@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from buylink.planning.audit.audit import audit
-from buylink.planning.audit.result import HOLDS, OPEN, WRONG
-from buylink.planning.models.loading import load
-from buylink.planning.models.rules import RULES, TOLERANCES
+from buylink.models.audit import HOLDS, OPEN, WRONG, audit
+from buylink.models.loading import load
+from buylink.models.rules import RULES, TOLERANCES
 from buylink.reports import audit_wording, markdown_audit
 from buylink.reports.markdown import folded
 from tests.docs.made_parts import table
-from tests.planning.models.declared import OWN
+from tests.models.declared import OWN
 
 
 def rules() -> str:

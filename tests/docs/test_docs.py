@@ -52,14 +52,16 @@ def test_every_page_is_reachable_from_the_readme() -> None:
 
 def test_every_pinned_package_says_why_it_is_here() -> None:
     files = [
-        PROJECT / "requirements.txt",
+        PROJECT / "pyproject.toml",
         PROJECT / "requirements-dev.txt",
         *PROJECT.glob("app/*/requirements.txt"),
     ]
     pins = {
         name
         for path in files
-        for name in re.findall(r"^([\w.-]+)(?:\[\w+\])?==", path.read_text("utf-8"), re.MULTILINE)
+        for name in re.findall(
+            r'(?:^|")([\w.-]+)(?:\[\w+\])?==', path.read_text("utf-8"), re.MULTILINE
+        )
     }
     reasons = (DOCS / "dependencies.md").read_text("utf-8")
     assert sorted(name for name in pins if f"| {name} |" not in reasons) == []

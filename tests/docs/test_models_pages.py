@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from buylink.planning.audit.audit import audit
+from buylink.models.audit import audit
 from tests.cli.command import PROJECT, buylink
 from tests.docs import models_page
 from tests.docs.excerpts import foreign_lines
 from tests.docs.made_parts import assert_made_part
-from tests.planning.models.declared import OWN, model_of, problems_of
+from tests.models.declared import OWN, model_of, problems_of
 
 DOCS = PROJECT / "docs"
 PAGE = (DOCS / "models.md").read_text("utf-8")

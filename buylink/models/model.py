@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Final
 
 from buylink.costs.prices.book import Meter
-from buylink.planning.models.figures import Figure
+from buylink.models.figures import Figure
 
 COSTS: Final = "costs"
 """The section that is the cost tree; the others are tables and statements about it."""

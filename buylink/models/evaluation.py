@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from buylink.costs.prices.book import packaged
-from buylink.planning.models.figures import Figure
-from buylink.planning.models.model import (
+from buylink.models.figures import Figure
+from buylink.models.model import (
     AMOUNT,
     Call,
     Expression,
@@ -16,8 +16,8 @@ from buylink.planning.models.model import (
     Reference,
     Stated,
 )
-from buylink.planning.models.rules import RULES, Rule
-from buylink.planning.models.units import Amount, binary_bytes, words
+from buylink.models.rules import RULES, Rule
+from buylink.models.units import Amount, binary_bytes, words
 
 SPANNING = ("between", "all")
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from buylink.planning.models.units import Amount, is_unit, unknown_words
+from buylink.models.units import Amount, is_unit, unknown_words
 
 SCALES: Final = {"": 0, "K": 3, "M": 6, "B": 9, "T": 12}
 MOST: Final = Decimal(10) ** 15

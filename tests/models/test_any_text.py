@@ -9,12 +9,12 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from buylink.planning.audit.audit import audit
-from buylink.planning.economics.of_model import economics
-from buylink.planning.models.loading import load
-from buylink.planning.models.model import ModelError
-from buylink.planning.money.of_model import money_graph
-from tests.planning.models.declared import written
+from buylink.models.audit import audit
+from buylink.models.cost_flow import cost_flow
+from buylink.models.economics import economics
+from buylink.models.loading import load
+from buylink.models.model import ModelError
+from tests.models.declared import written
 
 LINES = """\
 model: made
@@ -75,7 +75,7 @@ def problems_of(path: Path) -> tuple[str, ...]:
     try:
         model = load(path)
         audit(model)
-        money_graph(model)
+        cost_flow(model)
         economics(model)
     except ModelError as error:
         return error.problems or ("no problem is told",)

@@ -1,18 +1,18 @@
-"""Audits a model: each figure by each rule that derives it."""
+"""What an audit finds: plain data."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
-from typing import Final
+from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from functools import cached_property
+from typing import Final, Literal
 
 from buylink.costs.prices.book import packaged
-from buylink.planning.audit.comparing import Derived, derived, holds, shown
-from buylink.planning.audit.result import HOLDS, OPEN, WRONG, Audit, Claim, Verdict
-from buylink.planning.models.evaluation import Evaluation, Value
-from buylink.planning.models.figures import Figure
-from buylink.planning.models.implied import relations
-from buylink.planning.models.model import (
+from buylink.costs.quantity import HOURS_PER_MONTH
+from buylink.models.evaluation import Evaluation, Value
+from buylink.models.figures import SCALES, Figure
+from buylink.models.model import (
     Call,
     ListPrice,
     Model,
@@ -20,8 +20,71 @@ from buylink.planning.models.model import (
     Relation,
     Stated,
 )
-from buylink.planning.models.rules import RULES, TOLERANCES, Tolerance
-from buylink.planning.models.units import binary_bytes
+from buylink.models.rules import RULES, TOLERANCES, Tolerance, relations
+from buylink.models.units import SHORTER_THAN_MONTHS, binary_bytes, words
+
+Verdict = Literal["holds", "does not hold", "can't be checked"]
+
+HOLDS: Verdict = "holds"
+WRONG: Verdict = "does not hold"
+OPEN: Verdict = "can't be checked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A figure as stated in one line, and what one rule makes of it.
+
+    `low` and `high` are what follows, in `unit`, which is the stated figure's; they differ where
+    an operand says about, at least, or a range. They are None, and `derived` and `arithmetic`
+    empty, where nothing derives it; then `reason` says why it can't be checked. `rests_on` are
+    figures that it is derived from and that don't hold.
+    """
+
+    figure: str
+    name: str
+    line: int | None
+    quote: str
+    stated: str
+    rule: str
+    verdict: Verdict
+    unit: str
+    low: Decimal | None = None
+    high: Decimal | None = None
+    derived: str = ""
+    arithmetic: str = ""
+    tolerance: str = ""
+    reading: str = ""
+    reason: str = ""
+    uses: tuple[str, ...] = ()
+    rests_on: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Audit:
+    """All claims of a model in the order of its document's lines."""
+
+    model: str
+    title: str
+    document: str
+    region: str
+    prices_as_of: str
+    claims: tuple[Claim, ...]
+
+    @cached_property
+    def wrong(self) -> tuple[Claim, ...]:
+        return self.of(WRONG)
+
+    @cached_property
+    def holding(self) -> tuple[Claim, ...]:
+        return self.of(HOLDS)
+
+    @cached_property
+    def open(self) -> tuple[Claim, ...]:
+        return self.of(OPEN)
+
+    def of(self, verdict: Verdict) -> tuple[Claim, ...]:
+        return tuple(it for it in self.claims if it.verdict == verdict)
+
 
 NOTHING_DERIVES_IT: Final = "nothing else that is stated derives it"
 NO_BOUND: Final = "it is derived of a figure without a bound"
@@ -198,3 +261,75 @@ def _arithmetic(
         return text
     low, high = shown(found.low, figure), shown(found.high, figure)
     return f"{text}, {low.split(' ')[0]} to {high} in months of 28 to 31 days"
+
+
+SHORTEST_MONTH: Final = Decimal(28 * 24)
+LONGEST_MONTH: Final = Decimal(31 * 24)
+DIGITS: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """What a rule makes, in the unit of the figure that states it."""
+
+    low: Decimal
+    typical: Decimal
+    high: Decimal
+    is_calendar: bool
+    """Whether it is by a month of hours or days, of which months have more or fewer."""
+
+    @property
+    def of_730_hours(self) -> Derived:
+        """By AWS's own month alone."""
+        return Derived(self.typical, self.typical, self.typical, is_calendar=False)
+
+
+def derived(value: Value, figure: Figure, unit: str = "") -> Derived:
+    """In the figure's unit, or another. Raises UnitError when it is of another kind."""
+    low, typical, high = (
+        it.to(unit or figure.unit).number for it in (value.low, value.typical, value.high)
+    )
+    stated_by = words(figure.unit)
+    by_hours = value.words & SHORTER_THAN_MONTHS and not stated_by & SHORTER_THAN_MONTHS
+    if "month" in stated_by and by_hours:
+        shortest, longest = SHORTEST_MONTH / HOURS_PER_MONTH, LONGEST_MONTH / HOURS_PER_MONTH
+        return Derived(low * shortest, typical, high * longest, is_calendar=True)
+    return Derived(low, typical, high, is_calendar=False)
+
+
+def holds(figure: Figure, found: Derived, tolerance: Tolerance) -> bool:
+    """Half a digit more or less is forgiven, by the last that is stated; `cut` forgives a whole."""
+    half = figure.step / 2
+    match tolerance:
+        case "rounded":
+            if figure.is_exact and found.low == found.high:
+                return _rounds_to(found.typical, figure)
+            return found.high >= figure.low - half and found.low <= figure.high + half
+        case "cut":
+            return found.high > figure.low - figure.step and found.low < figure.high + figure.step
+        case "between":
+            return found.high >= figure.low - half and found.low <= figure.high + half
+        case "all":
+            if figure.is_strict and {found.low, found.high} & {figure.low, figure.high}:
+                return False
+            return found.low >= figure.low and found.high <= figure.high
+        case "covers":
+            return figure.high + half >= found.low
+
+
+def _rounds_to(number: Decimal, figure: Figure) -> bool:
+    digits = number / figure.step
+    stated = figure.number / figure.step
+    return stated in {digits.to_integral_value(it) for it in (ROUND_HALF_UP, ROUND_HALF_EVEN)}
+
+
+def shown(number: Decimal, figure: Figure) -> str:
+    """A number in the figure's scale and unit, to six digits that count."""
+    scaled = number.scaleb(-SCALES[figure.scale])
+    if not scaled.is_finite():
+        return f"any number of {figure.unit}"
+    digits = DIGITS - 1 - scaled.adjusted() if scaled else 0
+    text = f"{scaled:,.{max(digits, 0)}f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return f"{text}{figure.scale} {figure.unit}"

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from buylink.planning.economics.economics import Economics
-from buylink.planning.economics.of_model import economics
-from buylink.planning.models.loading import load
-from buylink.planning.models.model import ModelError
-from buylink.planning.money.graph import MoneyGraph
-from buylink.planning.money.of_model import money_graph
-from tests.planning.models.declared import OWN, model_of
+from buylink.models.cost_flow import cost_flow
+from buylink.models.economics import economics
+from buylink.models.loading import load
+from buylink.models.model import ModelError
+from buylink.planning.cost_flow import CostFlow
+from buylink.planning.economics.result import Economics
+from tests.models.declared import OWN, model_of
 
 HEAD = "model: shop\ncounts: [user]\n"
 
@@ -23,8 +23,8 @@ def found(name: str) -> Economics:
 
 
 @cache
-def graph(name: str) -> MoneyGraph:
-    return money_graph(load(OWN[name]))
+def graph(name: str) -> CostFlow:
+    return cost_flow(load(OWN[name]))
 
 
 def test_the_hubs_document_breaks_even_where_its_own_costs_meet_its_revenue() -> None:
@@ -135,7 +135,7 @@ def test_parts_that_do_not_make_their_whole_are_said() -> None:
 
 
 def test_a_tree_of_one_amount_is_a_graph_too(tmp_path: Path) -> None:
-    it = money_graph(model_of(tmp_path, "model: m\ncosts: {amount: 12 USD/year, name: All}\n"))
+    it = cost_flow(model_of(tmp_path, "model: m\ncosts: {amount: 12 USD/year, name: All}\n"))
     assert [(flow.source, flow.target, flow.amount) for flow in it.flows] == [
         ("baseline", "costs", 1)
     ]
@@ -144,4 +144,4 @@ def test_a_tree_of_one_amount_is_a_graph_too(tmp_path: Path) -> None:
 def test_amounts_below_zero_are_refused(tmp_path: Path) -> None:
     text = "model: m\ncosts: {parts: {a: {amount: 3 USD/month}, b: {amount: -1 USD/month}}}\n"
     with pytest.raises(ModelError, match=r"costs.b: expected 0 or more, got -1"):
-        money_graph(model_of(tmp_path, text))
+        cost_flow(model_of(tmp_path, text))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from buylink.planning.models.units import Amount, UnitError, binary_bytes, of_kind
+from buylink.models.units import Amount, UnitError, binary_bytes, of_kind
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_a_conversion_there_and_back_changes_nothing(number: Decimal, unit: str)
 
 def test_pint_is_imported_only_when_an_amount_is_made() -> None:
     code = (
-        "import sys, buylink.cli, buylink.planning.models.loading, buylink.planning.audit.audit;"
+        "import sys, buylink.cli, buylink.models.loading, buylink.models.audit;"
         "sys.exit('pint' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

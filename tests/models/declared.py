@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from buylink.planning.models.loading import load
-from buylink.planning.models.model import Model, ModelError
+from buylink.models.loading import load
+from buylink.models.model import Model, ModelError
 
-PROJECT = Path(__file__).resolve().parents[3]
+PROJECT = Path(__file__).resolve().parents[2]
 OWN = {name: PROJECT / "docs" / "models" / f"{name}.yaml" for name in ("linkhub", "tiktok")}
 
 

@@ -9,18 +9,9 @@ from itertools import pairwise
 from buylink.costs.estimate import CURRENCY
 from buylink.costs.prices.book import PriceError
 from buylink.costs.quantity import Range
-from buylink.planning.economics.economics import (
-    Assumption,
-    BreakEven,
-    Economics,
-    Payback,
-    Period,
-    Revenue,
-    UnitCost,
-)
-from buylink.planning.models.evaluation import Evaluation, PathError, Value
-from buylink.planning.models.figures import Figure
-from buylink.planning.models.model import (
+from buylink.models.evaluation import Evaluation, PathError, Value
+from buylink.models.figures import Figure
+from buylink.models.model import (
     AMOUNT,
     Business,
     Expression,
@@ -29,7 +20,16 @@ from buylink.planning.models.model import (
     Node,
     Stated,
 )
-from buylink.planning.models.units import MONEY_PER_TIME, UnitError
+from buylink.models.units import MONEY_PER_TIME, UnitError
+from buylink.planning.economics.result import (
+    Assumption,
+    BreakEven,
+    Economics,
+    Payback,
+    Period,
+    Revenue,
+    UnitCost,
+)
 
 COST, USERS, REVENUE = "cost", "users", "revenue"
 

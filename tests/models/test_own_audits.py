@@ -5,11 +5,10 @@ from functools import cache
 
 import pytest
 
-from buylink.planning.audit.audit import audit
-from buylink.planning.audit.result import HOLDS, OPEN, WRONG, Audit, Claim
-from buylink.planning.models.loading import load
-from tests.planning.audit import by_hand
-from tests.planning.models.declared import OWN
+from buylink.models.audit import HOLDS, OPEN, WRONG, Audit, Claim, audit
+from buylink.models.loading import load
+from tests.models import by_hand
+from tests.models.declared import OWN
 
 
 @cache

@@ -1,25 +1,133 @@
-"""From YAML to the parts of a model: figures, relations, list prices, nodes."""
+"""Reads a YAML file node by node, so that every problem has its line; all are told at once."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
 
 import yaml
 
 from buylink.costs.prices.book import Meter
 from buylink.costs.usage.problems import nearest
-from buylink.planning.models import figures as stated
-from buylink.planning.models.model import (
+from buylink.models import figures as stated
+from buylink.models.model import (
     OWN_FIGURES,
+    Business,
     Call,
     Expression,
     ListPrice,
+    ModelError,
     Node,
+    Optimization,
     Priced,
     Reference,
     Relation,
     Stated,
 )
-from buylink.planning.models.reading import Reading, joined, line_of, shown
-from buylink.planning.models.rules import RULES
+from buylink.models.rules import RULES
+
+MOST_NODES: Final = 20_000
+"""More than any model has: an alias may stand for an alias, and so on."""
+
+
+class Reading:
+    """A file being read."""
+
+    def __init__(self, path: Path) -> None:
+        self.name = path.name
+        self.problems: list[str] = []
+        self._left = MOST_NODES
+
+    def problem(self, mark: int, path: str, text: str) -> None:
+        self.problems.append(f"{self.name}:{mark}: {path + ': ' if path else ''}{text}")
+
+    def entries(self, node: yaml.Node, path: str) -> Iterator[tuple[str, yaml.Node]]:
+        """Of a mapping; a key that comes twice is a problem."""
+        if not isinstance(node, yaml.MappingNode):
+            self.problem(line_of(node), path, f"expected keys with values, got {shown(node)}")
+            return
+        seen: set[str] = set()
+        for key, value in node.value:
+            name = str(key.value)
+            if name in seen:
+                self.problem(line_of(key), joined(path, name), "expected once, got it twice")
+                continue
+            seen.add(name)
+            self._left -= 1
+            if self._left < 0:
+                raise ModelError([f"{self.name}: expected a model, got aliases without end"])
+            yield name, value
+
+    def known(self, node: yaml.Node, path: str, keys: Sequence[str]) -> dict[str, yaml.Node]:
+        """The entries of a mapping that may only have these keys."""
+        found: dict[str, yaml.Node] = {}
+        for name, value in self.entries(node, path):
+            if name in keys:
+                found[name] = value
+            else:
+                text = f"expected one of the keys here{nearest(name, keys)}"
+                self.problem(line_of(value), joined(path, name), text)
+        return found
+
+    def items(self, node: yaml.Node) -> list[yaml.Node]:
+        """Of a list; anything else is a list of itself."""
+        return list(node.value) if isinstance(node, yaml.SequenceNode) else [node]
+
+    def text(self, node: yaml.Node | None, path: str) -> str:
+        """Empty for none."""
+        if node is None:
+            return ""
+        if not isinstance(node, yaml.ScalarNode):
+            self.problem(line_of(node), path, f"expected text, got {shown(node)}")
+            return ""
+        return str(node.value).strip()
+
+    def number(self, node: yaml.Node | None, path: str) -> int | None:
+        """A line's number."""
+        if node is None:
+            return None
+        text = str(node.value) if isinstance(node, yaml.ScalarNode) else ""
+        if not text.isdecimal() or int(text) < 1:
+            self.problem(line_of(node), path, f"expected the number of a line, got {shown(node)}")
+            return None
+        return int(text)
+
+
+def root_of(path: Path) -> yaml.MappingNode:
+    """Raises ModelError when the file can't be read or holds no mapping."""
+    try:
+        root = yaml.compose(path.read_text("utf-8-sig"), Loader=yaml.SafeLoader)
+    except OSError as error:
+        told = f"expected a model to read, got: {error.strerror}"
+    except UnicodeDecodeError:
+        told = "expected YAML in UTF-8, got other bytes"
+    except yaml.MarkedYAMLError as error:
+        line = f"{error.problem_mark.line + 1}: " if error.problem_mark else ""
+        raise ModelError([f"{path.name}:{line} expected YAML: {error.problem}"]) from None
+    except (yaml.YAMLError, RecursionError) as error:
+        told = f"expected YAML, got: {str(error).splitlines()[0]}"
+    else:
+        if isinstance(root, yaml.MappingNode):
+            return root
+        told = "expected the keys of a model, got none"
+    raise ModelError([f"{path.name}: {told}"])
+
+
+def line_of(node: yaml.Node) -> int:
+    return int(node.start_mark.line) + 1
+
+
+def joined(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name
+
+
+def shown(node: yaml.Node) -> str:
+    """What stands there, for a message."""
+    if isinstance(node, yaml.ScalarNode):
+        return repr(str(node.value)) if str(node.value) else "nothing"
+    return "a list" if isinstance(node, yaml.SequenceNode) else "keys"
+
 
 NODE_KEYS = (
     *("name", "at", "note", "driver"),
@@ -189,3 +297,63 @@ class Shapes:
             besides=self.reading.text(keys.get("besides"), joined(path, "besides")),
             mark=line_of(node),
         )
+
+
+_HERE = "economics"
+_NEEDED = ("bill", "users")
+_KEYS = (*_NEEDED, "arpu", "conversion", "loads", "periods", "paybacks", "states")
+
+
+def business(node: yaml.Node | None, shapes: Shapes) -> Business | None:
+    """None where there is none, or what it must have is missing."""
+    if node is None:
+        return None
+    reading = shapes.reading
+    keys = reading.known(node, _HERE, _KEYS)
+    found: dict[str, Expression | None] = {
+        name: shapes.expression(keys[name], f"{_HERE}.{name}")
+        for name in ("bill", "users", "arpu", "conversion")
+        if name in keys
+    }
+    for name in _NEEDED:
+        if name not in keys:
+            text = "missing: expected the path of a figure"
+            reading.problem(line_of(node), f"{_HERE}.{name}", text)
+    if ("arpu" in keys) != ("conversion" in keys):
+        reading.problem(line_of(node), _HERE, "expected arpu and conversion together, got one")
+    bill, users = found.get("bill"), found.get("users")
+    if bill is None or users is None:
+        return None
+    return Business(
+        mark=line_of(node),
+        bill=bill,
+        users=users,
+        arpu=found.get("arpu"),
+        conversion=found.get("conversion"),
+        loads=reading.text(keys.get("loads"), f"{_HERE}.loads"),
+        periods=_texts(keys.get("periods"), "periods", shapes),
+        paybacks=_paybacks(keys.get("paybacks"), shapes),
+        states=_texts(keys.get("states"), "states", shapes),
+    )
+
+
+def _texts(node: yaml.Node | None, key: str, shapes: Shapes) -> tuple[str, ...]:
+    if node is None:
+        return ()
+    return tuple(shapes.reading.text(it, f"{_HERE}.{key}") for it in shapes.reading.items(node))
+
+
+def _paybacks(node: yaml.Node | None, shapes: Shapes) -> tuple[Optimization, ...]:
+    found: list[Optimization] = []
+    where = f"{_HERE}.paybacks"
+    for it in shapes.reading.items(node) if node is not None else []:
+        keys = shapes.reading.known(it, where, ("name", "cost", "saving"))
+        if set(keys) != {"name", "cost", "saving"}:
+            shapes.reading.problem(line_of(it), where, "expected name, cost and saving")
+            continue
+        cost = shapes.expression(keys["cost"], f"{where}.cost")
+        saving = shapes.expression(keys["saving"], f"{where}.saving")
+        name = shapes.reading.text(keys["name"], f"{where}.name")
+        if cost is not None and saving is not None:
+            found.append(Optimization(name=name, cost=cost, saving=saving))
+    return tuple(found)

@@ -7,17 +7,17 @@ from decimal import Decimal
 from typing import Final
 
 from buylink.costs.estimate import CURRENCY
-from buylink.planning.models.evaluation import Evaluation
-from buylink.planning.models.model import AMOUNT, COSTS, Model, ModelError, Node
-from buylink.planning.models.units import MONEY_PER_TIME
-from buylink.planning.money.graph import EXACT, Flow, MoneyGraph
-from buylink.planning.money.graph import Node as Place
+from buylink.models.evaluation import Evaluation
+from buylink.models.model import AMOUNT, COSTS, Model, ModelError, Node
+from buylink.models.units import MONEY_PER_TIME
+from buylink.planning.cost_flow import EXACT, CostFlow, Flow
+from buylink.planning.cost_flow import Node as Place
 
 UNIT: Final = f"{CURRENCY} a month"
 BASELINE: Final = "there anyway"
 
 
-def money_graph(model: Model) -> MoneyGraph:
+def cost_flow(model: Model) -> CostFlow:
     """Amounts as they are stated: where parts don't make their whole, a note says so.
 
     A category's money comes from what drives its items, in the proportion of these. ModelError
@@ -43,7 +43,7 @@ def money_graph(model: Model) -> MoneyGraph:
     ]
     flows = (*into, *(flow for it in nodes for flow in _flows(it, amounts)))
     try:
-        return MoneyGraph(model.name, UNIT, tuple(places), flows, tuple(_notes(costs, amounts)))
+        return CostFlow(model.name, UNIT, tuple(places), flows, tuple(_notes(costs, amounts)))
     except ValueError as error:
         problems = str(error).splitlines()
         raise ModelError([f"{model.file}: {COSTS}: {it}" for it in problems]) from None

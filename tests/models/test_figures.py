@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from buylink.planning.models.figures import INFINITY, FigureError, read
+from buylink.models.figures import INFINITY, FigureError, read
 
 COUNTS = ("user", "instance")
 

@@ -9,10 +9,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from buylink.planning.audit.audit import audit
-from buylink.planning.audit.result import Audit, Claim
-from tests.planning.audit.consistent import Given, derived, givens, model
-from tests.planning.models.declared import model_of
+from buylink.models.audit import Audit, Claim, audit
+from tests.models.consistent import Given, derived, givens, model
+from tests.models.declared import model_of
 
 ONE = Given(
     a=Decimal("2.00"),

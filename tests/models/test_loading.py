@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from buylink.planning.models.evaluation import Evaluation
-from tests.planning.models.declared import model_of, problems_of
+from buylink.models.evaluation import Evaluation
+from tests.models.declared import model_of, problems_of
 
 HEAD = "model: shop\ncounts: [user, task]\n"
 COSTS = HEAD + "costs:\n  amount: 10 USD/month\n"

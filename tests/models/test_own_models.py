@@ -5,8 +5,8 @@ from collections import Counter
 
 import pytest
 
-from buylink.planning.models.loading import load
-from tests.planning.models.declared import OWN
+from buylink.models.loading import load
+from tests.models.declared import OWN
 
 NUMBER = re.compile(r"(?<![\w#.])\d[\d,]*(?:\.\d+)?(?:[KMB](?![A-Za-z])|B\+|B )?(?![\w.]*xlarge)")
 NO_FIGURES = (
