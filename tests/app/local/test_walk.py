@@ -1,4 +1,4 @@
-"""`make app`, and the walk of docs/hub.md, run as they stand."""
+"""`make app`, and the walk of docs/how-to/run-the-hub.md, run as they stand."""
 
 import os
 import re
@@ -15,7 +15,7 @@ import pytest
 from dev.processes import REPOSITORY
 
 START_SECONDS = 60
-WALK = (REPOSITORY / "docs/hub.md").read_text("utf-8").partition("\n## On a laptop\n")[2]
+WALK = (REPOSITORY / "docs/how-to/run-the-hub.md").read_text("utf-8")
 COMMANDS = Path(sys.executable).parent
 ASSIGNED = re.compile(r"^([A-Z_]+)=(\S+)", re.MULTILINE)
 
@@ -30,7 +30,7 @@ class Command:
 
 def walk() -> list[Command]:
     commands: list[Command] = []
-    for block in re.findall(r"```console\n(.*?)```", WALK.partition("\n## ")[0], re.DOTALL):
+    for block in re.findall(r"```console\n(.*?)```", WALK, re.DOTALL):
         for line in block.splitlines():
             if line.startswith("$ "):
                 commands.append(Command(line.removeprefix("$ "), ""))
