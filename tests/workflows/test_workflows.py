@@ -104,7 +104,7 @@ def test_what_is_run_is_a_make_target() -> None:
 
 
 def test_the_cli_is_the_one_that_the_sdk_is_pinned_to() -> None:
-    pinned = re.search(r"^pulumi==(\S+)$", (PROJECT / "requirements.txt").read_text(), re.MULTILINE)
+    pinned = re.search(r'"pulumi==([^"]+)"', (PROJECT / "pyproject.toml").read_text())
     versions = {
         step["with"]["pulumi-version"]
         for name, job in jobs().items()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Error, Page
 
-from buylink.planning.money.graph import MoneyGraph
+from buylink.planning.cost_flow import CostFlow
 from buylink.reports import mermaid
 from tests.cli.command import PROJECT, buylink
 from tests.cli.planned import STACKS, plans
@@ -80,7 +80,7 @@ def test_a_name_that_means_harm_is_only_shown(page: Page) -> None:
 
 
 def test_a_graph_without_money_is_drawn(page: Page) -> None:
-    assert page.evaluate(DRAW, [mermaid.render(MoneyGraph("a", "USD", (), ())), "default"]) == []
+    assert page.evaluate(DRAW, [mermaid.render(CostFlow("a", "USD", (), ())), "default"]) == []
 
 
 def test_mermaid_refuses_what_is_no_graph(page: Page) -> None:
