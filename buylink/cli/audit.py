@@ -22,8 +22,8 @@ def audit(
     out: Out = None,
 ) -> None:
     """Recompute every figure of a cost model; exit with 4 when some don't hold."""
-    from buylink.planning.audit.audit import audit as audit_of
-    from buylink.planning.models.loading import load
+    from buylink.models.audit import audit as audit_of
+    from buylink.models.loading import load
     from buylink.reports import audit as audit_report
 
     with output(out, output_format) as write, model_errors():

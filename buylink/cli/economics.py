@@ -23,7 +23,7 @@ from buylink.cli.sources import assumptions, graphs_of, is_model, is_stack, mode
 
 if TYPE_CHECKING:
     from buylink.planning.economics.business import Business
-    from buylink.planning.economics.of_stack import Optimization
+    from buylink.planning.economics.economics import Optimization
 
 Arpu = Annotated[
     str | None, typer.Option("--arpu", metavar="USD", help="A month's revenue of a user who pays.")
@@ -61,8 +61,8 @@ def economics(
     cwd: Project = None,
 ) -> None:
     """Say what a user, a video and a redirect cost, and when revenue covers it."""
-    from buylink.planning.economics.of_model import economics as economics_of_model
-    from buylink.planning.economics.of_stack import economics as economics_of
+    from buylink.models.economics import economics as economics_of_model
+    from buylink.planning.economics.economics import economics as economics_of
     from buylink.reports import economics as economics_report
 
     with output(out, output_format) as write, costs_errors(), model_errors():
@@ -110,7 +110,7 @@ def business_of(
 def _optimized(
     stack: str, config: list[str], changes: list[str], cost: Decimal, cwd: Path | None
 ) -> Optimization:
-    from buylink.planning.economics.of_stack import Optimization
+    from buylink.planning.economics.economics import Optimization
 
     changed = planned(stack, [*config, *changes], cwd)
     refused = ", ".join(dict.fromkeys(refusal.policy for refusal in changed.refusals))

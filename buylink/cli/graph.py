@@ -33,15 +33,16 @@ def graph(
     cwd: Project = None,
 ) -> None:
     """Show the cost flow: from users and videos through services to components."""
-    from buylink.planning.money import of_model, of_stack
-    from buylink.reports import cost_flow
+    from buylink.models.cost_flow import cost_flow as cost_flow_of_model
+    from buylink.planning.cost_flow import cost_flow as cost_flow_of
+    from buylink.reports import cost_flow as cost_flow_report
 
     with output(out, output_format) as write, costs_errors(), model_errors():
         if is_model(source):
             options = {"--config": config, "--load": load, "--usage": usage, "--region": region}
-            money = of_model.money_graph(model_at(source, options))
+            flow = cost_flow_of_model(model_at(source, options))
         else:
             assumed, problems = assumptions(load, usage, region)
             (planned,) = graphs_of([source], config or [], cwd, problems)
-            money = of_stack.money_graph(planned, assumed)
-        write(cost_flow.document(money))
+            flow = cost_flow_of(planned, assumed)
+        write(cost_flow_report.document(flow))

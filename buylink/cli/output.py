@@ -12,8 +12,9 @@ import typer
 from rich.console import Console
 
 from buylink.exit_codes import ExitCode
+from buylink.extras import require
 from buylink.reports.document import Document, Part, Report
-from buylink.reports.render import MissingPackagesError, formats, require
+from buylink.reports.render import extra_of, formats
 from buylink.settings import Problem
 
 Out = Annotated[Path | None, typer.Option("--out", help="Write to this file, not to the screen.")]
@@ -38,28 +39,21 @@ def format_of(*parts: Part, first: str = "text") -> Any:
 
 @contextmanager
 def output(out: Path | None, output_format: str) -> Generator[Callable[[Document], None]]:
-    """Draws documents where output goes. What is missing for that ends the command first."""
-    with required(output_format, f"--format {output_format}"), destination(out) as console:
+    """Draws documents where output goes. MissingExtraError before anything starts."""
+    if extra_of(output_format) == "report":
+        require("report")
+    with destination(out) as console:
         yield lambda document: formats()[output_format].draw(document, console)
 
 
 @contextmanager
 def report_output(out: Path) -> Generator[Callable[[Report], None]]:
     """The same for a report, which is a page of HTML."""
-    with required("html", "report"), destination(out) as console:
+    require("report")
+    with destination(out) as console:
         from buylink.reports.render import html
 
         yield lambda report: print(html.page(report), file=console.file)
-
-
-@contextmanager
-def required(output_format: str, asked: str) -> Generator[None]:
-    """Ends the command where packages of a format are missing."""
-    try:
-        require(output_format)
-    except MissingPackagesError as error:
-        fail(ExitCode.WRONG_USAGE, [f"{asked}: {error}"])
-    yield
 
 
 def fail(code: ExitCode, problems: Iterable[object]) -> NoReturn:

@@ -28,8 +28,8 @@ from buylink.exit_codes import ExitCode
 if TYPE_CHECKING:
     from buylink.costs.bill import Assumptions
     from buylink.graph import Graph
+    from buylink.models.model import Model
     from buylink.planning.economics.business import Business
-    from buylink.planning.models.model import Model
     from buylink.reports.document import Report
     from buylink.reports.report import StackReport
 
@@ -80,14 +80,14 @@ def _say_size(out: Path) -> None:
 
 
 def _of_model(model: Model) -> Report:
-    from buylink.planning.audit.audit import audit
-    from buylink.planning.economics.of_model import economics
-    from buylink.planning.money.of_model import money_graph
+    from buylink.models.audit import audit
+    from buylink.models.cost_flow import cost_flow
+    from buylink.models.economics import economics
     from buylink.reports.report import ModelReport, of_model
 
     return of_model(
         ModelReport(
-            money=money_graph(model),
+            money=cost_flow(model),
             audit=audit(model),
             economics=economics(model) if model.business else None,
         )
@@ -96,15 +96,15 @@ def _of_model(model: Model) -> Report:
 
 def _of_graph(graph: Graph, assumed: Assumptions, business: Business) -> StackReport:
     from buylink.costs.bill import bill, load_for
-    from buylink.planning.economics.of_stack import economics
-    from buylink.planning.money.of_stack import money_graph
+    from buylink.planning.cost_flow import cost_flow
+    from buylink.planning.economics.economics import economics
     from buylink.reports.report import StackReport
 
     load = load_for(graph, assumed)
     return StackReport(
         estimate=bill(graph, assumed),
         load=str(load),
-        money=money_graph(graph, assumed),
+        money=cost_flow(graph, assumed),
         economics=economics(graph, assumed, business) if load.users else None,
     )
 
@@ -122,7 +122,7 @@ def _of_stack(
 
     Goals of growth are searched by its own command alone: each is a search through all options.
     """
-    from buylink.planning.economics.option_paybacks import with_paybacks
+    from buylink.planning.economics.economics import with_paybacks
     from buylink.planning.growth.growth import growth
     from buylink.planning.growth.loads import Asked
     from buylink.planning.options.options import options

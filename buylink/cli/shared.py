@@ -66,7 +66,7 @@ def costs_errors() -> Generator[None]:
 @contextmanager
 def model_errors() -> Generator[None]:
     """And so does a declared cost model that can't be used, with all that is wrong with it."""
-    from buylink.planning.models.model import ModelError
+    from buylink.models.model import ModelError
 
     try:
         yield

@@ -13,7 +13,7 @@ from buylink.exit_codes import ExitCode
 if TYPE_CHECKING:
     from buylink.costs.bill import Assumptions
     from buylink.graph import Graph
-    from buylink.planning.models.model import Model
+    from buylink.models.model import Model
     from buylink.preview.result import StackPreview
     from buylink.revisions import Revision
 
@@ -180,7 +180,7 @@ def model_at(source: str, options: Mapping[str, object]) -> Model:
 
     Raises ModelError.
     """
-    from buylink.planning.models.loading import load
+    from buylink.models.loading import load
 
     given = [name for name, value in options.items() if value]
     if given:

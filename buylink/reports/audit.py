@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, Final
 
-from buylink.planning.audit.result import HOLDS, OPEN, WRONG, Audit, Claim, Verdict
+from buylink.models.audit import HOLDS, OPEN, WRONG, Audit, Claim, Verdict
 from buylink.reports import money
 from buylink.reports.document import (
     Block,
@@ -157,7 +157,7 @@ def _tolerances(audit: Audit) -> list[tuple[str, str]]:
 
 
 def _data(audit: Audit) -> dict[str, Any]:
-    """AUDIT, described in docs/audit.md; what has no bound is null."""
+    """AUDIT, described in docs/reference/json.md; what has no bound is null."""
     return {
         "model": audit.model,
         "title": audit.title,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any, Final
 
-from buylink.planning.money.graph import MoneyGraph
+from buylink.planning.cost_flow import CostFlow
 from buylink.reports import money
 from buylink.reports.document import (
     Chart,
@@ -27,7 +27,7 @@ LEAST: Final = Decimal("0.01")
 """What passes less of the whole than this is drawn as one: all of it is in the JSON."""
 
 
-def document(graph: MoneyGraph) -> Document:
+def document(graph: CostFlow) -> Document:
     """The diagram, the sums of its nodes, and all flows."""
     drawn = graph.folded(LEAST)
     flow = _flow(drawn)
@@ -55,7 +55,7 @@ def document(graph: MoneyGraph) -> Document:
     )
 
 
-def _flow(graph: MoneyGraph) -> Flow:
+def _flow(graph: CostFlow) -> Flow:
     return Flow(
         nodes=tuple(
             FlowNode(node.id, node.kind, node.label, money.usd(graph.amount(node.id)))
@@ -70,13 +70,13 @@ def _flow(graph: MoneyGraph) -> Flow:
     )
 
 
-def _nodes(graph: MoneyGraph) -> Table:
+def _nodes(graph: CostFlow) -> Table:
     cells = [(node.label, node.kind, money.usd(graph.amount(node.id))) for node in graph.nodes]
     columns = (*texts("node", "kind"), *figures(graph.unit))
     return Table("sums of the diagram's nodes", columns, rows(cells))
 
 
-def _flows(graph: MoneyGraph) -> Table:
+def _flows(graph: CostFlow) -> Table:
     labels = {node.id: node.label for node in graph.nodes}
     flows = sorted(graph.flows, key=lambda flow: -flow.amount)
     cells = [(labels[flow.source], labels[flow.target], money.usd(flow.amount)) for flow in flows]
@@ -84,8 +84,8 @@ def _flows(graph: MoneyGraph) -> Table:
     return Table("all flows, the greatest first", columns, rows(cells))
 
 
-def _data(graph: MoneyGraph) -> dict[str, Any]:
-    """GRAPH, described in docs/graph.md."""
+def _data(graph: CostFlow) -> dict[str, Any]:
+    """GRAPH, described in docs/reference/json.md."""
     return {
         "name": graph.name,
         "unit": graph.unit,

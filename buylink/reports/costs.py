@@ -222,7 +222,7 @@ def _lines(estimate: Estimate) -> Table:
 
 
 def cost(estimate: Estimate) -> dict[str, Any]:
-    """COST, described in docs/costs.md: decimals are text, so that none is rounded on the way."""
+    """COST, described in docs/reference/json.md: decimals are text, to the last digit."""
     oldest, newest = estimate.prices_as_of
     coverage = estimate.coverage
     return {

@@ -109,7 +109,7 @@ def _page_row(change: Change) -> Row:
 
 
 def _data(difference: Difference, names: tuple[str, str]) -> dict[str, Any]:
-    """`{version, currency, base, head, change, changes: [CHANGE], unchanged}`: docs/diff.md."""
+    """DIFF, described in docs/reference/json.md."""
     sides = zip(("base", "head"), names, (difference.before, difference.after), strict=True)
     return {
         "version": VERSION,

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from buylink.costs.quantity import Range
-from buylink.planning.economics.economics import Assumption, Economics, Payback, Period, UnitCost
+from buylink.planning.economics.result import Assumption, Economics, Payback, Period, UnitCost
 from buylink.reports import money
 from buylink.reports.document import (
     Block,
@@ -251,7 +251,7 @@ def _chart(periods: tuple[Period, ...]) -> Chart:
 
 
 def _data(economics: Economics) -> dict[str, Any]:
-    """ECONOMICS, described in docs/economics.md."""
+    """ECONOMICS, described in docs/reference/json.md."""
     revenue, even = economics.revenue, economics.break_even
     return {
         "name": economics.name,

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from buylink.costs.estimate import CURRENCY
 from buylink.costs.usage.load import Load
+from buylink.planning.change import Change
 from buylink.planning.growth.result import (
     Adjustment,
     Cap,
@@ -18,7 +19,6 @@ from buylink.planning.growth.result import (
     Series,
     SeriesName,
 )
-from buylink.planning.options.change import Change
 from buylink.reports import document as documents
 from buylink.reports import money
 from buylink.reports.document import (
@@ -229,7 +229,7 @@ def _records(growth: Growth) -> Records:
 
 
 def _data(growth: Growth) -> dict[str, Any]:
-    """GROWTH, described in docs/growth.md."""
+    """GROWTH, described in docs/reference/json.md."""
     return {
         "stack": growth.stack,
         "currency": CURRENCY,

@@ -234,7 +234,7 @@ def _record(options: Options, option: Option) -> tuple[str, ...]:
 
 
 def _data(options: Options) -> dict[str, Any]:
-    """OPTIONS, described in docs/options.md."""
+    """OPTIONS, described in docs/reference/json.md."""
     return {
         "stack": options.stack,
         "currency": CURRENCY,

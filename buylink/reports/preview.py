@@ -268,7 +268,7 @@ def _resources(preview: StackPreview) -> Iterable[Block]:
 
 
 def _data(preview: StackPreview, bill: Estimate | None) -> dict[str, Any]:
-    """A stack of the document in docs/commands.md. No secret's value is in it."""
+    """A stack of the document in docs/reference/json.md. No secret's value is in it."""
     return {
         "stack": preview.stack,
         "verdict": preview.verdict,

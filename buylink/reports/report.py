@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from buylink.costs.estimate import Estimate
-from buylink.planning.audit.result import Audit
-from buylink.planning.economics.economics import Economics
+from buylink.models.audit import Audit
+from buylink.planning.cost_flow import CostFlow
+from buylink.planning.economics.result import Economics
 from buylink.planning.growth.result import Growth
-from buylink.planning.money.graph import MoneyGraph
 from buylink.planning.options.result import Options
 from buylink.preview.result import StackPreview
 from buylink.reports import audit, cost_flow, costs, economics, growth, money, options, preview
@@ -22,7 +22,7 @@ class StackReport:
 
     estimate: Estimate
     load: str
-    money: MoneyGraph
+    money: CostFlow
     economics: Economics | None = None
     preview: StackPreview | None = None
     growth: Growth | None = None
@@ -33,7 +33,7 @@ class StackReport:
 class ModelReport:
     """What is known of a model. `economics` is None where it doesn't say what they are of."""
 
-    money: MoneyGraph
+    money: CostFlow
     audit: Audit
     economics: Economics | None = None
 

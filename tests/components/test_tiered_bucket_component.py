@@ -12,9 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from buylink.settings.storage import BucketSettings, StorageSettings, Transition
-from components.parts.lifecycle import lifecycle_rules
-from components.parts.tags import tags
-from components.tiered_bucket import TieredBucket, TieredBucketArgs
+from components.common.child_factory import tags
+from components.storage.tiered_bucket import TieredBucket, TieredBucketArgs, lifecycle_rules
 from tests.components.keeping_recorder import record_kept
 from tests.components.recorder import Plan
 
@@ -251,7 +250,7 @@ def test_pulumi_names_it_within_s3s_bounds() -> None:
 
 
 def test_it_has_nothing_else_to_pay_for() -> None:
-    """No versions, access logs, replication or events: docs/security.md says why."""
+    """No versions, access logs, replication or events: docs/explanation/security.md says why."""
     plan, _ = planned()
     component = plan.one("buylink:tiered_bucket:TieredBucket")
     children = {it.name for it in plan.resources if it.parent == component.urn}

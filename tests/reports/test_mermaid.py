@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from buylink.planning.money.graph import Flow, MoneyGraph, Node
+from buylink.planning.cost_flow import CostFlow, Flow, Node
 from buylink.reports import cost_flow
 from buylink.reports.render import drawn
 
 
-def mermaid(graph: MoneyGraph) -> str:
+def mermaid(graph: CostFlow) -> str:
     return drawn(cost_flow.document(graph), "mermaid")
 
 
 def test_labels_that_mermaid_would_read_are_escaped() -> None:
-    graph = MoneyGraph(
+    graph = CostFlow(
         "a\nb",
         "USD a month",
         (
@@ -39,4 +39,4 @@ def test_labels_that_mermaid_would_read_are_escaped() -> None:
 
 
 def test_a_graph_without_money_is_drawn_empty() -> None:
-    assert mermaid(MoneyGraph("none", "USD a month", (), ())).startswith("flowchart LR\n")
+    assert mermaid(CostFlow("none", "USD a month", (), ())).startswith("flowchart LR\n")

@@ -14,7 +14,7 @@ import yaml
 
 from buylink.costs.usage.load import MOST
 from buylink.costs.usage.problems import UsageError
-from buylink.planning.economics.economics import Assumption, Revenue
+from buylink.planning.economics.result import Assumption, Revenue
 
 MOST_MONTHS: Final = 120
 GIVEN: Final = "the command line"

@@ -1,7 +1,7 @@
 """Draws any document in any format: a module of this folder is a format, by its name.
 
 It has a `PART`, which is what it draws of a document, and `draw`; where it takes packages of an
-extra, it names them as `NEEDS`, and imports them only when it draws.
+extra, it names that as `EXTRA`, and imports them only when it draws.
 """
 
 from __future__ import annotations
@@ -36,24 +36,9 @@ def formats() -> dict[str, Format]:
     }
 
 
-class MissingPackagesError(Exception):
-    """A format's packages aren't all installed; its text says which, and how to get them."""
-
-
-def require(name: str) -> None:
-    """MissingPackagesError where a format can't draw here."""
-    needs: tuple[str, ...] = getattr(formats()[name], "NEEDS", ())
-    missing: list[str] = []
-    for package in needs:
-        try:
-            importlib.import_module(package)
-        except ImportError:
-            missing.append(package)
-    if missing:
-        raise MissingPackagesError(
-            f"expected the packages {' and '.join(needs)}, got no {' and no '.join(missing)}: "
-            "install the extra, `pip install '.[report]'`"
-        )
+def extra_of(name: str) -> str | None:
+    """The extra without whose packages a format can't draw."""
+    return getattr(formats()[name], "EXTRA", None)
 
 
 def drawn(document: Document, name: str, *, width: int = 100) -> str:

@@ -1,4 +1,4 @@
-"""docs/deploying.md, followed to the letter in a fresh clone: each of its commands is run."""
+"""docs/how-to/deploy.md, followed to the letter in a fresh clone: each of its commands is run."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.app.aws_server import AwsServer
+from dev.hub.aws import AwsServer
 from tests.system.deploying.mirror import of
 from tests.system.engine.driving import engine_environment
 from tests.system.engine.install import BIN, PROJECT
 from tests.system.engine.standins.cloud import Cloud
 
-PAGE = PROJECT / "docs" / "deploying.md"
+PAGE = PROJECT / "docs" / "how-to" / "deploy.md"
 BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 OWN = "OWNER/REPOSITORY"
 
@@ -91,7 +91,10 @@ def test_every_command_of_the_page_does_what_it_says(
     )
     assert run.returncode == 0, f"{run.stdout[-3000:]}\n{run.stderr[-6000:]}"
     left = of(Cloud(tmp_path / "cloud").everything(), "aws:ecs/cluster:Cluster")
-    assert {it["name"] for it in left} == {"buylink-staging-cluster", "buylink-staging-workers"}
+    assert {resource["name"] for resource in left} == {
+        "buylink-staging-cluster",
+        "buylink-staging-workers",
+    }
     roles = {role["RoleName"] for role in aws.client("iam").list_roles()["Roles"]}
     assert {"buylink-deploy", "buylink-preview"} <= roles
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 PART: Part = "blocks"
-NEEDS: Final = ("jinja2", "plotly")
+EXTRA: Final = "report"
 
 MOST_BYTES: Final = 6 * 1024 * 1024
 """A report is smaller than this: it is sent by mail."""
