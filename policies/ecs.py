@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from buylink.fargate_sizes import MEMORY_BY_CPU
+from buylink.aws.fargate_sizes import MEMORY_BY_CPU
+from buylink.aws.fargate_sizes import task_size as task_size_of
 from buylink.graph import UNKNOWN, Graph, Resource, stack_of
 from policies.caps import StackCaps
 from policies.relations import items, linked, nested, stated
@@ -23,8 +23,6 @@ _COUNTS: Final = {
     SCALABLE_TARGET: ("maxCapacity",),
     SCHEDULED_ACTION: ("scalableTargetAction", "maxCapacity"),
 }
-
-_QUANTITY: Final = re.compile(r"\s*(\d+|\d*\.\d+)\s*(vcpu|gb)?\s*", re.IGNORECASE)
 
 
 def max_tasks(resource: Resource, caps: StackCaps) -> Iterator[Finding]:
@@ -141,11 +139,8 @@ def _fargate_pair(resource: Resource, cpu: int, memory: int) -> Iterator[Finding
 
 def _size(given: Any) -> int | None:
     """CPU units or MiB of 256, "256", ".25 vCPU" or "0.5 GB"; None when it is neither."""
-    found = _QUANTITY.fullmatch(str(given))
-    if not found:
-        return None
-    size = float(found[1]) * (1024 if found[2] else 1)
-    return int(size) if size.is_integer() else None
+    size = task_size_of(given)
+    return None if size is None or size % 1 else int(size)
 
 
 def circuit_breaker(resource: Resource, _: StackCaps) -> Iterator[Finding]:

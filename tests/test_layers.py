@@ -11,16 +11,18 @@ PROJECT = Path(__file__).resolve().parent.parent
 OURS = ("buylink", "components", "policies", "app", "tests")
 
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
-    "buylink.graph": (),
-    "buylink.fargate_sizes": (),
-    "buylink.settings": ("buylink.fargate_sizes",),
+    "buylink.aws": (),
+    "buylink.errors": (),
+    "buylink.graph": ("buylink.errors",),
+    "buylink.settings": ("buylink.aws", "buylink.errors"),
     "buylink.exit_codes": (),
-    "buylink.project": ("buylink.settings",),
-    "buylink.costs": ("buylink.graph",),
-    "buylink.preview": ("buylink.graph",),
+    "buylink.project": ("buylink.errors", "buylink.settings"),
+    "buylink.costs": ("buylink.aws", "buylink.errors", "buylink.graph"),
+    "buylink.preview": ("buylink.errors", "buylink.graph"),
     "buylink.planning": (
+        "buylink.aws",
         "buylink.costs",
-        "buylink.fargate_sizes",
+        "buylink.errors",
         "buylink.graph",
         "buylink.preview",
         "buylink.project",
@@ -37,7 +39,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "buylink.revisions": ("buylink.graph",),
     "buylink.cli": ("buylink", "app.budget_guard"),
     "components": ("buylink.settings",),
-    "policies": ("buylink.fargate_sizes", "buylink.graph", "buylink.costs"),
+    "policies": ("buylink.aws", "buylink.graph", "buylink.costs"),
     "app": (),
     "__main__": ("components", "buylink.settings"),
 }

@@ -7,8 +7,7 @@ from itertools import pairwise
 
 from pulumi_aws import s3
 
-from buylink.settings.storage import BucketSettings
-from buylink.settings.tiering import SMALLEST_TIERED_KB
+from buylink.settings.storage import SMALLEST_TIERED_KB, BucketSettings
 
 SMALLEST_MOVED_BYTES = SMALLEST_TIERED_KB * 1024
 

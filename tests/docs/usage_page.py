@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from buylink.costs.meters import METERED
 from buylink.costs.meters.cloudfront import AREAS
+from buylink.costs.meters.registry import METERS_BY_TYPE
 from buylink.costs.usage.coefficients import packaged
 from tests.docs.made_parts import table
 
@@ -20,7 +20,7 @@ def coefficients() -> str:
 
 def keys() -> str:
     rows: list[tuple[str, ...]] = [("type", "key", "unit", "what")]
-    for metered in sorted(METERED.values(), key=lambda it: it.terraform):
+    for metered in sorted(METERS_BY_TYPE.values(), key=lambda it: it.terraform):
         rows += [
             (f"`{metered.terraform}`", f"`{_with_any_area(key.name)}`", key.unit, key.about)
             for key in metered.usage_keys

@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from buylink.costs.estimate import Estimate
-from buylink.costs.quantity import Range
+from buylink.costs.prices.quantity import Range
 from buylink.costs.usage.load import Load
 from buylink.planning.economics.economics import Economics, Payback, Period, Revenue
 from buylink.planning.growth.result import (

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from typing import Final
 
-from buylink.costs.quantity import HOURS_PER_MONTH
+from buylink.costs.prices.quantity import HOURS_PER_MONTH
 from buylink.planning.models.evaluation import Value
 from buylink.planning.models.figures import SCALES, Figure
 from buylink.planning.models.rules import Tolerance

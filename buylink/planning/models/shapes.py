@@ -5,7 +5,7 @@ from __future__ import annotations
 import yaml
 
 from buylink.costs.prices.book import Meter
-from buylink.costs.usage.problems import nearest
+from buylink.errors import nearest
 from buylink.planning.models import figures as stated
 from buylink.planning.models.model import (
     OWN_FIGURES,

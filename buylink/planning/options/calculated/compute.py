@@ -9,7 +9,7 @@ from typing import Final
 from buylink.costs.meters import aws_lambda
 from buylink.costs.meters.fargate import GB, SERVICE, VCPU
 from buylink.costs.prices.book import Meter
-from buylink.costs.quantity import HOURS_PER_MONTH, ZERO, Range
+from buylink.costs.prices.quantity import HOURS_PER_MONTH, ZERO, Range
 from buylink.planning.options.calculated.sums import Bill, Sum, option, paid
 from buylink.planning.options.result import Fact, Option
 

@@ -9,7 +9,7 @@ from typing import Final
 from buylink.costs.estimate import Line
 from buylink.costs.meters import cloudwatch, dynamodb, nat_gateway
 from buylink.costs.prices.book import Meter
-from buylink.costs.quantity import HOURS_PER_MONTH, ZERO, Range
+from buylink.costs.prices.quantity import HOURS_PER_MONTH, ZERO, Range
 from buylink.costs.usage.hub import hub_usages
 from buylink.costs.usage.month import KB_PER_GB
 from buylink.planning.growth.load_rules import TABLE

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from buylink.costs.estimate import Estimate, Line
 from buylink.costs.prices.book import PriceError, RegionalPrices, packaged
-from buylink.costs.quantity import ZERO, Range, total
+from buylink.costs.prices.quantity import ZERO, Range, total
 from buylink.costs.usage.coefficients import packaged as packaged_coefficients
 from buylink.costs.usage.month import Month, month_of
 from buylink.graph import Graph

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from buylink.fargate_sizes import MEMORY_BY_CPU
+from buylink.aws.fargate_sizes import MEMORY_BY_CPU
+from buylink.aws.schedules import RATE
 from buylink.planning.options.choices.offer import Choice, Offer
 from buylink.settings import Settings
 
-_RATE: Final = re.compile(r"rate\((\d+) (minute|hour|day)s?\)")
 NIGHT: Final = {
     "evening": {"cron": "cron(0 19 ? * MON-FRI *)", "minTasks": 0, "maxTasks": 0},
 }
@@ -117,5 +116,5 @@ def feeds(offer: Offer) -> Iterator[Choice]:
 
 def _half_as_often(schedule: str) -> str | None:
     """Of a `rate(...)`; a cron has no half."""
-    rate = _RATE.fullmatch(schedule)
+    rate = RATE.fullmatch(schedule)
     return f"rate({int(rate[1]) * 2} {rate[2]}s)" if rate else None

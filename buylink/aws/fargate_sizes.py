@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from decimal import Decimal
+from typing import Final
+
 GB = 1024
 """MiB in what AWS calls a GB of task memory."""
 
@@ -16,6 +20,17 @@ MEMORY_BY_CPU: dict[int, tuple[int, ...]] = {
 }
 """Memory sizes in MiB that go with each CPU size in CPU units (1,024 are one vCPU).
 https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-cpu-memory-error.html"""
+
+
+_SIZE: Final = re.compile(r"\s*(\d+|\d*\.\d+)\s*(vcpu|gb)?\s*", re.IGNORECASE)
+
+
+def task_size(text: object) -> Decimal | None:
+    """CPU units or MiB of 256, "256", ".25 vCPU" or "0.5 GB"; None when it is none of these."""
+    size = _SIZE.fullmatch(str(text))
+    if size is None:
+        return None
+    return Decimal(size[1]) * (1024 if size[2] else 1)
 
 
 def size_problem(cpu: int, memory: int) -> str | None:
