@@ -27,7 +27,7 @@ preview-markdown: .venv/.runtime ## the same as markdown, for a pull request
 
 .PHONY: app
 app: .venv/.dev ## run the hub on this machine, with an AWS and a TikTok of its own
-	@$(BIN)/python -m app.local
+	@$(BIN)/python -m dev.hub
 
 .PHONY: up
 up: .venv/.runtime ## deploy STACK=... with the policy pack, without asking
@@ -99,13 +99,11 @@ goldens: .venv/.dev ## renew all golden files and generated pages; read the diff
 
 .PHONY: bench
 bench: .venv/.dev ## time previews, estimates of up to 100k resources, growth and options
-	@$(BIN)/python -m tests.bench.preview
-	@$(BIN)/python -m tests.bench.estimate
-	@$(BIN)/python -m tests.bench.planning
+	@$(BIN)/python -m dev.bench.tools
 
 .PHONY: bench-app
 bench-app: emulators ## the hub under load, on emulators, against bare loops; WRITE=1 writes coefficients
-	@$(BIN)/python -m tests.bench.app $(if $(WRITE),--write)
+	@$(BIN)/python -m dev.bench.hub $(if $(WRITE),--write)
 
 .PHONY: lock
 lock: .venv/.dev ## renew constraints.txt, and the images' app/constraints.txt, from requirements*.txt

@@ -1,4 +1,4 @@
-"""The command's exit codes: an interface, documented in docs/commands.md."""
+"""The command's exit codes: an interface, documented in docs/reference/commands.md."""
 
 from __future__ import annotations
 

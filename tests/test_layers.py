@@ -1,4 +1,4 @@
-"""Who may import whom."""
+"""Who may import whom, and how long a file may be."""
 
 import ast
 import re
@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.docs.page_parts import assert_generated_part, table
+
 PROJECT = Path(__file__).resolve().parent.parent
-OURS = ("buylink", "components", "policies", "app", "tests")
+OURS = ("buylink", "components", "policies", "app", "dev", "tests")
 
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "buylink.aws": (),
@@ -41,6 +43,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "components": ("buylink.settings",),
     "policies": ("buylink.aws", "buylink.graph", "buylink.costs"),
     "app": (),
+    "dev": ("app", "buylink"),
     "__main__": ("components", "buylink.settings"),
 }
 
@@ -84,12 +87,38 @@ def test_a_module_imports_only_what_its_layer_may(module: str, path: Path) -> No
     assert wrong == [], f"{module} may import {allowed}"
 
 
+def test_the_architecture_page_says_who_may_import_whom() -> None:
+    rows = [
+        (f"`{layer}`", ", ".join(f"`{module}`" for module in may_import) or "nothing of ours")
+        for layer, may_import in MAY_IMPORT.items()
+    ]
+    page = PROJECT / "docs/explanation/architecture.md"
+    assert_generated_part(
+        page, "tests/test_layers.py", table(("module", "may import"), *rows, figures=())
+    )
+
+
+def test_no_layer_may_import_what_it_does_not() -> None:
+    unused = {
+        (layer, permitted)
+        for layer, may_import in MAY_IMPORT.items()
+        for permitted in may_import
+        if not any(
+            f"{name}.".startswith(f"{permitted}.")
+            for module, path in modules()
+            if layer_of(module) == layer
+            for name in imported(path)
+        )
+    }
+    assert unused == set()
+
+
 def test_no_layer_is_listed_that_does_not_exist() -> None:
     assert set(MAY_IMPORT) == {layer_of(module) for module, _ in modules()} - {"buylink"}
 
 
 def test_no_test_patches_our_own_code() -> None:
-    ours = re.compile(r"(setattr|patch)\(\s*[\"']?(buylink|components|policies|app)\b")
+    ours = re.compile(r"(setattr|patch)\(\s*[\"']?(buylink|components|policies|app|dev)\b")
     patched = [
         str(path.relative_to(PROJECT))
         for path in (PROJECT / "tests").rglob("*.py")

@@ -90,7 +90,7 @@ def _cost_tag(session: boto3.Session) -> Check:
         return _fine(name, f"{COST_TAG} is active")
     step = (
         f"activate {COST_TAG} in the payer account's billing console once the first stack is up "
-        "(it appears within a day): until then the budget sees no cost. docs/deploying.md"
+        "(it appears within a day): until then the budget sees no cost. docs/how-to/deploy.md"
     )
     state = "inactive" if tags else "not known to billing yet"
     return _lacking(name, f"{COST_TAG} is {state}", step)

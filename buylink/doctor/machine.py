@@ -143,7 +143,7 @@ def _backend(root: Path) -> Check:
     answer = run("pulumi", "--cwd", str(root), "--non-interactive", "whoami", "--json")
     who = _object(answer.text) if answer.worked else {}
     if not who.get("url"):
-        step = "`pulumi login s3://BUCKET`, or `pulumi login`: docs/deploying.md"
+        step = "`pulumi login s3://BUCKET`, or `pulumi login`: docs/how-to/deploy.md"
         lines = answer.text.splitlines()
         return Check.lacking("Pulumi backend", f"none: {lines[0]}", "deploy", step)
     return Check.found("Pulumi backend", _without_user(str(who["url"])), "deploy")

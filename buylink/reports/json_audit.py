@@ -1,4 +1,4 @@
-"""An audit as JSON: an interface with stable keys, described in docs/audit.md."""
+"""An audit as JSON: an interface with stable keys, described in docs/reference/json.md."""
 
 from __future__ import annotations
 

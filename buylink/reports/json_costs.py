@@ -1,4 +1,4 @@
-"""A bill as JSON: an interface with stable keys, described in docs/costs.md."""
+"""A bill as JSON: an interface with stable keys, described in docs/reference/json.md."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a change costs, as JSON: an interface with stable keys, described in docs/diff.md."""
+"""A diff as JSON: an interface with stable keys, described in docs/reference/json.md."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Economics as JSON: an interface with stable keys, described in docs/economics.md."""
+"""Economics as JSON: an interface with stable keys, described in docs/reference/json.md."""
 
 from __future__ import annotations
 

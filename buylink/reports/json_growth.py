@@ -1,4 +1,4 @@
-"""What growth costs as JSON: an interface with stable keys, described in docs/growth.md."""
+"""What growth costs as JSON: an interface with stable keys, described in docs/reference/json.md."""
 
 from __future__ import annotations
 

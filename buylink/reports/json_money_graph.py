@@ -1,4 +1,4 @@
-"""A money graph as JSON: an interface with stable keys, described in docs/graph.md."""
+"""A money graph as JSON: an interface with stable keys, described in docs/reference/json.md."""
 
 from __future__ import annotations
 

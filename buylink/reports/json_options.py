@@ -1,4 +1,4 @@
-"""What would make a stack cheaper as JSON: an interface, described in docs/options.md."""
+"""What would make a stack cheaper as JSON: an interface, described in docs/reference/json.md."""
 
 from __future__ import annotations
 

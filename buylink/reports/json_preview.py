@@ -1,4 +1,4 @@
-"""A preview as JSON: an interface with stable keys, described in docs/commands.md."""
+"""A preview as JSON: an interface with stable keys, described in docs/reference/json.md."""
 
 from __future__ import annotations
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from app.hub.table import HubTable
-from tests.app.aws_server import AwsServer, Queue
-from tests.app.hub_backend import HubBackend
-from tests.app.service_process import REPOSITORY, ServiceProcess
+from dev.hub.aws import AwsServer, Queue
+from dev.hub.backend import HubBackend
+from dev.processes import REPOSITORY, ServiceProcess
 
 StartService = Callable[..., ServiceProcess]
 StartWorker = Callable[..., ServiceProcess]

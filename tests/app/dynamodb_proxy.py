@@ -14,8 +14,8 @@ from typing import Any
 
 import httpx
 
-from tests.app.aws_server import AwsServer
-from tests.app.listening import QuietHandler, listening
+from dev.hub.aws import AwsServer
+from dev.listening import QuietHandler, listening
 
 TRANSACTION = "DynamoDB_20120810.TransactWriteItems"
 CONTENDED: dict[str, Any] = {

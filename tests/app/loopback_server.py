@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.app.listening import QuietHandler, listening
+from dev.listening import QuietHandler, listening
 
 
 @dataclass(frozen=True, kw_only=True)

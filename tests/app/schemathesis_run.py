@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tests.app.service_process import ServiceProcess
+from dev.processes import ServiceProcess
 
 LEFT_OUT = "positive_data_acceptance"
 """Not every rule of a body can be written in a schema: that a host is a public one, say."""

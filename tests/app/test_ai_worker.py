@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.ai_worker.task_protection import TaskProtection
-from tests.app.aws_server import AwsServer, Queue
+from dev.hub.aws import AwsServer, Queue
 from tests.app.conftest import StartService, StartWorker
 from tests.app.loopback_server import Asked, loopback_server
 

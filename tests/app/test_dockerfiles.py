@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from dev.hub.backend import HubBackend
+from dev.processes import REPOSITORY
 from tests.app.conftest import StartService
-from tests.app.hub_backend import HubBackend
-from tests.app.service_process import REPOSITORY
 
 APP = REPOSITORY / "app"
 HTTP_SERVICES = ["ingestion_api", "product_service"]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.app.service_process import REPOSITORY
+from dev.processes import REPOSITORY
 
 APP = REPOSITORY / "app"
 FUNCTIONS = sorted(path.parent.name for path in APP.glob("*/handler.py"))

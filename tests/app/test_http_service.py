@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 import httpx
 import pytest
 
+from dev.hub.backend import HubBackend
+from dev.processes import REPOSITORY, ServiceProcess
 from tests.app.conftest import StartService
-from tests.app.hub_backend import HubBackend
-from tests.app.service_process import REPOSITORY, ServiceProcess
 
 Running = tuple[str, ServiceProcess]
 

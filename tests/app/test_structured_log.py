@@ -5,7 +5,7 @@ import subprocess
 import sys
 from typing import Any
 
-from tests.app.service_process import REPOSITORY
+from dev.processes import REPOSITORY
 
 SETUP = """
 import logging, warnings

@@ -4,7 +4,7 @@ import signal
 import time
 from pathlib import Path
 
-from tests.app.aws_server import Queue
+from dev.hub.aws import Queue
 from tests.app.conftest import StartWorker
 from tests.app.loopback_server import Asked, loopback_server
 

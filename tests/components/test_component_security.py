@@ -1,4 +1,4 @@
-"""What no stack may open, whichever choices it makes, and what docs/security.md says of each check."""
+"""What no stack may open, whichever choices it makes, and what docs/explanation/security.md says of each check."""
 
 from __future__ import annotations
 
@@ -176,7 +176,7 @@ CHECKS = {
 
 @pytest.mark.parametrize("prefix", CHECKS)
 def test_docs_answer_every_check_of_a_careful_reviewer(prefix: str) -> None:
-    page = (REPOSITORY / "docs/security.md").read_text("utf-8")
+    page = (REPOSITORY / "docs/explanation/security.md").read_text("utf-8")
     rows = [line for line in page.splitlines() if line.startswith("| ")]
     answered = {
         check: row.split("|")[-2].strip()

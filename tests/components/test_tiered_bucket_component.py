@@ -251,7 +251,7 @@ def test_pulumi_names_it_within_s3s_bounds() -> None:
 
 
 def test_it_has_nothing_else_to_pay_for() -> None:
-    """No versions, access logs, replication or events: docs/security.md says why."""
+    """No versions, access logs, replication or events: docs/explanation/security.md says why."""
     plan, _ = planned()
     component = plan.one("buylink:tiered_bucket:TieredBucket")
     children = {it.name for it in plan.resources if it.parent == component.urn}

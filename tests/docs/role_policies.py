@@ -1,4 +1,4 @@
-"""The policies of CI's roles, made of the table of what the provider calls for each type."""
+"""The policies of CI's roles, generated from the table of what the provider calls for each type."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ from typing import Any
 import yaml
 from policy_sentry.querying.actions import get_action_data
 
-FOLDER = Path(__file__).resolve().parent.parent.parent / "docs" / "deploying"
+FOLDER = Path(__file__).resolve().parent.parent.parent / "docs" / "how-to" / "deploy"
 TEMPLATE = FOLDER / "account.yaml"
-BEGIN, END = "  # made of permissions.yaml: begin\n", "  # made of permissions.yaml: end\n"
+BEGIN, END = (
+    "  # generated from permissions.yaml: begin\n",
+    "  # generated from permissions.yaml: end\n",
+)
 LONGEST = 6144
 """Characters of a managed policy, white space aside.
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""

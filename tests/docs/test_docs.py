@@ -1,6 +1,5 @@
 """The documentation, held to what is there."""
 
-import json
 import re
 import shlex
 from pathlib import Path
@@ -9,45 +8,93 @@ import pytest
 
 from buylink.exit_codes import ExitCode
 from tests.cli.command import PROJECT, buylink
-from tests.docs import costs_page, economics_page, usage_page
-from tests.docs.configuration_page import page
-from tests.docs.excerpts import foreign_lines
-from tests.docs.made_parts import assert_made_part
-from tests.goldens import assert_golden
+from tests.docs.page_parts import EXCERPT, foreign_lines
 
 DOCS = PROJECT / "docs"
-PAGES = sorted([PROJECT / "README.md", *DOCS.glob("*.md")])
+README, INDEX = PROJECT / "README.md", DOCS / "index.md"
+FOLDERS = ("how-to", "reference", "explanation")
+PAGES = sorted(
+    [
+        README,
+        *DOCS.glob("*.md"),
+        *(page for folder in FOLDERS for page in (DOCS / folder).glob("*.md")),
+    ]
+)
+EXCERPTS = [
+    page for page in PAGES if any(shown for _, shown in EXCERPT.findall(page.read_text("utf-8")))
+]
+ELSEWHERE = {"growth", "options"}
+"""Pages whose excerpts tests/planning checks, with what it has planned already."""
 
 
-def test_the_configuration_page_is_what_the_models_say() -> None:
-    assert_golden(DOCS / "configuration.md", page())
+def name(page: Path) -> str:
+    return page.stem
 
 
-def test_the_usage_page_has_every_coefficient() -> None:
-    assert_made_part(DOCS / "usage.md", "coefficients.yaml", usage_page.coefficients())
-    assert_made_part(DOCS / "usage.md", "usage keys", usage_page.keys())
-    assert_made_part(DOCS / "usage.md", "areas", usage_page.areas())
+def links(page: Path) -> list[tuple[str, str]]:
+    """The targets and the fragments of a page's links to files."""
+    pattern = r"\]\((?!https?://)([^)#\s]*)(?:#([^)\s]*))?\)"
+    return re.findall(pattern, page.read_text("utf-8"))
 
 
-@pytest.mark.parametrize("document", PAGES, ids=lambda path: path.name)
-def test_links_between_pages_lead_somewhere(document: Path) -> None:
-    targets = re.findall(r"\]\((?!https?://)([^)#]+)(?:#[^)]*)?\)", document.read_text("utf-8"))
-    assert [target for target in targets if not (document.parent / target).exists()] == []
+def anchors(page: Path) -> set[str]:
+    """The fragments that GitHub makes of a page's headings."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
-@pytest.mark.parametrize("document", PAGES, ids=lambda path: path.name)
-def test_make_targets_and_commands_that_are_named_exist(document: Path) -> None:
-    text = document.read_text("utf-8")
+def linked_page(page: Path, target: str) -> Path:
+    return (page.parent / target).resolve() if target else page
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_every_link_leads_somewhere(page: Path) -> None:
+    broken = [
+        f"{target}#{fragment}"
+        for target, fragment in links(page)
+        if not linked_page(page, target).exists()
+        or (fragment and fragment not in anchors(linked_page(page, target)))
+    ]
+    assert broken == []
+
+
+def test_every_page_is_reachable_from_the_index() -> None:
+    reached, waiting = {INDEX}, [INDEX]
+    while waiting:
+        page = waiting.pop()
+        for target, _ in links(page):
+            linked = linked_page(page, target)
+            if linked.suffix == ".md" and linked not in reached:
+                reached.add(linked)
+                waiting.append(linked)
+    assert sorted(set(PAGES) - {README} - reached) == []
+
+
+def test_the_index_lists_every_page() -> None:
+    listed = {linked_page(INDEX, target) for target, _ in links(INDEX)}
+    assert sorted(set(PAGES) - {README, INDEX} - listed) == []
+
+
+def test_the_readme_leads_to_the_index_and_stays_short() -> None:
+    assert ("docs/index.md", "") in links(README)
+    assert len(README.read_text("utf-8").splitlines()) < 90
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_make_targets_that_are_named_exist(page: Path) -> None:
+    text = page.read_text("utf-8")
     targets = set(re.findall(r"`make ([a-z-]+)", text)) | set(
-        re.findall(r"^make ([a-z-]+)", text, re.MULTILINE)
+        re.findall(r"^(?:\$ )?make ([a-z-]+)", text, re.MULTILINE)
     )
     known = set(re.findall(r"^([a-z-]+):", (PROJECT / "Makefile").read_text("utf-8"), re.MULTILINE))
     assert targets <= known
 
 
-def test_every_page_is_reachable_from_the_readme() -> None:
-    readme = (PROJECT / "README.md").read_text("utf-8")
-    assert [path.name for path in DOCS.glob("*.md") if f"docs/{path.name}" not in readme] == []
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_paths_of_the_repository_that_are_named_exist(page: Path) -> None:
+    folders = "app|buylink|components|dev|docs|policies|stacks|tests"
+    named = re.findall(rf"`((?:{folders})/[\w./-]*)`", page.read_text("utf-8"))
+    assert [path for path in named if not (PROJECT / path).exists()] == []
 
 
 def test_every_pinned_package_says_why_it_is_here() -> None:
@@ -57,62 +104,38 @@ def test_every_pinned_package_says_why_it_is_here() -> None:
         *PROJECT.glob("app/*/requirements.txt"),
     ]
     pins = {
-        name
+        package
         for path in files
-        for name in re.findall(r"^([\w.-]+)(?:\[\w+\])?==", path.read_text("utf-8"), re.MULTILINE)
+        for package in re.findall(
+            r"^([\w.-]+)(?:\[\w+\])?==", path.read_text("utf-8"), re.MULTILINE
+        )
     }
-    reasons = (DOCS / "dependencies.md").read_text("utf-8")
-    assert sorted(name for name in pins if f"| {name} |" not in reasons) == []
+    reasons = (DOCS / "reference/dependencies.md").read_text("utf-8")
+    assert sorted(package for package in pins if f"| {package} |" not in reasons) == []
 
 
 def test_every_stack_output_is_documented() -> None:
     exported = re.findall(r'pulumi\.export\("(\w+)"', (PROJECT / "__main__.py").read_text("utf-8"))
-    text = (DOCS / "architecture.md").read_text("utf-8")
+    text = (DOCS / "explanation/architecture.md").read_text("utf-8")
     assert exported
-    assert [name for name in exported if f"`{name}`" not in text] == []
+    assert [output for output in exported if f"`{output}`" not in text] == []
 
 
 def test_every_exit_code_is_documented() -> None:
-    text = (DOCS / "commands.md").read_text("utf-8")
+    text = (DOCS / "reference/commands.md").read_text("utf-8")
     assert [code.value for code in ExitCode if f"| {code.value} |" not in text] == []
 
 
+def test_the_pages_with_excerpts_are_known() -> None:
+    assert len(EXCERPTS) >= 9
+    assert {page.stem for page in EXCERPTS} >= ELSEWHERE
+
+
 @pytest.mark.parametrize(
-    "document",
-    [
-        PROJECT / "README.md",
-        *(DOCS / f"{it}.md" for it in ("costs", "diff", "economics", "graph", "prices")),
-    ],
-    ids=lambda path: path.name,
+    "page", [page for page in EXCERPTS if page.stem not in ELSEWHERE], ids=name
 )
-def test_an_excerpt_is_what_the_command_prints(document: Path, tmp_path: Path) -> None:
+def test_an_excerpt_is_what_the_command_prints(page: Path) -> None:
     def lines(command: str) -> list[str]:
-        return buylink(*shlex.split(command)[1:], cwd=tmp_path).stdout.splitlines()
+        return buylink(*shlex.split(command)[1:], cwd=PROJECT).stdout.splitlines()
 
-    assert foreign_lines(document, lines) == []
-
-
-def test_the_costs_page_says_what_each_stack_costs(tmp_path: Path) -> None:
-    bills = {
-        stack: json.loads(buylink("costs", stack, "--format", "json", cwd=tmp_path).stdout)
-        for stack in costs_page.STACKS
-    }
-    assert_made_part(DOCS / "costs.md", "the stacks' bills", costs_page.totals(bills))
-    assert_made_part(DOCS / "costs.md", "the owner's table", costs_page.comparison(bills))
-
-
-def test_the_economics_page_says_what_the_command_finds(tmp_path: Path) -> None:
-    found = {
-        stack: json.loads(buylink("economics", stack, "--format", "json", cwd=tmp_path).stdout)
-        for stack in costs_page.STACKS
-    }
-    page, prod = DOCS / "economics.md", found["prod"]
-    assert_made_part(page, "definitions", economics_page.definitions(prod))
-    assert_made_part(page, "assumptions", economics_page.assumptions(prod))
-    assert_made_part(page, "the stacks' economics", economics_page.stacks(found))
-    assert_made_part(page, "the owner's projection", economics_page.owners_projection(prod))
-
-
-def test_the_readme_shows_where_the_money_of_prod_goes(tmp_path: Path) -> None:
-    drawn = buylink("graph", "prod", cwd=tmp_path).stdout
-    assert_made_part(PROJECT / "README.md", "buylink graph prod", f"```mermaid\n{drawn}```\n")
+    assert foreign_lines(page, lines) == []

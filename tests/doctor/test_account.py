@@ -15,7 +15,7 @@ from botocore.stub import ANY, Stubber
 from buylink.doctor.account import examine
 from buylink.doctor.check import Check
 from buylink.doctor.files import Demand
-from tests.app.aws_server import AwsServer
+from dev.hub.aws import AwsServer
 
 SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 TOKEN = "session-token-that-nobody-may-see"

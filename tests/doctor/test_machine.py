@@ -95,7 +95,7 @@ def test_nobody_logged_in_is_told_how(here: Machine) -> None:
     here.install_pulumi(backend="")
     check = here.pulumi()["Pulumi backend"]
     assert (check.fine, check.detail) == (False, "none: error: not logged in")
-    assert "docs/deploying.md" in check.next_step
+    assert "docs/how-to/deploy.md" in check.next_step
 
 
 def test_docker_is_asked_for_only_where_an_image_is_built(here: Machine) -> None:

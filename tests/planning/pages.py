@@ -1,4 +1,4 @@
-"""The tables of README, docs/growth.md and docs/options.md, from what the commands find in prod."""
+"""The tables of docs/explanation/growth.md and docs/explanation/options.md, from what the commands find in prod."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Final
 
 from buylink.reports import money
 from buylink.reports.text_growth import per_user
-from tests.docs.made_parts import table
+from tests.docs.page_parts import table
 from tests.planning.found import growth_of, option_of, options_of, series_of
 
 USERS: Final = {100: "211", 1_000: "245", 10_000: "420", 100_000: "1,200"}
@@ -33,7 +33,7 @@ DOCUMENT: Final = (
 
 
 def summary() -> str:
-    """README: the bill by users, beside the document's."""
+    """The bill by users, beside the document's."""
     users, together = series_of("prod", "users"), series_of("prod", "together")
     proposed = {it.load: it.proposed for it in growth_of("prod").goals if it.changes}
     rows: list[tuple[str, ...]] = [

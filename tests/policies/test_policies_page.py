@@ -1,4 +1,4 @@
-"""docs/policies.md says what the pack does."""
+"""docs/reference/policies.md says what the pack does."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from policies.rule import Rule
 from policies.rules import RULES
 from tests.policies.pack_process import ROOT
 
-PAGE: Final = (ROOT / "docs" / "policies.md").read_text(encoding="utf-8")
+PAGE: Final = (ROOT / "docs" / "reference" / "policies.md").read_text(encoding="utf-8")
 SECTIONS: Final = dict(re.findall(r"^## (.+?)\n(.+?)(?=^## |\Z)", PAGE, re.MULTILINE | re.DOTALL))
 
 

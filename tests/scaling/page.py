@@ -1,4 +1,4 @@
-"""`docs/scaling.md`, made from a simulation of what the worker's component declares."""
+"""`docs/explanation/scaling.md`, made from a simulation of what the worker's component declares."""
 
 from __future__ import annotations
 

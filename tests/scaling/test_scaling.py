@@ -21,7 +21,7 @@ def with_expression(given: Declared, expression: str) -> Declared:
 
 
 def test_the_page_is_what_the_simulation_says() -> None:
-    assert_golden(REPOSITORY / "docs/scaling.md", page())
+    assert_golden(REPOSITORY / "docs/explanation/scaling.md", page())
 
 
 def test_one_message_at_night_is_taken_within_three_minutes() -> None:

@@ -9,7 +9,6 @@ from typing import Final
 from buylink.errors import InputError, nearest
 from buylink.graph import Graph
 
-
 MOST: Final = 10**10
 """More than there are people, and more than they post."""
 

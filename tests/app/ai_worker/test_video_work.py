@@ -22,12 +22,12 @@ from app.hub.tiktok.client import TikTokClient
 from app.hub.tiktok.errors import TransientError
 from app.hub.times import now
 from app.hub.videos import Video
-from app.local import tiktok_samples
-from app.local.http_exchange import Reply
-from app.local.tiktok import StandIn, stand_in
-from app.local.tiktok_samples import ANNA, BEN
+from dev.hub import tiktok_samples
+from dev.hub.aws import AwsServer
+from dev.hub.tiktok import StandIn, stand_in
+from dev.hub.tiktok_pages import Reply
+from dev.hub.tiktok_samples import ANNA, BEN
 from tests.app.ai_worker.clips import clip
-from tests.app.aws_server import AwsServer
 
 STACK = "buylink-test"
 PAN, _, SOUP, TENT = tiktok_samples.VIDEOS

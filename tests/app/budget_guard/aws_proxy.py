@@ -15,8 +15,8 @@ import boto3
 import httpx
 from botocore.config import Config
 
-from tests.app.aws_server import CREDENTIAL, REGION, AwsServer
-from tests.app.listening import QuietHandler, listening
+from dev.hub.aws import CREDENTIAL, REGION, AwsServer
+from dev.listening import QuietHandler, listening
 
 Answer: TypeAlias = tuple[int, Any]
 PassOn: TypeAlias = Callable[[], Answer]

@@ -11,8 +11,8 @@ from app.budget_guard.guard import Guard
 from app.budget_guard.levers.scaling import SUSPENDED, TARGETS
 from app.budget_guard.run_time import RunTime
 from app.budget_guard.settings import GuardSettings
-from app.local.guarded import add_function
-from tests.app.aws_server import ACCOUNT, REGION, AwsServer, Queue
+from dev.hub.aws import ACCOUNT, REGION, AwsServer, Queue
+from dev.hub.resources import add_function
 from tests.app.budget_guard.aws_proxy import AwsProxy
 from tests.app.budget_guard.budget_messages import TOPIC_ARN
 from tests.app.budget_guard.moments import NOVEMBER

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.app.aws_server import ACCOUNT, REGION
+from dev.hub.aws import ACCOUNT, REGION
 
 TOPIC_ARN = f"arn:aws:sns:{REGION}:{ACCOUNT}:budget"
 BUDGET = "buylink-prod"

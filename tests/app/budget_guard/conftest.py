@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.app.aws_server import AwsServer
+from dev.hub.aws import AwsServer
 from tests.app.budget_guard.aws_proxy import AwsProxy, aws_proxy
 from tests.app.budget_guard.aws_stack import AwsStack
 from tests.app.budget_guard.guard_process import GuardProcess

@@ -6,9 +6,9 @@ import subprocess
 import sys
 from datetime import datetime
 
-from tests.app.aws_server import AwsServer
+from dev.hub.aws import AwsServer
+from dev.processes import REPOSITORY
 from tests.app.budget_guard.aws_stack import AwsStack
-from tests.app.service_process import REPOSITORY
 
 
 class GuardProcess:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from dev.processes import REPOSITORY
 from tests.app.budget_guard.aws_stack import AwsStack
 from tests.app.budget_guard.moments import now_within_the_month
-from tests.app.service_process import REPOSITORY
 
 BUYLINK = Path(sys.executable).with_name("buylink")
 

@@ -10,7 +10,7 @@ from app.budget_guard.handler import EventError, UnfinishedError, handler
 from app.budget_guard.memory import Memory
 from app.hub.table import HubTable
 from app.hub.times import now, stamp
-from tests.app.aws_server import ACCOUNT
+from dev.hub.aws import ACCOUNT
 from tests.app.budget_guard.aws_stack import AwsStack
 from tests.app.budget_guard.budget_messages import TOPIC_ARN, event, record, text
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.app.aws_server import AwsServer
+from dev.hub.aws import AwsServer
 from tests.app.budget_guard.aws_stack import AwsStack, Target
 from tests.app.budget_guard.guard_process import GuardProcess
 from tests.app.budget_guard.moments import NOVEMBER

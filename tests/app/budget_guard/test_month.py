@@ -6,11 +6,11 @@ from functools import cache
 import pytest
 
 from app.budget_guard.mode import Mode
+from dev.processes import REPOSITORY
 from tests.app.budget_guard.month import BRAKED_WORKER, LIMIT, SPIKE, SPIKE_DAY, Month
-from tests.app.service_process import REPOSITORY
 from tests.goldens import assert_golden
 
-PAGE = REPOSITORY / "docs/guard.md"
+PAGE = REPOSITORY / "docs/explanation/guard.md"
 _MARKED = re.compile(r"(?s)(<!-- month -->\n).*(<!-- /month -->)")
 RUNAWAYS = {"the worker": BRAKED_WORKER, "an API": SPIKE}
 SETTINGS = {

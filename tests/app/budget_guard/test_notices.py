@@ -12,8 +12,8 @@ from app.budget_guard.notices import send
 from app.budget_guard.occasion import Occasion, notice_of
 from app.budget_guard.reconcile import Change, Outcome
 from app.budget_guard.state import GuardState
+from dev.processes import REPOSITORY
 from tests.app.budget_guard.aws_stack import AwsStack
-from tests.app.service_process import REPOSITORY
 from tests.goldens import assert_golden
 
 LARGEST_MESSAGE = 256 * 1024

@@ -7,7 +7,7 @@ import pytest
 
 from app.budget_guard.mode import Mode, mode_at
 from app.budget_guard.notification import ForeignError, Notification, UnreadableError, read
-from tests.app.aws_server import ACCOUNT
+from dev.hub.aws import ACCOUNT
 from tests.app.budget_guard.budget_messages import BUDGET, TOPIC_ARN, record, text
 
 

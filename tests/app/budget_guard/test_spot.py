@@ -8,7 +8,7 @@ import pytest
 
 from app.budget_guard.mode import Mode
 from app.budget_guard.spot import ForeignEventError, Shortage, SpotTrouble, read_event
-from tests.app.aws_server import ACCOUNT
+from dev.hub.aws import ACCOUNT
 from tests.app.budget_guard.aws_proxy import AwsProxy
 from tests.app.budget_guard.aws_stack import AwsStack
 from tests.app.budget_guard.moments import HOUR, NOVEMBER

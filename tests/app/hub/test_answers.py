@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from app.hub.web.body_limit import MOST_BYTES
+from dev.processes import ServiceProcess
 from tests.app.conftest import StartService
-from tests.app.service_process import ServiceProcess
 
 JSON = {"Content-Type": "application/json"}
 

@@ -15,7 +15,7 @@ from app.hub.secret_values import LOOK_AGAIN_SECONDS, RotatingSecret
 from app.hub.times import epoch, now
 from app.hub.web.auth import VALID, Auth, Principal, forbid_others, issue_token
 from app.hub.web.problems import Problem
-from tests.app.aws_server import AwsServer
+from dev.hub.aws import AwsServer
 from tests.app.hub.clock import Clock
 
 KEY, OTHER_KEY, API_KEY = "k" * 64, "o" * 64, "client-" + "a" * 57

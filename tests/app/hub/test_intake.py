@@ -11,7 +11,7 @@ from app.hub.intake import Intake
 from app.hub.queue import UnsentError
 from app.hub.table import HubTable
 from app.hub.videos import Taken
-from tests.app.aws_server import REGION, AwsServer, Queue
+from dev.hub.aws import REGION, AwsServer, Queue
 from tests.app.hub.samples import ANNA, LATER, NOON, URL, VIDEO_ID, take
 from tests.app.loopback_server import Asked, loopback_server
 

@@ -12,7 +12,7 @@ from app.hub.table import HubTable
 from app.hub.web.auth import Principal
 from app.hub.web.limits import BURST_SECONDS, MOST_CLIENTS, Gate, Limits, QueueDepth, Rates
 from app.hub.web.problems import Problem
-from tests.app.aws_server import AwsServer, Queue
+from dev.hub.aws import AwsServer, Queue
 from tests.app.hub.clock import Clock
 
 STACK = "buylink-test"

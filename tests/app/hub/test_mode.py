@@ -5,7 +5,7 @@ import time
 import pytest
 
 from app.hub.mode import CACHE_SECONDS, GuardMode
-from tests.app.aws_server import AwsServer
+from dev.hub.aws import AwsServer
 from tests.app.hub.clock import Clock
 
 STACK = "buylink-test"

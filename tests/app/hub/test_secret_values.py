@@ -4,7 +4,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from app.hub.secret_values import LOOK_AGAIN_SECONDS, REFRESH_SECONDS, RotatingSecret
-from tests.app.aws_server import AwsServer
+from dev.hub.aws import AwsServer
 from tests.app.hub.clock import Clock
 
 

@@ -20,7 +20,7 @@ from app.hub.table import (
     When,
     read_item,
 )
-from tests.app.aws_server import REGION
+from dev.hub.aws import REGION
 from tests.app.loopback_server import loopback_server
 
 KEY = {"pk": "A", "sk": "1"}

@@ -4,7 +4,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from app.hub.token_cipher import TokenCipher
-from tests.app.aws_server import AwsServer
+from dev.hub.aws import AwsServer
 
 
 def test_a_token_opens_for_its_creator_alone(aws: AwsServer) -> None:

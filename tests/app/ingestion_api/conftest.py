@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from app.local.tiktok import StandIn, stand_in
-from tests.app.aws_server import AwsServer
-from tests.app.hub_backend import HubBackend
+from dev.hub.aws import AwsServer
+from dev.hub.backend import HubBackend
+from dev.hub.tiktok import StandIn, stand_in
+from dev.processes import ServiceProcess
 from tests.app.ingestion_api.running_api import RunningApi
-from tests.app.service_process import ServiceProcess
 
 StartApi = Callable[..., RunningApi]
 

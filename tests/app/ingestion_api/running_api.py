@@ -11,10 +11,10 @@ from app.hub import videos
 from app.hub.creators import Creator
 from app.hub.table import HubTable
 from app.hub.videos import Video
-from app.local.tiktok import StandIn
-from tests.app.aws_server import Queue
-from tests.app.hub_backend import API_KEY, HubBackend
-from tests.app.service_process import ServiceProcess
+from dev.hub.aws import Queue
+from dev.hub.backend import API_KEY, HubBackend
+from dev.hub.tiktok import StandIn
+from dev.processes import ServiceProcess
 
 CLIENT = {"X-Api-Key": API_KEY}
 

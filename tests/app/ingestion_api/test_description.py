@@ -5,7 +5,7 @@ from pathlib import Path
 from app.hub.web.openapi import describe
 from app.ingestion_api.service import build
 from app.ingestion_api.sign_in_api import PATH
-from tests.app.hub_backend import API_KEY
+from dev.hub.backend import API_KEY
 from tests.app.ingestion_api.running_api import RunningApi, new_video_id, video_url
 from tests.app.ingestion_api.test_settings import LEAST
 from tests.app.schemathesis_run import assert_as_described

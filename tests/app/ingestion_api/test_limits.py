@@ -5,8 +5,8 @@ import signal
 from concurrent.futures import ThreadPoolExecutor
 
 from app.ingestion_api.tiktok_calls import AT_ONCE
-from app.local.http_exchange import Reply
-from app.local.tiktok import StandIn
+from dev.hub.tiktok import StandIn
+from dev.hub.tiktok_pages import Reply
 from tests.app.ingestion_api.conftest import StartApi
 from tests.app.ingestion_api.running_api import CLIENT, new_video_id, problem, video_url
 

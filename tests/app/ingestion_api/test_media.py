@@ -14,7 +14,7 @@ from botocore.stub import Stubber
 from app.hub import videos
 from app.hub.times import now, read_stamp
 from app.ingestion_api.originals import LARGEST_BYTES, ContentType, Original, Originals
-from tests.app.aws_server import REGION
+from dev.hub.aws import REGION
 from tests.app.ingestion_api.running_api import CLIENT, RunningApi, problem
 
 CONTENT = b"\x00\x00\x00\x18ftypmp42"

@@ -11,10 +11,10 @@ from app.hub import connections, creators, keys
 from app.hub.table import Update
 from app.hub.times import epoch, now, read_stamp
 from app.hub.token_cipher import TokenCipher
-from app.local.http_exchange import Reply, json_reply
-from app.local.tiktok import StandIn
-from app.local.tiktok_samples import ANNA, BEN
-from tests.app.hub_backend import PUBLIC_URL
+from dev.hub.backend import PUBLIC_URL
+from dev.hub.tiktok import StandIn
+from dev.hub.tiktok_pages import Reply, json_reply
+from dev.hub.tiktok_samples import ANNA, BEN
 from tests.app.ingestion_api.conftest import StartApi
 from tests.app.ingestion_api.running_api import (
     RunningApi,

@@ -7,9 +7,9 @@ import pytest
 from app.hub import keys, videos
 from app.hub.table import Delete
 from app.hub.videos import Video
-from app.local.http_exchange import Reply
-from app.local.tiktok import StandIn
-from app.local.tiktok_samples import VIDEOS
+from dev.hub.tiktok import StandIn
+from dev.hub.tiktok_pages import Reply
+from dev.hub.tiktok_samples import VIDEOS
 from tests.app.ingestion_api.running_api import CLIENT, RunningApi, new_video_id, problem, video_url
 
 METADATA = "http://169.254.169.254/latest/meta-data/"

@@ -1,9 +1,9 @@
 """The AWS on a laptop, held to what the stack makes."""
 
-from app.local.aws import HubResources
 from components.parts import hub_table
 from components.parts.table_keys import Keys
-from tests.app.aws_server import AwsServer
+from dev.hub.aws import AwsServer
+from dev.hub.resources import HubResources
 
 
 def names(keys: Keys) -> list[str]:

@@ -1,4 +1,4 @@
-"""`make app`, and the walk of docs/hub.md, run as they stand."""
+"""`make app`, and the walk of docs/how-to/run-the-hub.md, run as they stand."""
 
 import os
 import re
@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.app.service_process import REPOSITORY
+from dev.processes import REPOSITORY
 
 START_SECONDS = 60
-WALK = (REPOSITORY / "docs/hub.md").read_text("utf-8").partition("\n## On a laptop\n")[2]
+WALK = (REPOSITORY / "docs/how-to/run-the-hub.md").read_text("utf-8")
 COMMANDS = Path(sys.executable).parent
 ASSIGNED = re.compile(r"^([A-Z_]+)=(\S+)", re.MULTILINE)
 
@@ -30,7 +30,7 @@ class Command:
 
 def walk() -> list[Command]:
     commands: list[Command] = []
-    for block in re.findall(r"```console\n(.*?)```", WALK.partition("\n## ")[0], re.DOTALL):
+    for block in re.findall(r"```console\n(.*?)```", WALK, re.DOTALL):
         for line in block.splitlines():
             if line.startswith("$ "):
                 commands.append(Command(line.removeprefix("$ "), ""))
@@ -41,7 +41,7 @@ def walk() -> list[Command]:
 
 @dataclass
 class Hub:
-    """`python -m app.local`, running."""
+    """`python -m dev.hub`, running."""
 
     process: subprocess.Popen[str]
     output: Path
@@ -57,7 +57,7 @@ def hub(tmp_path: Path) -> Iterator[Hub]:
     output = tmp_path / "output"
     with output.open("w") as written:
         process = subprocess.Popen(
-            [sys.executable, "-m", "app.local"],
+            [sys.executable, "-m", "dev.hub"],
             cwd=tmp_path,
             env={**os.environ, "PYTHONPATH": str(REPOSITORY), "PYTHONUNBUFFERED": "1"},
             stdout=written,

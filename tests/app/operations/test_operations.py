@@ -8,8 +8,8 @@ from datetime import timedelta
 from app.hub import videos
 from app.hub.table import HubTable
 from app.hub.times import now
-from tests.app.aws_server import AwsServer, Queue
-from tests.app.service_process import REPOSITORY
+from dev.hub.aws import AwsServer, Queue
+from dev.processes import REPOSITORY
 
 
 def operate(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from app.hub.creators import Creator
-from tests.app.hub_backend import HubBackend
-from tests.app.service_process import ServiceProcess
+from dev.hub.backend import HubBackend
+from dev.processes import ServiceProcess
 
 MODULE = "app.product_service"
 

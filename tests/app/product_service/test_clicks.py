@@ -12,9 +12,9 @@ from app.hub import creators
 from app.hub.metrics import Metrics
 from app.hub.table import HubTable
 from app.product_service.clicks import Clicks
-from tests.app.aws_server import CREDENTIAL, REGION
+from dev.hub.aws import CREDENTIAL, REGION
+from dev.hub.backend import HubBackend
 from tests.app.dynamodb_proxy import DynamoDbProxy, dynamodb_proxy
-from tests.app.hub_backend import HubBackend
 
 
 @pytest.fixture

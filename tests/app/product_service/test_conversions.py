@@ -14,11 +14,11 @@ from app.hub import keys, stats
 from app.hub.links import Link
 from app.hub.table import Put
 from app.hub.times import day, epoch, now, stamp
-from tests.app.aws_server import AwsServer
+from dev.hub.aws import AwsServer
+from dev.hub.backend import HubBackend
+from dev.processes import ServiceProcess
 from tests.app.conftest import StartService
 from tests.app.dynamodb_proxy import dynamodb_proxy
-from tests.app.hub_backend import HubBackend
-from tests.app.service_process import ServiceProcess
 
 PATH = "/v1/conversions"
 _numbers = count(1)

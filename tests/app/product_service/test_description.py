@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from app.product_service.service import build, description
-from tests.app.hub_backend import API_KEY, HubBackend
+from dev.hub.backend import API_KEY, HubBackend
+from dev.processes import ServiceProcess
 from tests.app.schemathesis_run import assert_as_described
-from tests.app.service_process import ServiceProcess
 
 
 def test_the_service_does_what_its_description_says(

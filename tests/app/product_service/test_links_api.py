@@ -7,9 +7,9 @@ import pytest
 from app.hub import links
 from app.hub.creators import Creator
 from app.hub.creators import id_of as creator_id_of
+from dev.hub.backend import HubBackend
+from dev.processes import ServiceProcess
 from tests.app.conftest import StartService
-from tests.app.hub_backend import HubBackend
-from tests.app.service_process import ServiceProcess
 
 LAMP = {"url": "https://shop.example/lamp?a=b", "title": "A red lamp"}
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from dev.hub.backend import HubBackend
+from dev.processes import ServiceProcess
 from tests.app.conftest import StartService
-from tests.app.hub_backend import HubBackend
-from tests.app.service_process import ServiceProcess
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 THUMBNAILS = {

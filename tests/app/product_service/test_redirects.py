@@ -11,10 +11,10 @@ from app.hub import keys, links
 from app.hub.creators import Creator
 from app.hub.table import Update
 from app.hub.times import day, now
+from dev.hub.backend import HubBackend
+from dev.processes import ServiceProcess
 from tests.app.conftest import StartService
 from tests.app.dynamodb_proxy import dynamodb_proxy
-from tests.app.hub_backend import HubBackend
-from tests.app.service_process import ServiceProcess
 
 
 def clicks(hub: HubBackend, creator: Creator) -> dict[str, int]:

@@ -17,12 +17,12 @@ from app.hub.table import HubTable
 from app.hub.tiktok.oauth import Tokens
 from app.hub.times import now
 from app.hub.token_cipher import TokenCipher, sealed
-from app.local import tiktok_samples
-from app.local.http_exchange import Reply
-from app.local.tiktok import CLIENT_KEY, CLIENT_SECRET, StandIn, stand_in
-from app.local.tiktok_samples import ANNA, BEN
 from app.scheduled_ingestion.handler import AllFeedsFailedError, handler
-from tests.app.aws_server import AwsServer, Queue
+from dev.hub import tiktok_samples
+from dev.hub.aws import AwsServer, Queue
+from dev.hub.tiktok import CLIENT_KEY, CLIENT_SECRET, StandIn, stand_in
+from dev.hub.tiktok_pages import Reply
+from dev.hub.tiktok_samples import ANNA, BEN
 
 STACK = "buylink-test"
 ANNAS = [it.video_id for it in tiktok_samples.VIDEOS if it.handle == ANNA.handle]

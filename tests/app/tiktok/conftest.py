@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from app.hub.tiktok.client import TikTokClient
-from app.local.tiktok import StandIn, stand_in
+from dev.hub.tiktok import StandIn, stand_in
 
 
 @pytest.fixture

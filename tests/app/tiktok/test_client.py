@@ -20,8 +20,8 @@ from app.hub.tiktok.client import (
     TikTokClient,
 )
 from app.hub.tiktok.errors import PermanentError, TikTokError, TransientError
-from app.local.http_exchange import Reply, json_reply, redirect
-from app.local.tiktok import StandIn
+from dev.hub.tiktok import StandIn
+from dev.hub.tiktok_pages import Reply, json_reply, redirect
 
 WHAT = "TikTok page"
 URL = "https://www.tiktok.com/page?token=hunter2"

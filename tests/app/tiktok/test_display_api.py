@@ -13,10 +13,9 @@ from app.hub.tiktok.errors import (
     TikTokError,
     TransientError,
 )
-from app.local.http_exchange import Reply, json_reply, redirect
-from app.local.tiktok import StandIn
-from app.local.tiktok_pages import cover_url
-from app.local.tiktok_samples import ANNA, BEN, VIDEOS
+from dev.hub.tiktok import StandIn
+from dev.hub.tiktok_pages import Reply, cover_url, json_reply, redirect
+from dev.hub.tiktok_samples import ANNA, BEN, VIDEOS
 
 USER_PATH, LIST_PATH = "/v2/user/info/", "/v2/video/list/"
 OK = {"code": "ok", "message": "", "log_id": "2026ABC"}

@@ -11,9 +11,9 @@ from app.hub.tiktok import oauth
 from app.hub.tiktok.client import TikTokClient
 from app.hub.tiktok.errors import PermanentError, SignInAgainError, TikTokError, TransientError
 from app.hub.tiktok.oauth import SignIn, TikTokApp
-from app.local.http_exchange import Reply, json_reply, redirect
-from app.local.tiktok import CLIENT_KEY, CLIENT_SECRET, StandIn
-from app.local.tiktok_samples import ANNA
+from dev.hub.tiktok import CLIENT_KEY, CLIENT_SECRET, StandIn
+from dev.hub.tiktok_pages import Reply, json_reply, redirect
+from dev.hub.tiktok_samples import ANNA
 
 APP = TikTokApp(
     client_key=CLIENT_KEY,

@@ -9,10 +9,9 @@ from app.hub.tiktok.client import TikTokClient
 from app.hub.tiktok.errors import NoSuchVideoError, PermanentError, TransientError
 from app.hub.tiktok.oembed import COVER_BYTES, Embed, fetch_cover, read
 from app.hub.tiktok.urls import VideoUrl
-from app.local.http_exchange import Reply, json_reply, redirect
-from app.local.tiktok import StandIn
-from app.local.tiktok_pages import cover_url
-from app.local.tiktok_samples import COVER, VIDEOS
+from dev.hub.tiktok import StandIn
+from dev.hub.tiktok_pages import Reply, cover_url, json_reply, redirect
+from dev.hub.tiktok_samples import COVER, VIDEOS
 
 VIDEO = VIDEOS[0]
 LINK = VideoUrl(video_id=VIDEO.video_id, handle=VIDEO.handle)

@@ -6,9 +6,9 @@ from app.hub.tiktok.client import MOST_REDIRECTS, TikTokClient
 from app.hub.tiktok.errors import NoSuchVideoError, PermanentError, TransientError
 from app.hub.tiktok.short_links import resolve
 from app.hub.tiktok.urls import ShortLink, VideoUrl
-from app.local.http_exchange import Reply, redirect
-from app.local.tiktok import StandIn
-from app.local.tiktok_samples import VIDEOS
+from dev.hub.tiktok import StandIn
+from dev.hub.tiktok_pages import Reply, redirect
+from dev.hub.tiktok_samples import VIDEOS
 
 VIDEO = VIDEOS[0]
 FOUND = VideoUrl(video_id=VIDEO.video_id, handle=VIDEO.handle)

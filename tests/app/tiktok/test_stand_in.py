@@ -8,10 +8,10 @@ import httpx
 from app.hub.tiktok.client import TikTokClient
 from app.hub.tiktok.oembed import read
 from app.hub.tiktok.urls import VideoUrl
-from app.local.tiktok import CLIENT_KEY, StandIn
-from app.local.tiktok_samples import COVER, VIDEOS
+from dev.hub.tiktok import CLIENT_KEY, StandIn
+from dev.hub.tiktok_samples import COVER, VIDEOS
+from dev.processes import REPOSITORY
 from tests.app.conftest import StartService
-from tests.app.service_process import REPOSITORY
 
 # In a process of its own: what the TikTok modules import beyond the standard library and `app`.
 IMPORTS = """
@@ -29,7 +29,7 @@ print(sorted(new - sys.stdlib_module_names))
 def test_as_a_process_it_says_where_it_listens_and_stops_cleanly(
     start_service: StartService,
 ) -> None:
-    process = start_service("app.local.tiktok")
+    process = start_service("dev.hub.tiktok")
     process.wait_for("listening")
     (listening,) = process.logged("listening")
     video = VideoUrl(video_id=VIDEOS[0].video_id)

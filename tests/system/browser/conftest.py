@@ -11,9 +11,9 @@ from playwright.sync_api import Browser, sync_playwright
 
 from app.hub.creators import Creator
 from app.hub.links import Link
-from tests.app.aws_server import AwsServer
-from tests.app.hub_backend import HubBackend
-from tests.app.service_process import ServiceProcess
+from dev.hub.aws import AwsServer
+from dev.hub.backend import HubBackend
+from dev.processes import ServiceProcess
 from tests.system.browser.install import browser
 
 FLAGS = [

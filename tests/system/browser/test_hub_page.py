@@ -12,7 +12,7 @@ from playwright.sync_api import Browser
 
 from app.hub.creators import Creator
 from app.hub.links import Link
-from tests.app.hub_backend import HubBackend
+from dev.hub.backend import HubBackend
 from tests.system.browser.visits import (
     GRAVE,
     SCREENS,

@@ -66,8 +66,9 @@ def test_mermaid_draws_the_graph_of_a_declared_model(page: Page, shots: Path, mo
     assert len(nodes) == len(re.findall(r"^  n\d+[(\[]", text, re.MULTILINE)) > 10
 
 
-def test_the_graph_in_the_readme_is_one_that_mermaid_draws(page: Page) -> None:
-    (text,) = re.findall(r"```mermaid\n(.*?)```", (PROJECT / "README.md").read_text(), re.DOTALL)
+def test_the_graph_in_the_docs_is_one_that_mermaid_draws(page: Page) -> None:
+    docs = (PROJECT / "docs/explanation/cost-flow.md").read_text("utf-8")
+    (text,) = re.findall(r"```mermaid\n(.*?)```", docs, re.DOTALL)
     nodes = page.evaluate(DRAW, [text, "default"])
     assert [it.split("$")[0] for it in nodes if it.startswith("NAT")] == ["NAT Gateway"]
 

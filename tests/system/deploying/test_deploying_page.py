@@ -1,4 +1,4 @@
-"""docs/deploying.md, followed to the letter in a fresh clone: each of its commands is run."""
+"""docs/how-to/deploy.md, followed to the letter in a fresh clone: each of its commands is run."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.app.aws_server import AwsServer
+from dev.hub.aws import AwsServer
 from tests.system.deploying.mirror import of
 from tests.system.engine.driving import engine_environment
 from tests.system.engine.install import BIN, PROJECT
 from tests.system.engine.standins.cloud import Cloud
 
-PAGE = PROJECT / "docs" / "deploying.md"
+PAGE = PROJECT / "docs" / "how-to" / "deploy.md"
 BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 OWN = "OWNER/REPOSITORY"
 

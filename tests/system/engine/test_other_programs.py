@@ -81,9 +81,9 @@ def test_the_state_of_another_stack_is_not_taken_in(tmp_path: Path) -> None:
         stack.command("stack", "import", "--stack", "dev", "--file", str(file))
 
 
-def test_the_readme_shows_what_the_engine_prints(tmp_path: Path) -> None:
-    readme = (PROJECT / "README.md").read_text("utf-8")
-    (shown,) = re.findall(r"```console\n\$ pulumi preview [^\n]+\n(.*?)```", readme, re.DOTALL)
+def test_the_docs_show_what_the_engine_prints(tmp_path: Path) -> None:
+    page = (PROJECT / "docs/explanation/architecture.md").read_text("utf-8")
+    (shown,) = re.findall(r"```console\n\$ pulumi preview [^\n]+\n(.*?)```", page, re.DOTALL)
     stack = deployment(tmp_path)
     arguments = ("preview", "--stack", "dev", "--policy-pack", "policies", "--non-interactive")
     printed = stack.command(*arguments, "--color", "never").stdout.splitlines()

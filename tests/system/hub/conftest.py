@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.local.tiktok import StandIn, stand_in
+from dev.emulators.emulated_aws import EmulatedAws
+from dev.emulators.fault_proxy import FaultProxy
+from dev.emulators.java import LIBRARIES
+from dev.hub.tiktok import StandIn, stand_in
 from tests.app.conftest import hub, start_service
-from tests.system.hub.emulated_aws import EmulatedAws
-from tests.system.hub.fault_proxy import FaultProxy
-from tests.system.hub.install import LIBRARIES
 
 __all__ = ["hub", "start_service"]
 

@@ -6,12 +6,9 @@ Debian's packages come by apt, the emulators by Maven; nothing is fetched twice.
 import sys
 import time
 
+from dev.emulators import java
 from tests.system.debian import install_packages
-from tests.system.engine.install import ENGINE, CannotInstallError, say
-from tests.system.hub import java
-
-FOLDER = ENGINE / "hub"
-LIBRARIES = FOLDER / "libraries"
+from tests.system.engine.install import CannotInstallError, say
 
 PACKAGES = {"javac": "default-jdk-headless", "mvn": "maven", "wrk": "wrk"}
 """Debian's packages, by a command that each has."""
@@ -23,7 +20,7 @@ def main() -> int:
         install_packages(
             PACKAGES, why="the emulators are Java programs that Maven fetches, and wrk makes load"
         )
-        java.install(LIBRARIES)
+        java.install(java.LIBRARIES)
     except (CannotInstallError, java.JavaError) as error:
         print(f"make emulators: {error}", file=sys.stderr)
         return 2

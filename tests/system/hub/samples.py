@@ -9,12 +9,12 @@ from app.hub import creators, videos
 from app.hub.creators import Creator
 from app.hub.intake import Intake
 from app.hub.times import now, stamp
-from app.local import tiktok_samples
-from app.local.tiktok import StandIn
-from tests.app.aws_server import AwsServer, Queue
+from dev.hub import tiktok_samples
+from dev.hub.aws import AwsServer, Queue
+from dev.hub.backend import HubBackend
+from dev.hub.tiktok import StandIn
+from dev.processes import ServiceProcess
 from tests.app.conftest import StartService
-from tests.app.hub_backend import HubBackend
-from tests.app.service_process import ServiceProcess
 
 MAX_RECEIVES = 3
 HANDLE = tiktok_samples.ANNA.handle

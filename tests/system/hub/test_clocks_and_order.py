@@ -16,8 +16,8 @@ from app.hub.creators import Creator
 from app.hub.secret_values import RotatingSecret
 from app.hub.times import day, now, stamp
 from app.hub.web.auth import issue_token
-from tests.app.hub_backend import HubBackend
-from tests.app.service_process import ServiceProcess
+from dev.hub.backend import HubBackend
+from dev.processes import ServiceProcess
 
 AT_ONCE = 8
 TIMES = 24

@@ -6,9 +6,9 @@ import subprocess
 import time
 from pathlib import Path
 
+from dev.emulators.fault_proxy import INTERNAL, FaultProxy
+from dev.hub.backend import HubBackend
 from tests.app.conftest import StartService
-from tests.app.hub_backend import HubBackend
-from tests.system.hub.fault_proxy import INTERNAL, FaultProxy
 
 CONNECTIONS = 16
 LOAD_SECONDS = 6

@@ -7,10 +7,10 @@ import pytest
 
 from app.hub.creators import Creator
 from app.hub.links import Link
-from tests.app.hub_backend import HubBackend
-from tests.app.service_process import ServiceProcess
-from tests.system.hub.emulated_aws import EmulatedAws
-from tests.system.hub.fault_proxy import INTERNAL, THROTTLED, Fault, FaultProxy
+from dev.emulators.emulated_aws import EmulatedAws
+from dev.emulators.fault_proxy import INTERNAL, THROTTLED, Fault, FaultProxy
+from dev.hub.backend import HubBackend
+from dev.processes import ServiceProcess
 
 ATTEMPTS = 3
 SOON_SECONDS = 2

@@ -7,13 +7,13 @@ import sys
 import pytest
 
 from app.hub import videos
-from app.local.tiktok import StandIn
+from dev.emulators.emulated_aws import EmulatedAws
+from dev.emulators.fault_proxy import INTERNAL, THROTTLED, Fault, FaultProxy
+from dev.hub.backend import HubBackend
+from dev.hub.tiktok import StandIn
+from dev.processes import REPOSITORY, ServiceProcess
 from tests.app.conftest import StartService
-from tests.app.hub_backend import HubBackend
-from tests.app.service_process import REPOSITORY, ServiceProcess
 from tests.system.hub import samples
-from tests.system.hub.emulated_aws import EmulatedAws
-from tests.system.hub.fault_proxy import INTERNAL, THROTTLED, Fault, FaultProxy
 from tests.system.hub.samples import MAX_RECEIVES, WorkQueues
 
 WITHIN_SECONDS = 90

@@ -5,13 +5,13 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import cycle
 
-from app.local.tiktok import StandIn
+from dev.emulators.emulated_aws import EmulatedAws
+from dev.emulators.fault_proxy import Call, FaultProxy
+from dev.hub.backend import HubBackend
+from dev.hub.tiktok import StandIn
+from dev.processes import ServiceProcess
 from tests.app.conftest import StartService
-from tests.app.hub_backend import HubBackend
-from tests.app.service_process import ServiceProcess
 from tests.system.hub import samples
-from tests.system.hub.emulated_aws import EmulatedAws
-from tests.system.hub.fault_proxy import Call, FaultProxy
 
 MANY = 1000
 ENDS = 6

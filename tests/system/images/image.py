@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.system.processes import end
+from dev.processes import end
 
 STOP_SECONDS = 60
 

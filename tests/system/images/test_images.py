@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.app.hub_backend import HubBackend
+from dev.hub.backend import HubBackend
+from dev.processes import REPOSITORY
 from tests.app.loopback_server import Asked, loopback_server
-from tests.app.service_process import REPOSITORY
 from tests.system.images.image import Image
 from tests.system.images.images import Images
 from tests.system.images.install import FOLDER
@@ -19,7 +19,7 @@ from tests.system.images.install import FOLDER
 APP = REPOSITORY / "app"
 HTTP_SERVICES = ("ingestion_api", "product_service")
 MOST_BYTES = {"ai_worker": 170e6, "ingestion_api": 52e6, "product_service": 52e6}
-"""What an image adds to its base, uncompressed: docs/hub.md says how much it is."""
+"""What an image adds to its base, uncompressed: docs/explanation/hub.md says how much it is."""
 
 ARM64 = ("manylinux_2_28_aarch64", "manylinux_2_17_aarch64", "manylinux2014_aarch64")
 """Wheels that Debian's C library takes; pip knows none of the older from the newest."""

@@ -1,0 +1,1 @@
+"""The hub on one machine, and benchmarks: for whoever develops it. Nothing here ships."""
