@@ -106,10 +106,10 @@ bench-app: emulators ## the hub under load, on emulators, against bare loops; WR
 	@$(BIN)/python -m dev.bench.hub $(if $(WRITE),--write)
 
 .PHONY: lock
-lock: .venv/.dev ## renew constraints.txt, and the images' app/constraints.txt, from requirements*.txt
+lock: .venv/.dev ## renew constraints.txt, and the images' app/constraints.txt, from all pins
 	@$(INSTALL) uv==0.13.9
-	@cat requirements.txt requirements-dev.txt app/*/requirements.txt | grep -v '^-' \
-	  | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --upgrade --no-annotate --no-header - -o constraints.txt
+	@cat requirements-dev.txt app/*/requirements.txt | grep -v '^-' \
+	  | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --upgrade --no-annotate --no-header --all-extras pyproject.toml - -o constraints.txt
 	@cat app/*/requirements.txt | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 	  --upgrade --no-annotate --no-header -c constraints.txt - -o app/constraints.txt
 

@@ -2,12 +2,13 @@
 
 from pulumi_policy import PolicyPack
 
-from policies import caps
-from policies.pack import policies
+from policies.engine import caps
+from policies.engine.pack import policies
+from policies.rules import RULES
 
 caps.load()  # a mistake in caps.yaml shows here, not at the first resource
 PolicyPack(
     name="buylink",
-    policies=policies(),
+    policies=policies(RULES),
     description="Cost caps and security rules for Pulumi AWS programs, one set of caps a stack",
 )

@@ -20,6 +20,8 @@ from buylink.cli.options import options as find_options
 from buylink.cli.preview import preview
 from buylink.cli.prices import prices
 from buylink.cli.report import report
+from buylink.exit_codes import ExitCode
+from buylink.extras import MissingExtraError
 
 app = typer.Typer(
     name="buylink",
@@ -56,4 +58,8 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):  # whatever the locale, no name ends a command
             stream.reconfigure(errors="backslashreplace")
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
-    app()
+    try:
+        app()
+    except MissingExtraError as error:
+        typer.echo(str(error), err=True)
+        sys.exit(ExitCode.WRONG_USAGE)

@@ -14,7 +14,7 @@ from buylink.exit_codes import ExitCode
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from buylink.planning.audit.result import Audit
+    from buylink.models.audit import Audit
 
 
 class AuditFormat(StrEnum):
@@ -33,8 +33,8 @@ def audit(
     out: Out = None,
 ) -> None:
     """Recompute every figure of a cost model; exit with 4 when some don't hold."""
-    from buylink.planning.audit.audit import audit as audit_of
-    from buylink.planning.models.loading import load
+    from buylink.models.audit import audit as audit_of
+    from buylink.models.loading import load
 
     with destination(out) as console, model_errors():
         found = audit_of(load(model))

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from buylink.planning.economics.business import Business
-    from buylink.planning.economics.economics import Economics
-    from buylink.planning.economics.of_stack import Optimization
+    from buylink.planning.economics.economics import Optimization
+    from buylink.planning.economics.result import Economics
 
 Arpu = Annotated[
     str | None, typer.Option("--arpu", metavar="USD", help="A month's revenue of a user who pays.")
@@ -76,8 +76,8 @@ def economics(
     cwd: Project = None,
 ) -> None:
     """Say what a user, a video and a redirect cost, and when revenue covers it."""
-    from buylink.planning.economics.of_model import economics as economics_of_model
-    from buylink.planning.economics.of_stack import economics as economics_of
+    from buylink.models.economics import economics as economics_of_model
+    from buylink.planning.economics.economics import economics as economics_of
 
     with destination(out) as console, costs_errors(), model_errors():
         if is_model(source):
@@ -124,7 +124,7 @@ def business_of(
 def _optimized(
     stack: str, config: list[str], changes: list[str], cost: Decimal, cwd: Path | None
 ) -> Optimization:
-    from buylink.planning.economics.of_stack import Optimization
+    from buylink.planning.economics.economics import Optimization
 
     changed = planned(stack, [*config, *changes], cwd)
     refused = ", ".join(dict.fromkeys(it.policy for it in changed.refusals))

@@ -47,17 +47,18 @@ def graph(
     cwd: Project = None,
 ) -> None:
     """Show the way of the money: from users and videos through services to components."""
-    from buylink.planning.money import of_model, of_stack
+    from buylink.models.cost_flow import cost_flow as cost_flow_of_model
+    from buylink.planning.cost_flow import cost_flow as cost_flow_of
     from buylink.reports import json_money_graph, mermaid
 
     with destination(out) as console, costs_errors(), model_errors():
         if is_model(source):
             options = {"--config": config, "--load": load, "--usage": usage, "--region": region}
-            money = of_model.money_graph(model_at(source, options))
+            money = cost_flow_of_model(model_at(source, options))
         else:
             assumed, problems = assumptions(load, usage, region)
             (planned,) = graphs_of([source], config or [], cwd, problems)
-            money = of_stack.money_graph(planned, assumed)
+            money = cost_flow_of(planned, assumed)
         match output_format:
             case GraphFormat.MERMAID:
                 print(mermaid.render(money.folded(FOLDED)), end="", file=console.file)

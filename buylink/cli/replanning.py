@@ -55,7 +55,8 @@ def _overridden(folder: Path, stack: str, config: list[str], load: str | None) -
     """Known to be valid, and to be in a region with prices, before any program is started."""
     from buylink.costs.prices.book import packaged
     from buylink.costs.usage.load import LoadOverride
-    from buylink.planning.replan import Replanner, load_changes
+    from buylink.planning.change import load_changes
+    from buylink.planning.replan import Replanner
 
     found = Replanner(folder, stack, config)
     packaged().in_region(found.settings().region)

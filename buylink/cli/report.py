@@ -28,12 +28,13 @@ from buylink.cli.shared import (
     model_errors,
 )
 from buylink.exit_codes import ExitCode
+from buylink.extras import require
 
 if TYPE_CHECKING:
     from buylink.costs.bill import Assumptions
     from buylink.graph import Graph
+    from buylink.models.model import Model
     from buylink.planning.economics.business import Business
-    from buylink.planning.models.model import Model
     from buylink.reports.html.stack_report import StackReport
 
 
@@ -50,6 +51,7 @@ def report(
     cwd: Project = None,
 ) -> None:
     """Write one HTML file, which needs no network, with all that is known of a stack's bill."""
+    require("report")
     from buylink.reports.html import stack_report
 
     if is_model(source):
@@ -83,14 +85,14 @@ def _told(out: Path) -> None:
 
 
 def _of_model(model: Model) -> str:
-    from buylink.planning.audit.audit import audit
-    from buylink.planning.economics.of_model import economics
-    from buylink.planning.money.of_model import money_graph
+    from buylink.models.audit import audit
+    from buylink.models.cost_flow import cost_flow
+    from buylink.models.economics import economics
     from buylink.reports.html.model_report import ModelReport, render
 
     return render(
         ModelReport(
-            money=money_graph(model),
+            money=cost_flow(model),
             audit=audit(model),
             economics=economics(model) if model.business else None,
         )
@@ -99,15 +101,15 @@ def _of_model(model: Model) -> str:
 
 def _of_graph(graph: Graph, assumed: Assumptions, business: Business) -> StackReport:
     from buylink.costs.bill import bill, load_for
-    from buylink.planning.economics.of_stack import economics
-    from buylink.planning.money.of_stack import money_graph
+    from buylink.planning.cost_flow import cost_flow
+    from buylink.planning.economics.economics import economics
     from buylink.reports.html.stack_report import StackReport
 
     load = load_for(graph, assumed)
     return StackReport(
         estimate=bill(graph, assumed),
         load=str(load),
-        money=money_graph(graph, assumed),
+        money=cost_flow(graph, assumed),
         economics=economics(graph, assumed, business) if load.users else None,
     )
 
@@ -125,7 +127,7 @@ def _of_stack(
 
     Goals of growth are searched by its own command alone: each is a search through all options.
     """
-    from buylink.planning.economics.option_paybacks import with_paybacks
+    from buylink.planning.economics.economics import with_paybacks
     from buylink.planning.growth.growth import growth
     from buylink.planning.growth.loads import Asked
     from buylink.planning.options.options import options

@@ -16,7 +16,7 @@ from buylink.exit_codes import ExitCode
 from buylink.settings import SettingsError
 
 if TYPE_CHECKING:
-    from buylink.planning.models.model import Model
+    from buylink.models.model import Model
 
 Project = Annotated[
     Path | None,
@@ -81,7 +81,7 @@ def costs_errors() -> Generator[None]:
 @contextmanager
 def model_errors() -> Generator[None]:
     """And so does a declared cost model that can't be used, with all that is wrong with it."""
-    from buylink.planning.models.model import ModelError
+    from buylink.models.model import ModelError
 
     try:
         yield
@@ -102,7 +102,7 @@ def model_at(source: str, options: Mapping[str, object]) -> Model:
 
     Raises ModelError.
     """
-    from buylink.planning.models.loading import load
+    from buylink.models.loading import load
 
     given = [name for name, value in options.items() if value]
     if given:

@@ -9,7 +9,9 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -81,9 +83,15 @@ def run(*command: str) -> Answer:
 
 
 def _pins(root: Path) -> dict[str, str]:
-    requirements = root / "requirements.txt"
-    text = requirements.read_text("utf-8") if requirements.is_file() else ""
-    return dict(re.findall(r"^([A-Za-z0-9_.-]+)==(\S+)", text, re.MULTILINE))
+    """By package, from either file that a Python project may have them in."""
+    requirements, project = root / "requirements.txt", root / "pyproject.toml"
+    lines = requirements.read_text("utf-8").splitlines() if requirements.is_file() else []
+    if project.is_file():
+        with suppress(tomllib.TOMLDecodeError):  # pip says so itself
+            content = tomllib.loads(project.read_text("utf-8"))
+            lines += content.get("project", {}).get("dependencies", [])
+    pins = (re.match(r"([A-Za-z0-9_.-]+)==(\S+)", line) for line in lines)
+    return {pin[1]: pin[2] for pin in pins if pin}
 
 
 def _package(name: str, pinned: str) -> Check:

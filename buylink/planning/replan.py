@@ -14,7 +14,7 @@ from buylink.costs.usage.coefficients import packaged
 from buylink.costs.usage.load import Load, load_of
 from buylink.errors import BuylinkError
 from buylink.graph import Graph
-from buylink.planning.options.change import Change
+from buylink.planning.change import Change
 from buylink.preview.pack import PackError, PolicyInfo, PolicyPack
 from buylink.preview.program import ProgramRun
 from buylink.preview.result import StackPreview
@@ -56,19 +56,6 @@ class Plan:
 def at(load: Load) -> Assumptions:
     """What a bill at a load takes for granted."""
     return Assumptions(load=load)
-
-
-def load_changes(declared: Load, load: Load) -> tuple[Change, ...]:
-    """A load as settings: what of it differs from the declared one."""
-    figures = (
-        ("users", declared.users, load.users),
-        ("videosPerDay", declared.videos_per_day, load.videos_per_day),
-    )
-    return tuple(
-        Change(key=f"buylink:load.{name}", before=str(before), after=str(after))
-        for name, before, after in figures
-        if before != after
-    )
 
 
 class Replanner:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from buylink.planning.audit.result import HOLDS, OPEN, WRONG, Audit, Claim, Verdict
+from buylink.models.audit import HOLDS, OPEN, WRONG, Audit, Claim, Verdict
 
 HEADINGS: Final[dict[Verdict, str]] = {
     WRONG: "does not hold",

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from buylink.costs.prices.quantity import Range
-from buylink.planning.economics.economics import Assumption, Economics, Payback, Period, UnitCost
+from buylink.planning.economics.result import Assumption, Economics, Payback, Period, UnitCost
 from buylink.reports import money
 from buylink.reports.cells import Cells
 from buylink.reports.wording import printable

@@ -6,7 +6,7 @@ import json
 from decimal import Decimal
 from typing import Any, Final
 
-from buylink.planning.audit.result import HOLDS, OPEN, WRONG, Audit, Claim, Verdict
+from buylink.models.audit import HOLDS, OPEN, WRONG, Audit, Claim, Verdict
 from buylink.reports.json_costs import plain
 
 VERSION = 1

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from buylink.costs.prices.quantity import Range
-from buylink.planning.economics.economics import Economics, Payback, Period, UnitCost
+from buylink.planning.economics.result import Economics, Payback, Period, UnitCost
 from buylink.reports.json_costs import plain
 
 VERSION = 1

@@ -8,6 +8,7 @@ from typing import Any
 
 from buylink.costs.estimate import CURRENCY
 from buylink.costs.usage.load import Load
+from buylink.planning.change import Change
 from buylink.planning.growth.result import (
     Adjustment,
     Cap,
@@ -17,7 +18,6 @@ from buylink.planning.growth.result import (
     Point,
     Series,
 )
-from buylink.planning.options.change import Change
 from buylink.reports.json_costs import plain, span
 
 VERSION = 1

@@ -5,18 +5,18 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from buylink.planning.money.graph import MoneyGraph
+from buylink.planning.cost_flow import CostFlow
 from buylink.reports.json_costs import plain
 
 VERSION = 1
 
 
-def render(graph: MoneyGraph) -> str:
+def render(graph: CostFlow) -> str:
     """The document `{version, ...GRAPH}`."""
     return json.dumps({"version": VERSION, **document(graph)}, indent=2)
 
 
-def document(graph: MoneyGraph) -> dict[str, Any]:
+def document(graph: CostFlow) -> dict[str, Any]:
     """GRAPH: decimals are text."""
     return {
         "name": graph.name,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from buylink.planning.audit.result import WRONG, Audit, Verdict
+from buylink.models.audit import WRONG, Audit, Verdict
 from buylink.reports import audit_wording as wording
 from buylink.reports.markdown import escaped, folded, table
 from buylink.reports.wording import printable

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from buylink.planning.economics.economics import Economics
+from buylink.planning.economics.result import Economics
 from buylink.reports import economics_tables as tables
 from buylink.reports.cells import Cells
 from buylink.reports.markdown import escaped, folded, table

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from buylink.planning.money.graph import Kind, MoneyGraph
+from buylink.planning.cost_flow import CostFlow, Kind
 from buylink.reports import money
 from buylink.reports.wording import printable
 
@@ -21,7 +21,7 @@ _STYLES = {
 _SHAPES: dict[Kind, tuple[str, str]] = {"driver": ("([", "])"), "baseline": ("([", "])")}
 
 
-def render(graph: MoneyGraph) -> str:
+def render(graph: CostFlow) -> str:
     """Nodes with their sums, flows with their amounts and as wide as these; ends with a newline."""
     names = {node.id: f"n{number}" for number, node in enumerate(graph.nodes)}
     lines = ["flowchart LR"]

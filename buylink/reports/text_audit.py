@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from buylink.planning.audit.result import Audit, Claim
+from buylink.models.audit import Audit, Claim
 from buylink.reports import audit_wording as wording
 from buylink.reports.trimmed import trimmed
 from buylink.reports.wording import printable

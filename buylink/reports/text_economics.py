@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from buylink.planning.economics.economics import Economics
+from buylink.planning.economics.result import Economics
 from buylink.reports import economics_tables as tables
 from buylink.reports.cells import Cells
 from buylink.reports.trimmed import trimmed

@@ -61,5 +61,5 @@ def code_files(project: Path, folder: str) -> Mapping[str, Path]:
         )
     hub = app / SHARED_FOLDER
     shared = [it for it in hub.rglob("*.py") if hub / LEFT_OUT not in it.parents]
-    files = [app / "__init__.py", *shared, *own.rglob("*.py")]
+    files = [app / "__init__.py", *shared, *own.rglob("*.py"), *own.rglob("*.json")]
     return {path.relative_to(project).as_posix(): path for path in sorted(files)}

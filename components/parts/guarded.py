@@ -34,7 +34,7 @@ class Guarded:
     """`workers` are named as in the settings. `hub_index_arns` are of the table of videos.
 
     `standing` says how many there are of what costs by the month whatever runs, by the names of
-    `app.budget_guard.price_table`.
+    `app.budget_guard.stack_costs`.
     """
 
     queue: GuardedQueue

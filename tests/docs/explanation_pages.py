@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from buylink.planning.economics.business import packaged
-from buylink.planning.economics.economics import margin
+from buylink.planning.economics.result import margin
 from buylink.reports import economics_tables, money
 from tests.docs.page_parts import table
 

@@ -11,7 +11,7 @@ from pydantic_core import PydanticUndefined
 from buylink.costs.meters.cloudfront import AREAS
 from buylink.costs.meters.registry import METERS_BY_TYPE
 from buylink.costs.usage.coefficients import packaged
-from buylink.planning.models.rules import RULES, TOLERANCES
+from buylink.models.rules import RULES, TOLERANCES
 from buylink.settings import HttpServiceSettings, Settings, WorkerSettings
 from buylink.settings.base import SettingsModel
 from buylink.settings.services import ScheduledScaling

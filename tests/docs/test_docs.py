@@ -23,8 +23,8 @@ PAGES = sorted(
 EXCERPTS = [
     page for page in PAGES if any(shown for _, shown in EXCERPT.findall(page.read_text("utf-8")))
 ]
-ELSEWHERE = {"growth", "options"}
-"""Pages whose excerpts tests/planning checks, with what it has planned already."""
+ELSEWHERE = {"tutorial", "growth", "options"}
+"""Pages whose excerpts other tests check: step by step, or with what they have planned already."""
 
 
 def name(page: Path) -> str:
@@ -99,7 +99,7 @@ def test_paths_of_the_repository_that_are_named_exist(page: Path) -> None:
 
 def test_every_pinned_package_says_why_it_is_here() -> None:
     files = [
-        PROJECT / "requirements.txt",
+        PROJECT / "pyproject.toml",
         PROJECT / "requirements-dev.txt",
         *PROJECT.glob("app/*/requirements.txt"),
     ]
@@ -107,7 +107,7 @@ def test_every_pinned_package_says_why_it_is_here() -> None:
         package
         for path in files
         for package in re.findall(
-            r"^([\w.-]+)(?:\[\w+\])?==", path.read_text("utf-8"), re.MULTILINE
+            r'(?:^|")([\w.-]+)(?:\[\w+\])?==', path.read_text("utf-8"), re.MULTILINE
         )
     }
     reasons = (DOCS / "reference/dependencies.md").read_text("utf-8")

@@ -4,12 +4,12 @@ import json
 import re
 from pathlib import Path
 
-from buylink.planning.audit.audit import audit
+from buylink.models.audit import audit
 from tests.cli.command import PROJECT, buylink
 from tests.docs import explanation_pages, reference_pages
 from tests.docs.page_parts import assert_generated_part
 from tests.goldens import assert_golden
-from tests.planning.models.declared import model_of, problems_of
+from tests.models.declared import model_of, problems_of
 
 REFERENCE = PROJECT / "docs" / "reference"
 EXPLANATION = PROJECT / "docs" / "explanation"

@@ -122,3 +122,15 @@ def test_a_package_of_another_version_is_lacking(here: Machine) -> None:
     assert python.fine
     assert (pulumi.fine, pulumi.detail.split(", ")[1]) == (False, "pinned is 0.0.1")
     assert missing.detail == "not installed, pinned is 1.0"
+
+
+def test_a_pin_of_pyproject_is_one_too(here: Machine) -> None:
+    (here.project / "requirements.txt").write_text("-e .\n")
+    (here.project / "pyproject.toml").write_text('[project]\ndependencies = ["pulumi==0.0.1"]\n')
+    assert [it.name for it in machine.python_and_packages(here.project)] == ["Python", "pulumi"]
+
+
+def test_a_broken_pyproject_pins_nothing(here: Machine) -> None:
+    (here.project / "requirements.txt").write_text("-e .\n")
+    (here.project / "pyproject.toml").write_text("[project\n")
+    assert [it.name for it in machine.python_and_packages(here.project)] == ["Python"]

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from buylink.planning.money.graph import Flow, MoneyGraph, Node
+from buylink.planning.cost_flow import CostFlow, Flow, Node
 
 NODES = (
     Node(id="users", kind="driver", label="Users"),
@@ -19,8 +19,8 @@ def flow(source: str, target: str, amount: str) -> Flow:
     return Flow(source=source, target=target, amount=Decimal(amount))
 
 
-def graph(*flows: Flow, nodes: tuple[Node, ...] = NODES) -> MoneyGraph:
-    return MoneyGraph("shop", "USD a month", nodes, flows)
+def graph(*flows: Flow, nodes: tuple[Node, ...] = NODES) -> CostFlow:
+    return CostFlow("shop", "USD a month", nodes, flows)
 
 
 def test_a_node_has_what_comes_in_and_a_source_what_goes_out() -> None:

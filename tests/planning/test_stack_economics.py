@@ -11,11 +11,10 @@ from hypothesis import strategies as st
 from buylink.costs.bill import Assumptions, bill
 from buylink.costs.usage.load import Load, UsageError
 from buylink.graph import Graph
+from buylink.planning.cost_flow import EXACT, cost_flow
 from buylink.planning.economics.attribution import ACTIVITIES, Activity, counterfactuals, summed
 from buylink.planning.economics.business import packaged
-from buylink.planning.economics.of_stack import CASES, Optimization, economics
-from buylink.planning.money.graph import EXACT
-from buylink.planning.money.of_stack import money_graph
+from buylink.planning.economics.economics import CASES, Optimization, economics
 
 LOADS = st.builds(Load, st.integers(0, 10**8), st.integers(0, 10**6))
 any_load = given(load=LOADS)
@@ -39,7 +38,7 @@ def test_the_parts_of_each_line_are_none_below_zero_and_make_the_bill(
 @quickly
 @any_load
 def test_no_money_is_lost_on_its_way(prod: Graph, load: Load) -> None:
-    money = money_graph(prod, Assumptions(load=load))
+    money = cost_flow(prod, Assumptions(load=load))
     assert money.unbalanced == ()
     whole = bill(prod, Assumptions(load=load)).total.typical
     for graph in (money, money.folded(Decimal("0.01"))):

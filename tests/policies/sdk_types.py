@@ -1,6 +1,6 @@
 """The resource types of the installed pulumi-aws, read from its source.
 
-`python tests/policies/sdk_types.py > policies/taggable.txt` after a new version.
+`python tests/policies/sdk_types.py > policies/rules/taggable_types.txt` after a new version.
 """
 
 from __future__ import annotations

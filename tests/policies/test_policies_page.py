@@ -9,9 +9,9 @@ from typing import Final
 import pytest
 import yaml
 
-from policies import caps
-from policies.caps import StackCaps
-from policies.rule import Rule
+from policies.engine import caps
+from policies.engine.caps import StackCaps
+from policies.engine.rule import Rule
 from policies.rules import RULES
 from tests.policies.pack_process import ROOT
 

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from buylink.aws.fargate_sizes import MEMORY_BY_CPU
 from buylink.graph import Graph, Resource
-from policies import caps
-from policies.ecs import task_size
-from policies.nat_gateways import nat_gateways
-from policies.openings import Opening
-from policies.secret_shapes import looks_secret, sounds_secret
+from policies.engine import caps
+from policies.rules.ecs_tasks import task_size
+from policies.rules.ingress_rules import Opening
+from policies.rules.nat_gateways import nat_gateways
+from policies.rules.plaintext_secrets import looks_secret, sounds_secret
 
 ROOMY = caps.for_stack("prod", {"maxTaskCpu": 16384, "maxTaskMemory": 122880})
 
@@ -93,7 +93,7 @@ def test_nat_gateways_are_refused_above_the_cap_and_only_there(count: int, cap: 
     )
     graph = Graph(project="shop", stack="dev", resources=gateways)
     found = list(nat_gateways(graph, caps.for_stack("dev", {"maxNatGateways": cap})))
-    assert [finding.urn.rsplit("-", 1)[1] for finding in found] == ([str(cap)] * (count > cap))
+    assert [violation.urn.rsplit("-", 1)[1] for violation in found] == ([str(cap)] * (count > cap))
 
 
 def test_zones_matter_only_where_the_stack_asks_for_it() -> None:

@@ -5,19 +5,19 @@ from __future__ import annotations
 import pytest
 
 from buylink.graph import Graph, Resource
-from policies import caps
-from policies.rule import Finding, Rule
+from policies.engine import caps
+from policies.engine.rule import Rule, Violation
 from policies.rules import RULES
-from tests.policies.cases.every_case import CASES
+from tests.policies.cases import CASES
 from tests.policies.graphs import Case, View, seen
 from tests.policies.pack_process import Pack
 
 _RULES = {rule.id: rule for rule in RULES}
 
 
-def _findings(rule: Rule, resources: tuple[Resource, ...], graph: Graph) -> list[Finding]:
+def _violations(rule: Rule, resources: tuple[Resource, ...], graph: Graph) -> list[Violation]:
     allowed = caps.for_stack(graph.stack)
-    found: list[Finding] = []
+    found: list[Violation] = []
     if rule.on_resource:
         for resource in resources:
             if not rule.types or resource.type in rule.types:
@@ -34,9 +34,9 @@ def _findings(rule: Rule, resources: tuple[Resource, ...], graph: Graph) -> list
 def test_rule_and_pack_say_what_the_case_expects(case: Case, view: View, pack: Pack) -> None:
     rule = _RULES[case.policy]
     resources, graph = seen(case, view)
-    findings = _findings(rule, resources, graph)
+    violations = _violations(rule, resources, graph)
 
-    said = [f"{finding.urn.rsplit('::', 1)[-1]}: {finding.message}" for finding in findings]
+    said = [f"{violation.urn.rsplit('::', 1)[-1]}: {violation.message}" for violation in violations]
     expected = case.expected(view)
     assert len(said) == len(expected), said
     for line, part in zip(sorted(said), sorted(expected), strict=True):
@@ -47,7 +47,8 @@ def test_rule_and_pack_say_what_the_case_expects(case: Case, view: View, pack: P
         (found.urn, found.message) for found in answer.diagnostics if found.policy in rule.names
     }
     assert reported == {
-        (finding.urn, f"{rule.description}\n{rule.id}: {finding.message}") for finding in findings
+        (violation.urn, f"{rule.description}\n{rule.id}: {violation.message}")
+        for violation in violations
     }
     assert [found for found in answer.diagnostics if not found.mandatory] == [], (
         "a policy touched an unknown value and became advisory"

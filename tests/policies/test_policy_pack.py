@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 import re
 import subprocess
 import sys
@@ -13,12 +15,14 @@ import pytest
 from google.protobuf import json_format
 from pulumi.runtime.proto import analyzer_pb2 as messages
 
+import policies.rules
 from buylink.graph import UNKNOWN, Graph, Resource
-from policies import caps
-from policies.caps import StackCaps
+from policies.engine import caps
+from policies.engine.caps import StackCaps
+from policies.engine.rule import Rule
 from policies.rules import RULES
-from policies.tagging import TAGGABLE_FILE, taggable
-from tests.policies.cases.every_case import CASES
+from policies.rules.tagging import TAGGABLE_FILE, taggable
+from tests.policies.cases import BY_MODULE, CASES
 from tests.policies.pack_process import ROOT, Pack
 from tests.policies.sdk_types import resource_types, taggable_types
 
@@ -275,7 +279,7 @@ def test_an_empty_stack_passes(pack: Pack) -> None:
 
 
 def test_the_pack_imports_no_provider_sdk() -> None:
-    code = "import sys, policies.pack; print('pulumi_aws' in sys.modules)"
+    code = "import sys, policies.rules, policies.engine.pack; print('pulumi_aws' in sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
@@ -284,8 +288,8 @@ def test_the_pack_imports_no_provider_sdk() -> None:
 
 def test_no_file_of_the_pack_shadows_a_module() -> None:
     """The engine puts the pack's folder first on the path: a `secrets.py` would be imported."""
-    names = {path.stem for path in (ROOT / "policies").glob("*.py")} - {"__main__", "__init__"}
-    assert names
+    names = {path.stem for path in (ROOT / "policies").iterdir()} - {"__main__", "__init__"}
+    assert {"engine", "rules"} <= names
     assert names.isdisjoint(sys.stdlib_module_names)
     assert names.isdisjoint(packages_distributions())
 
@@ -296,7 +300,28 @@ def test_the_taggable_types_are_those_of_the_installed_sdk() -> None:
 
 def test_policies_spell_types_as_the_installed_sdk_does() -> None:
     old = "aws:applicationloadbalancing/", "aws:elasticloadbalancingv2/"  # aliases in old states
-    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "policies").glob("*.py")]
-    named = set(re.findall(r'"(aws:\w+/\w+:\w+)"', "".join(sources)))
+    files = [path for path in (ROOT / "policies").rglob("*") if path.suffix in (".py", ".yaml")]
+    sources = [path.read_text(encoding="utf-8") for path in files]
+    named = set(re.findall(r"\b(aws:\w+/\w+:\w+)\b", "".join(sources)))
     assert named.issuperset(kind for rule in RULES for kind in rule.types if kind[:4] == "aws:")
     assert {kind for kind in named if not kind.startswith(old)} <= resource_types()
+
+
+def test_cases_stand_under_the_name_of_their_rules() -> None:
+    modules = {
+        module.name: {rule.id for rule in _rules_of(module.name)}
+        for module in pkgutil.iter_modules(policies.rules.__path__)
+    }
+    assert {name: {case.policy for case in cases} for name, cases in BY_MODULE.items()} == modules
+
+
+def _rules_of(module: str) -> tuple[Rule, ...]:
+    return importlib.import_module(f"policies.rules.{module}").RULES
+
+
+def test_no_rule_knows_pulumi() -> None:
+    code = "import sys, policies.rules; print('pulumi' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "False\n"

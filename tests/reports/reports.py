@@ -8,7 +8,9 @@ from decimal import Decimal
 from buylink.costs.estimate import Estimate
 from buylink.costs.prices.quantity import Range
 from buylink.costs.usage.load import Load
-from buylink.planning.economics.economics import Economics, Payback, Period, Revenue
+from buylink.planning.change import Change
+from buylink.planning.cost_flow import CostFlow, Flow, Node
+from buylink.planning.economics.result import Economics, Payback, Period, Revenue
 from buylink.planning.growth.result import (
     Adjustment,
     Cap,
@@ -18,8 +20,6 @@ from buylink.planning.growth.result import (
     Point,
     Series,
 )
-from buylink.planning.money.graph import Flow, MoneyGraph, Node
-from buylink.planning.options.change import Change
 from buylink.planning.options.result import BestSet, Fact, LeftOut, Option, Options
 from buylink.reports.html.stack_report import StackReport
 from tests.costs.graphs import bill_of, resource
@@ -48,7 +48,7 @@ def everything() -> StackReport:
     )
 
 
-def money() -> MoneyGraph:
+def money() -> CostFlow:
     nodes = (
         Node(id="users", kind="driver", label=HARM),
         Node(id="nat", kind="service", label="NAT Gateway"),
@@ -58,7 +58,7 @@ def money() -> MoneyGraph:
         Flow(source="users", target="nat", amount=Decimal("36.5")),
         Flow(source="nat", target="network", amount=Decimal("36.5")),
     )
-    return MoneyGraph("shop", "USD a month", nodes, flows, (HARM,))
+    return CostFlow("shop", "USD a month", nodes, flows, (HARM,))
 
 
 def economics() -> Economics:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from buylink.planning.money.graph import Flow, MoneyGraph, Node
+from buylink.planning.cost_flow import CostFlow, Flow, Node
 from buylink.reports import mermaid
 
 
 def test_labels_that_mermaid_would_read_are_escaped() -> None:
-    graph = MoneyGraph(
+    graph = CostFlow(
         "a\nb",
         "USD a month",
         (
@@ -34,4 +34,4 @@ def test_labels_that_mermaid_would_read_are_escaped() -> None:
 
 
 def test_a_graph_without_money_is_drawn_empty() -> None:
-    assert mermaid.render(MoneyGraph("none", "USD a month", (), ())).startswith("flowchart LR\n")
+    assert mermaid.render(CostFlow("none", "USD a month", (), ())).startswith("flowchart LR\n")

@@ -68,14 +68,12 @@ def test_a_job_may_write_only_what_it_uses(job: dict[str, Any]) -> None:
 
 
 def test_what_a_fork_runs_can_neither_assume_a_role_nor_comment() -> None:
-    found = read("pull-request")["jobs"]
-    for_own_branches = {
-        name for name, job in found.items() if "head.repo.fork" in job.get("if", "")
-    }
+    jobs = read("pull-request")["jobs"]
+    for_own_branches = {name for name, job in jobs.items() if "head.repo.fork" in job.get("if", "")}
     assert for_own_branches == {"preview"}
-    assert found["test"]["permissions"] == {"contents": "read"}
-    assert found["offline-preview"]["permissions"] == {"contents": "read"}
-    (run,) = [step["run"] for step in found["offline-preview"]["steps"] if "run" in step]
+    assert jobs["test"]["permissions"] == {"contents": "read"}
+    assert jobs["offline-preview"]["permissions"] == {"contents": "read"}
+    (run,) = [step["run"] for step in jobs["offline-preview"]["steps"] if "run" in step]
     assert run == 'make preview-markdown >> "$GITHUB_STEP_SUMMARY"'
 
 
@@ -89,9 +87,9 @@ def test_every_stack_is_previewed_with_the_pack_and_checked_for_drift() -> None:
 
 
 def test_prod_follows_staging_and_waits_for_its_environment() -> None:
-    found = read("deploy")
-    assert found[True] == {"push": {"branches": ["main"]}}  # YAML 1.1 reads `on` as true
-    staging, prod = found["jobs"]["staging"], found["jobs"]["prod"]
+    workflow = read("deploy")
+    assert workflow[True] == {"push": {"branches": ["main"]}}  # YAML 1.1 reads `on` as true
+    staging, prod = workflow["jobs"]["staging"], workflow["jobs"]["prod"]
     assert (staging["needs"], staging["environment"]) == ("test", "staging")
     assert (prod["needs"], prod["environment"]) == ("staging", "prod")
     for name, job in (("staging", staging), ("prod", prod)):
@@ -106,7 +104,7 @@ def test_what_is_run_is_a_make_target() -> None:
 
 
 def test_the_cli_is_the_one_that_the_sdk_is_pinned_to() -> None:
-    pinned = re.search(r"^pulumi==(\S+)$", (PROJECT / "requirements.txt").read_text(), re.MULTILINE)
+    pinned = re.search(r'"pulumi==([^"]+)"', (PROJECT / "pyproject.toml").read_text())
     versions = {
         step["with"]["pulumi-version"]
         for name, job in jobs().items()

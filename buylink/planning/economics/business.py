@@ -13,7 +13,7 @@ from typing import Any, Final
 import yaml
 
 from buylink.costs.usage.load import MOST, UsageError
-from buylink.planning.economics.economics import Assumption, Revenue
+from buylink.planning.economics.result import Assumption, Revenue
 
 MOST_MONTHS: Final = 120
 GIVEN: Final = "the command line"

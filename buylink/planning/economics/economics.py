@@ -1,193 +1,250 @@
-"""Unit costs, revenue, margin, break-even and payback: plain data and its formulas.
-
-Whether the figures come from a stack's bill or from a declared model makes no difference here.
-"""
+"""The economics of a stack, from its own bill at its load and at others."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Final, Literal
+from typing import Final
 
+from buylink.costs.bill import Assumptions, bill, load_for
+from buylink.costs.estimate import CURRENCY, Estimate
 from buylink.costs.prices.quantity import Range
-
-Basis = Literal["declared", "assumed", "given"]
-"""Where a figure is from: the stack or the model, a documented assumption, the command line."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Definition:
-    """A word, its formula in these words, and what must be known of it."""
-
-    term: str
-    formula: str
-    about: str = ""
-
-
-DEFINITIONS: Final = (
-    Definition(
-        term="cost per user",
-        formula="bill / users",
-        about="the whole bill, with what is there anyway",
-    ),
-    Definition(
-        term="unit cost",
-        formula="(caused + share) / count",
-        about="of an activity: what it causes by itself, and its share of what is there anyway",
-    ),
-    Definition(
-        term="revenue",
-        formula="users * conversion * ARPU",
-        about="ARPU is paid by those who convert, a month",
-    ),
-    Definition(
-        term="profit",
-        formula="revenue - cost",
-        about="of infrastructure alone: no salaries, no tax",
-    ),
-    Definition(
-        term="margin",
-        formula="(revenue - cost) / revenue",
-        about="of revenue, so below -100 % when cost is more than twice the revenue",
-    ),
-    Definition(
-        term="break-even",
-        formula="the fewest users at which revenue >= cost",
-        about="cost is priced anew at each number of users",
-    ),
-    Definition(
-        term="payback",
-        formula="one-time cost / saving a month",
-        about="months until an optimization has paid for its making",
-    ),
-    Definition(
-        term="ROI",
-        formula="(saving a year - one-time cost) / one-time cost",
-        about="of the first year",
-    ),
+from buylink.costs.usage.coefficients import packaged as packaged_coefficients
+from buylink.costs.usage.load import MOST, Load, UsageError
+from buylink.costs.usage.month import month_of
+from buylink.graph import Graph
+from buylink.planning.economics.attribution import (
+    ACTIVITIES,
+    Activity,
+    Attributed,
+    Case,
+    Counterfactuals,
+    counterfactuals,
+    summed,
 )
+from buylink.planning.economics.business import GIVEN, Business
+from buylink.planning.economics.result import (
+    Assumption,
+    BreakEven,
+    Economics,
+    Payback,
+    Period,
+    Revenue,
+    UnitCost,
+)
+from buylink.planning.options.result import Degree, Options
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Assumption:
-    """A figure that is taken for granted, with its unit and where it is from."""
-
-    name: str
-    value: Decimal
-    unit: str
-    basis: Basis
-    source: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnitCost:
-    """What one of something costs. Amounts are USD a month, `count` is a month's.
-
-    `caused` is what happens only because of it, `share` its part of what is there anyway; both
-    are None where a source states only the whole. Unit costs with `adds_up` make up the bill.
-    """
-
-    unit: str
-    count: Range
-    cost: Range
-    each: Range | None
-    """USD for one; None where there are none."""
-    caused: Range | None = None
-    share: Range | None = None
-    adds_up: bool = False
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Revenue:
-    """What users bring in: `arpu` is USD a month of each who pays, `conversion` their share."""
-
-    arpu: Decimal
-    conversion: Decimal
-
-    @property
-    def per_user(self) -> Decimal:
-        """USD a month."""
-        return self.arpu * self.conversion
-
-    def of(self, users: Decimal) -> Decimal:
-        return users * self.per_user
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Period:
-    """A row of the table: a month of a projection, or a year of a model, by its label."""
-
-    label: str
-    users: Decimal
-    revenue: Decimal | None
-    cost: Range
-    """USD in the period."""
-    notes: tuple[str, ...] = ()
-
-    @property
-    def profit(self) -> Decimal | None:
-        return None if self.revenue is None else self.revenue - self.cost.typical
-
-    @property
-    def margin(self) -> Decimal | None:
-        return None if self.revenue is None else margin(self.revenue, self.cost.typical)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BreakEven:
-    """The fewest users at which revenue covers cost; None, and why, where no number does."""
-
-    users: int | None
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Payback:
-    """An optimization: USD once to make it, and USD a month that it saves (below 0: costs more)."""
-
-    name: str
-    one_time_cost: Decimal
-    saving: Decimal
-    note: str = ""
-
-    @property
-    def months(self) -> Decimal | None:
-        """None where nothing is saved: it never pays."""
-        return self.one_time_cost / self.saving if self.saving > 0 else None
-
-    @property
-    def first_year_roi(self) -> Decimal | None:
-        """A share, 0.7 is 70 %; None where it costs nothing to make."""
-        if self.one_time_cost == 0:
-            return None
-        return (self.saving * 12 - self.one_time_cost) / self.one_time_cost
+_ONE: Final[Mapping[Activity, str]] = {
+    "videos": "video processed",
+    "page views": "page view",
+    "redirects": "redirect",
+}
+CASES: Final[tuple[Case, ...]] = (lambda it: it.low, lambda it: it.typical, lambda it: it.high)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Economics:
-    """What a bill means for the business of `name`. Amounts are in `currency` a month."""
+class Optimization:
+    """A change, the graph of the stack with it, and USD that it costs once to make."""
 
     name: str
-    currency: str
-    bill: Range
-    users: Decimal
-    units: tuple[UnitCost, ...]
-    revenue: Revenue | None
-    break_even: BreakEven | None
-    periods: tuple[Period, ...] = ()
-    paybacks: tuple[Payback, ...] = ()
-    assumptions: tuple[Assumption, ...] = ()
-    definitions: tuple[Definition, ...] = DEFINITIONS
-    warnings: tuple[str, ...] = ()
-
-    @property
-    def now(self) -> Period:
-        """The month of the bill itself."""
-        revenue = None if self.revenue is None else self.revenue.of(self.users)
-        return Period(label="now", users=self.users, revenue=revenue, cost=self.bill)
+    graph: Graph
+    one_time_cost: Decimal
+    note: str = ""
 
 
-def margin(revenue: Decimal, cost: Decimal) -> Decimal | None:
-    """A share of revenue, -20.1 is -2,010 %; None without revenue."""
-    return (revenue - cost) / revenue if revenue else None
+def economics(
+    graph: Graph,
+    assumptions: Assumptions,
+    business: Business,
+    optimizations: Sequence[Optimization] = (),
+) -> Economics:
+    """What a stack's bill means at its load. UsageError for a load without users, and what
+    `bill` raises."""
+    load = load_for(graph, assumptions)
+    if load.users == 0:
+        told = "expected 1 or more to divide the bill by, got 0: give some with --load users=1000"
+        raise UsageError(f"load: users: {told}")
+    priced = _Priced(graph, assumptions, load)
+    whole = priced.at(load.users)
+    return Economics(
+        name=graph.stack,
+        currency=CURRENCY,
+        bill=whole.total,
+        users=Decimal(load.users),
+        units=tuple(_units(graph, assumptions, load)),
+        revenue=business.revenue,
+        break_even=_break_even(priced, business.revenue),
+        periods=tuple(_periods(priced, business)),
+        paybacks=tuple(_payback(it, whole, assumptions) for it in optimizations),
+        assumptions=(
+            *_assumptions(load, business),
+            *((business.engineer_day,) if optimizations else ()),
+        ),
+        warnings=whole.warnings,
+    )
+
+
+@dataclass(frozen=True)
+class _Priced:
+    """One graph at any number of users; videos grow with them, as they are now."""
+
+    graph: Graph
+    assumptions: Assumptions
+    load: Load
+
+    def at(self, users: int) -> Estimate:
+        videos = round(Decimal(users) * self.load.videos_per_day / self.load.users)
+        load = Load(users, min(videos, MOST))
+        return bill(self.graph, replace(self.assumptions, load=load))
+
+
+def _units(graph: Graph, assumptions: Assumptions, load: Load) -> Iterable[UnitCost]:
+    found = counterfactuals(graph, assumptions)
+    total, users = found.whole.total, Range.exactly(load.users)
+    yield UnitCost(unit="user", count=users, cost=total, each=total / load.users)
+    counts = _counts(graph, load, assumptions)
+    cases = [_shared_out(found, counts, case) for case in CASES]
+    for activity in ACTIVITIES:
+        caused, share = ([it[activity][part] for it in cases] for part in (0, 1))
+        cost = [a + b for a, b in zip(caused, share, strict=True)]
+        each = [
+            amount / case(counts[activity])
+            for amount, case in zip(cost, CASES, strict=True)
+            if case(counts[activity])
+        ]
+        yield UnitCost(
+            unit=_ONE[activity],
+            count=counts[activity],
+            cost=_between(cost),
+            each=_between(each) if len(each) == len(cost) else None,
+            caused=_between(caused),
+            share=_between(share),
+            adds_up=True,
+        )
+
+
+def _counts(graph: Graph, load: Load, assumptions: Assumptions) -> dict[Activity, Range]:
+    figures = assumptions.figures or packaged_coefficients()
+    month = month_of(graph, load, figures)
+    return {"videos": month.videos, "page views": month.pages, "redirects": month.clicks}
+
+
+def _shared_out(
+    found: Counterfactuals, counts: Mapping[Activity, Range], case: Case
+) -> dict[Activity, tuple[Decimal, Decimal]]:
+    """What each activity causes, and its share of what is there anyway.
+
+    The latter is spread component by component over the activities that cause something in it, each
+    event alike; where none does, over all.
+    """
+    events = {it: case(counts[it]) for it in ACTIVITIES}
+    caused: dict[Activity, Decimal] = dict.fromkeys(ACTIVITIES, Decimal(0))
+    share: dict[Activity, Decimal] = dict.fromkeys(ACTIVITIES, Decimal(0))
+    for lines in _by_component(found.lines(case)).values():
+        own = summed(lines)
+        anyway = sum((line.there_anyway for line in lines), Decimal(0))
+        going: list[Activity] = [it for it in ACTIVITIES if events[it]]
+        spread: list[Activity] = [it for it in going if own[it]] or going
+        whole = sum((events[it] for it in spread), Decimal(0))
+        for it in ACTIVITIES:
+            caused[it] += own[it]
+        for it in spread:
+            share[it] += anyway * events[it] / whole
+    return {it: (caused[it], share[it]) for it in ACTIVITIES}
+
+
+def _by_component(lines: Iterable[Attributed]) -> dict[str, list[Attributed]]:
+    groups: dict[str, list[Attributed]] = {}
+    for line in lines:
+        groups.setdefault(line.component, []).append(line)
+    return groups
+
+
+def _between(cases: Sequence[Decimal]) -> Range:
+    """Of the low, the typical and the high case: an amount for one may be highest at the lowest."""
+    return Range(min(cases), cases[1], max(cases))
+
+
+def _break_even(priced: _Priced, revenue: Revenue) -> BreakEven:
+    def covered(users: int) -> bool:
+        return revenue.of(Decimal(users)) >= priced.at(users).total.typical
+
+    most = 1
+    while not covered(most):
+        if most >= MOST:
+            return BreakEven(users=None, reason=_why_never(priced, revenue))
+        most = min(most * 2, MOST)
+    least = most // 2  # not covered, or none at all
+    while most - least > 1:
+        middle = (least + most) // 2
+        least, most = (least, middle) if covered(middle) else (middle, most)
+    return BreakEven(users=most, reason="; ".join(priced.at(most).warnings))
+
+
+def _why_never(priced: _Priced, revenue: Revenue) -> str:
+    cost = priced.at(MOST).total.typical / MOST
+    brings = f"{revenue.per_user.normalize():f} USD a month"
+    return f"a user brings in {brings}, and at {MOST:,} users still costs {cost:.4f}"
+
+
+def _periods(priced: _Priced, business: Business) -> Iterable[Period]:
+    for month, users in business.projection.items():
+        estimate = priced.at(users)
+        yield Period(
+            label=str(month),
+            users=Decimal(users),
+            revenue=business.revenue.of(Decimal(users)),
+            cost=estimate.total,
+            notes=estimate.warnings,
+        )
+
+
+def _payback(it: Optimization, before: Estimate, assumptions: Assumptions) -> Payback:
+    after = bill(it.graph, assumptions)
+    return Payback(
+        name=it.name,
+        one_time_cost=it.one_time_cost,
+        saving=before.total.typical - after.total.typical,
+        note=it.note,
+    )
+
+
+def _assumptions(load: Load, business: Business) -> Iterable[Assumption]:
+    yield from (business.arpu, business.conversion)
+    yield Assumption(
+        name="videos",
+        value=Decimal(load.videos_per_day) / load.users,
+        unit="video a day for each user",
+        basis="declared",
+        source="the load; they grow with the users",
+    )
+    for month, users in sorted(business.users.items()):
+        yield Assumption(
+            name=f"users in month {month}",
+            value=Decimal(users),
+            unit="active user",
+            basis="given" if business.users_source == GIVEN else "assumed",
+            source=business.users_source,
+        )
+
+
+def with_paybacks(found: Economics, options: Options, business: Business) -> Economics:
+    """With each option that may be taken and saves something, the greatest saving first."""
+    days: Mapping[Degree, Assumption] = {
+        "low": business.effort_low,
+        "medium": business.effort_medium,
+        "high": business.effort_high,
+    }
+    paybacks = tuple(
+        Payback(
+            name=it.title,
+            one_time_cost=days[it.effort].value * business.engineer_day.value,
+            saving=it.saving,
+            note=f"{it.effort} effort",
+        )
+        for it in options.singles
+        if it.allowed and it.saving is not None and it.saving > 0
+    )
+    assumed = (business.engineer_day, *days.values()) if paybacks else ()
+    return replace(found, paybacks=paybacks, assumptions=(*found.assumptions, *assumed))

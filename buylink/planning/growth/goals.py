@@ -7,13 +7,13 @@ from decimal import Decimal
 
 from buylink.costs.prices.quantity import Range
 from buylink.costs.usage.load import Load
+from buylink.planning.change import Change, load_changes
 from buylink.planning.growth.load_rules import limits
 from buylink.planning.growth.refusals import caps_of
 from buylink.planning.growth.result import Adjustment, Goal
-from buylink.planning.options.change import Change
 from buylink.planning.options.options import Progress, options
 from buylink.planning.options.result import Options
-from buylink.planning.replan import Replanner, load_changes
+from buylink.planning.replan import Replanner
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,12 @@ from typing import Final
 from buylink.costs.estimate import Estimate, Line
 from buylink.costs.prices.quantity import ZERO
 from buylink.costs.usage.load import Load
+from buylink.planning.change import Change
 from buylink.planning.growth.goals import Search, goal_at
 from buylink.planning.growth.load_rules import adjustments, limits
 from buylink.planning.growth.loads import Course
 from buylink.planning.growth.refusals import Refusals
 from buylink.planning.growth.result import Adjustment, GrowingLine, Growth, Point, Series
-from buylink.planning.options.change import Change
 from buylink.planning.options.options import Progress, silent
 from buylink.planning.replan import Plan, Replanner
 from buylink.settings import Settings

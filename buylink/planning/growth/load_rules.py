@@ -23,8 +23,8 @@ from buylink.costs.usage.coefficients import packaged
 from buylink.costs.usage.hub import hub_usages
 from buylink.costs.usage.load import Load
 from buylink.graph import Graph, Resource
+from buylink.planning.change import Change
 from buylink.planning.growth.result import Adjustment, Cap
-from buylink.planning.options.change import Change
 from buylink.settings import FunctionSettings, Settings
 
 TABLE: Final = "aws:dynamodb/table:Table"

@@ -9,8 +9,9 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
+from buylink.planning.change import load_changes
 from buylink.planning.growth.result import Cap, Point
-from buylink.planning.replan import Plan, Replanner, load_changes
+from buylink.planning.replan import Plan, Replanner
 
 _ALLOWED: Final = re.compile(r"at most \$([\d,]+)")
 FEW: Final = 6

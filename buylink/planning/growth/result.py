@@ -9,7 +9,7 @@ from typing import Literal
 from buylink.costs.estimate import Estimate
 from buylink.costs.prices.quantity import Range
 from buylink.costs.usage.load import Load
-from buylink.planning.options.change import Change
+from buylink.planning.change import Change
 
 SeriesName = Literal["users", "videos", "together", "months"]
 CapKind = Literal["policy", "throughput", "budget"]

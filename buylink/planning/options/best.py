@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from buylink.planning.options.change import Change
+from buylink.planning.change import Change
 from buylink.planning.options.choices.offer import Choice
-from buylink.planning.options.promises import broken
+from buylink.planning.options.guarantees import broken
 from buylink.planning.options.result import BestSet, LeftOut, Option
 from buylink.planning.replan import Plan, Replanner
 from buylink.settings import Settings, SettingsError

@@ -8,13 +8,13 @@ from decimal import Decimal
 from typing import Final
 
 from buylink.costs.estimate import Estimate
+from buylink.planning.change import Change
 from buylink.planning.options.best import Single, best_set
 from buylink.planning.options.calculated import calculated
 from buylink.planning.options.calculated.sums import Bill
-from buylink.planning.options.change import Change
 from buylink.planning.options.choices import choices
 from buylink.planning.options.choices.offer import Choice
-from buylink.planning.options.promises import PROMISES, broken
+from buylink.planning.options.guarantees import PROMISES, broken
 from buylink.planning.options.result import Fact, Option, Options
 from buylink.planning.replan import Plan, Replanner
 from buylink.settings import Settings, SettingsError

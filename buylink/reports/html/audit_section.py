@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from buylink.planning.audit.result import HOLDS, OPEN, WRONG, Audit, Verdict
+from buylink.models.audit import HOLDS, OPEN, WRONG, Audit, Verdict
 from buylink.reports import audit_wording as wording
 from buylink.reports.cells import Cells
 from buylink.reports.html.section import Headline, Section

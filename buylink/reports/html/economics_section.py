@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from buylink.planning.economics.economics import Economics, Period
+from buylink.planning.economics.result import Economics, Period
 from buylink.reports import economics_tables as tables
 from buylink.reports.html.section import Chart, Headline, Section
 from buylink.reports.html.shapes import band

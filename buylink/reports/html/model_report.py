@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from buylink.planning.audit.result import Audit
-from buylink.planning.economics.economics import Economics
-from buylink.planning.money.graph import MoneyGraph
+from buylink.models.audit import Audit
+from buylink.planning.cost_flow import CostFlow
+from buylink.planning.economics.result import Economics
 from buylink.reports import audit_wording
 from buylink.reports import money as amounts
 from buylink.reports.html import audit_section, economics_section, money_section, page
@@ -18,7 +18,7 @@ from buylink.reports.wording import printable
 class ModelReport:
     """What is known of a model. `economics` is None where it doesn't say what they are of."""
 
-    money: MoneyGraph
+    money: CostFlow
     audit: Audit
     economics: Economics | None = None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final
 
-from buylink.planning.money.graph import Kind, MoneyGraph
+from buylink.planning.cost_flow import CostFlow, Kind
 from buylink.reports import money
 from buylink.reports.cells import Cells
 from buylink.reports.html import shapes
@@ -25,7 +25,7 @@ LEAST: Final = Decimal("0.01")
 """What passes less of the whole is drawn as one; the table has all of it."""
 
 
-def section(graph: MoneyGraph) -> Section:
+def section(graph: CostFlow) -> Section:
     """From what drives the money to what it is paid for."""
     return Section(
         id="money",
@@ -40,7 +40,7 @@ def section(graph: MoneyGraph) -> Section:
     )
 
 
-def _chart(graph: MoneyGraph) -> Chart:
+def _chart(graph: CostFlow) -> Chart:
     places = {node.id: number for number, node in enumerate(graph.nodes)}
     return Chart(
         id="money",
@@ -80,14 +80,14 @@ def _flow_colour(source: Kind) -> str:
     return "--band" if source == "driver" else "--flow"
 
 
-def _nodes(graph: MoneyGraph) -> Cells:
+def _nodes(graph: CostFlow) -> Cells:
     rows = tuple(
         (printable(it.label), it.kind, money.usd(graph.amount(it.id))) for it in graph.nodes
     )
     return Cells("sums of the diagram's nodes", ("node", "kind", graph.unit), rows, 1)
 
 
-def _flows(graph: MoneyGraph) -> Cells:
+def _flows(graph: CostFlow) -> Cells:
     labels = {it.id: printable(it.label) for it in graph.nodes}
     flows = sorted(graph.flows, key=lambda it: -it.amount)
     rows = tuple((labels[it.source], labels[it.target], money.usd(it.amount)) for it in flows)

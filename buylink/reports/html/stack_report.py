@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from buylink.costs.estimate import Estimate
-from buylink.planning.economics.economics import Economics
+from buylink.planning.cost_flow import CostFlow
+from buylink.planning.economics.result import Economics
 from buylink.planning.growth.result import Growth
-from buylink.planning.money.graph import MoneyGraph
 from buylink.planning.options.result import Options
 from buylink.preview.result import StackPreview
 from buylink.reports import money as amounts
@@ -31,7 +31,7 @@ class StackReport:
 
     estimate: Estimate
     load: str
-    money: MoneyGraph
+    money: CostFlow
     economics: Economics | None = None
     preview: StackPreview | None = None
     growth: Growth | None = None

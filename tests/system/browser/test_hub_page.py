@@ -38,12 +38,15 @@ of_each_page = pytest.mark.parametrize("name", PAGES)
 def test_a_page_keeps_nobody_out_and_complains_of_nothing(
     chromium: Browser, address: str, shots: Path, screen: str, scheme: Scheme, name: str
 ) -> None:
-    with visiting(chromium, address + PAGES[name], screen=screen, scheme=scheme) as (page, said):
+    with visiting(chromium, address + PAGES[name], screen=screen, scheme=scheme) as (
+        page,
+        messages,
+    ):
         assert grave_violations(page) == []
         assert overflow(page) == 0
         page.screenshot(path=shots / f"{name} {screen} {scheme}.png", full_page=True)
     # The browser says itself that a page is a 404.
-    assert [it for it in said if "404 (Not Found)" not in it] == []
+    assert [message for message in messages if "404 (Not Found)" not in message] == []
 
 
 @pytest.mark.usefixtures("ana")
@@ -62,7 +65,7 @@ def test_every_picture_is_shown(chromium: Browser, address: str, ana: Ana, scree
             image.scroll_into_view_if_needed()
         page.wait_for_load_state("networkidle")
         widths = page.evaluate("[...document.images].map(it => it.naturalWidth)")
-        assert len(widths) == len([it for it in ana[1] if it.thumbnails])
+        assert len(widths) == len([link for link in ana[1] if link.thumbnails])
         assert all(widths)
     assert said == []
 
@@ -81,7 +84,7 @@ def test_without_script_a_click_leads_to_the_shop_and_counts(
         assert came_from.url == f"{address}/r/{link.id}"
         assert request.value.header_value("referer") == f"{address}/"
     deadline = time.monotonic() + 10
-    while link.id not in {it.link_id for it in hub.stats(creator) if it.clicks}:
+    while link.id not in {link.link_id for link in hub.stats(creator) if link.clicks}:
         assert time.monotonic() < deadline, "the click is not counted"
         time.sleep(0.1)
 
@@ -114,5 +117,5 @@ def test_axe_finds_what_is_planted(chromium: Browser) -> None:
     )
     violations = Axe().run(page).response["violations"]
     page.close()
-    found = {it["id"] for it in violations if it["impact"] in GRAVE}
-    assert {"image-alt", "color-contrast", "html-has-lang"} <= found
+    violated = {violation["id"] for violation in violations if violation["impact"] in GRAVE}
+    assert {"image-alt", "color-contrast", "html-has-lang"} <= violated

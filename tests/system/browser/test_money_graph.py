@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Error, Page
 
-from buylink.planning.money.graph import MoneyGraph
+from buylink.planning.cost_flow import CostFlow
 from buylink.reports import mermaid
 from tests.cli.command import PROJECT, buylink
 from tests.cli.planned import STACKS, plans
@@ -52,9 +52,9 @@ def test_mermaid_draws_each_node_with_its_sum(
     nodes = page.evaluate(DRAW, [text, theme])
     page.locator("svg").screenshot(path=shots / f"graph {stack} {theme}.png")
     document = json.loads(buylink("graph", f"{stack}.json", "--format", "json", cwd=planned).stdout)
-    drivers = [it for it in document["nodes"] if it["kind"] in {"driver", "baseline"}]
-    for it in drivers:
-        assert f"{it['label']}${float(it['amount']):,.2f}" in nodes
+    drivers = [driver for driver in document["nodes"] if driver["kind"] in {"driver", "baseline"}]
+    for driver in drivers:
+        assert f"{driver['label']}${float(driver['amount']):,.2f}" in nodes
     assert len(nodes) == len(re.findall(r"^  n\d+[(\[]", text, re.MULTILINE)) > 10
 
 
@@ -70,7 +70,7 @@ def test_the_graph_in_the_docs_is_one_that_mermaid_draws(page: Page) -> None:
     docs = (PROJECT / "docs/explanation/cost-flow.md").read_text("utf-8")
     (text,) = re.findall(r"```mermaid\n(.*?)```", docs, re.DOTALL)
     nodes = page.evaluate(DRAW, [text, "default"])
-    assert [it.split("$")[0] for it in nodes if it.startswith("NAT")] == ["NAT Gateway"]
+    assert [node.split("$")[0] for node in nodes if node.startswith("NAT")] == ["NAT Gateway"]
 
 
 def test_a_name_that_means_harm_is_only_shown(page: Page) -> None:
@@ -80,7 +80,7 @@ def test_a_name_that_means_harm_is_only_shown(page: Page) -> None:
 
 
 def test_a_graph_without_money_is_drawn(page: Page) -> None:
-    assert page.evaluate(DRAW, [mermaid.render(MoneyGraph("a", "USD", (), ())), "default"]) == []
+    assert page.evaluate(DRAW, [mermaid.render(CostFlow("a", "USD", (), ())), "default"]) == []
 
 
 def test_mermaid_refuses_what_is_no_graph(page: Page) -> None:

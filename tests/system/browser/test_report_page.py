@@ -68,16 +68,16 @@ def reports(folder: Path) -> Reports:
         out = str(folder / f"{model}.html")
         run = buylink("report", f"docs/models/{model}.yaml", "--out", out, cwd=PROJECT)
         assert run.returncode == 0, run.stderr
-    return {it: folder / f"{it}.html" for it in ("prod", "everything", *MODELS)}
+    return {name: folder / f"{name}.html" for name in ("prod", "everything", *MODELS)}
 
 
 @contextmanager
 def reading(chromium: Browser, path: Path, **how: Any) -> Generator[tuple[Page, list[str]]]:
-    with visiting(chromium, path.as_uri(), **how) as (page, said):
-        yield page, said
+    with visiting(chromium, path.as_uri(), **how) as (page, messages):
+        yield page, messages
 
 
-def said_by(folder: Path, command: str) -> dict[str, Any]:
+def output_of(folder: Path, command: str) -> dict[str, Any]:
     run = buylink(command, "prod.json", "--format", "json", cwd=folder)
     assert run.returncode == 0, run.stderr
     return json.loads(run.stdout)
@@ -89,11 +89,11 @@ def said_by(folder: Path, command: str) -> dict[str, Any]:
 def test_a_report_keeps_nobody_out_and_complains_of_nothing(
     chromium: Browser, reports: Reports, shots: Path, screen: str, scheme: Scheme, name: str
 ) -> None:
-    with reading(chromium, reports[name], screen=screen, scheme=scheme) as (page, said):
+    with reading(chromium, reports[name], screen=screen, scheme=scheme) as (page, messages):
         assert grave_violations(page) == []
         assert overflow(page) == 0
         page.screenshot(path=shots / f"report {name} {screen} {scheme}.png", full_page=True)
-    assert said == []
+    assert messages == []
 
 
 @on_each_screen
@@ -101,7 +101,7 @@ def test_a_report_keeps_nobody_out_and_complains_of_nothing(
 def test_every_chart_is_drawn(chromium: Browser, reports: Reports, screen: str, name: str) -> None:
     with reading(chromium, reports[name], screen=screen) as (page, _):
         marks = dict(page.evaluate(DRAWN))
-        empty = [it for it, number in marks.items() if number == 0]
+        empty = [chart for chart, number in marks.items() if number == 0]
         widths = page.evaluate(
             "[...document.querySelectorAll('.main-svg')].map(it => it.clientWidth)"
         )
@@ -115,52 +115,56 @@ def test_what_does_not_hold_in_a_model_is_in_its_page(
     chromium: Browser, reports: Reports, name: str
 ) -> None:
     audit = buylink("audit", f"docs/models/{name}.yaml", "--format", "json", cwd=PROJECT).stdout
-    wrong = [it for it in json.loads(audit)["claims"] if it["verdict"] == "doesNotHold"]
+    wrong = [claim for claim in json.loads(audit)["claims"] if claim["verdict"] == "doesNotHold"]
     with reading(chromium, reports[name], screen="desktop") as (page, _):
         rows = page.evaluate(TABLE, "does not hold")
     assert [row[:3] for row in rows] == [
-        [str(it["line"]), it["name"], it["stated"]] for it in wrong
+        [str(claim["line"]), claim["name"], claim["stated"]] for claim in wrong
     ]
 
 
 def test_nothing_is_fetched(chromium: Browser, reports: Reports) -> None:
     context = chromium.new_context()
-    page, asked = context.new_page(), list[str]()
-    page.on("request", lambda it: asked.append(it.url))
+    page, requests = context.new_page(), list[str]()
+    page.on("request", lambda request: requests.append(request.url))
     page.goto(reports["prod"].as_uri(), wait_until="networkidle")
     context.close()
-    assert [it for it in asked if not it.startswith(("file:", "data:", "blob:"))] == []
+    assert [
+        request for request in requests if not request.startswith(("file:", "data:", "blob:"))
+    ] == []
 
 
 def test_the_bill_in_the_page_is_that_of_costs(
     chromium: Browser, reports: Reports, folder: Path
 ) -> None:
-    bill = said_by(folder, "costs")
+    bill = output_of(folder, "costs")
     sums: dict[str, dict[str, Decimal]] = {}
-    for line in (it for it in bill["lines"] if it["monthly"]):
-        own = sums.setdefault(line["component"], dict.fromkeys(line["monthly"], Decimal(0)))
+    for line in (line for line in bill["lines"] if line["monthly"]):
+        component = sums.setdefault(line["component"], dict.fromkeys(line["monthly"], Decimal(0)))
         for end, amount in line["monthly"].items():
-            own[end] += Decimal(amount)
-    sums["total"] = {end: Decimal(it) for end, it in bill["total"].items()}
-    cells = {name: [money.usd(it) for it in ends.values()] for name, ends in sums.items()}
+            component[end] += Decimal(amount)
+    sums["total"] = {end: Decimal(amount) for end, amount in bill["total"].items()}
+    cells = {name: [money.usd(amount) for amount in ends.values()] for name, ends in sums.items()}
     with reading(chromium, reports["prod"]) as (page, _):
         rows = page.evaluate(TABLE, "by component, USD a month")
         (bars,) = page.evaluate(PLOTTED, "bill")
     assert {name: figures for name, *figures in rows} == cells
     assert rows[-1][0] == "total"
     plotted = dict(zip(bars["y"], bars["x"], strict=True))
-    assert plotted == {it: float(sums[it]["typical"]) for it in sums if it != "total"}
+    assert plotted == {
+        component: float(sums[component]["typical"]) for component in sums if component != "total"
+    }
 
 
 def test_the_economics_in_the_page_are_those_of_economics(
     chromium: Browser, reports: Reports, folder: Path
 ) -> None:
-    found = said_by(folder, "economics")
+    economics = output_of(folder, "economics")
     with reading(chromium, reports["prod"]) as (page, _):
         months = page.evaluate(TABLE, "revenue and cost")
         units = page.evaluate(TABLE, "unit costs")
-        traces = {it["name"]: it for it in page.evaluate(PLOTTED, "economics")}
-    for row, month in zip(months, found["periods"], strict=True):
+        traces = {trace["name"]: trace for trace in page.evaluate(PLOTTED, "economics")}
+    for row, month in zip(months, economics["periods"], strict=True):
         assert row == [
             month["label"],
             f"{int(month['users']):,}",
@@ -170,32 +174,32 @@ def test_the_economics_in_the_page_are_those_of_economics(
             f"{Decimal(month['margin']) * 100:,.1f} %".replace(".0 %", " %"),
         ]
     costs = {row[0]: row[6] for row in units}
-    for it in found["unitCosts"]:
-        assert costs[it["unit"]] == f"${money.quantity(Decimal(it['each']['typical']))}"
+    for unit in economics["unitCosts"]:
+        assert costs[unit["unit"]] == f"${money.quantity(Decimal(unit['each']['typical']))}"
     for name, key in (("low", "low"), ("cost", "typical"), ("high", "high")):
-        assert traces[name]["y"] == [float(it["cost"][key]) for it in found["periods"]]
-    assert traces["revenue"]["y"] == [float(it["revenue"]) for it in found["periods"]]
+        assert traces[name]["y"] == [float(period["cost"][key]) for period in economics["periods"]]
+    assert traces["revenue"]["y"] == [float(period["revenue"]) for period in economics["periods"]]
 
 
 def test_the_money_in_the_page_is_that_of_graph(
     chromium: Browser, reports: Reports, folder: Path
 ) -> None:
-    found = said_by(folder, "graph")
-    labels = {it["id"]: it["label"] for it in found["nodes"]}
+    cost_flow = output_of(folder, "graph")
+    labels = {node["id"]: node["label"] for node in cost_flow["nodes"]}
     flows = [
-        [labels[it["source"]], labels[it["target"]], money.usd(Decimal(it["amount"]))]
-        for it in found["flows"]
+        [labels[flow["source"]], labels[flow["target"]], money.usd(Decimal(flow["amount"]))]
+        for flow in cost_flow["flows"]
     ]
     with reading(chromium, reports["prod"]) as (page, _):
         rows = page.evaluate(TABLE, "all flows, the greatest first")
         (sankey,) = page.evaluate(PLOTTED, "money")
     assert sorted(rows) == sorted(flows)
-    drivers = {it for it, text in enumerate(sankey["node"]["label"]) if text.split(", $")[0] in {
-        labels[node["id"]] for node in found["nodes"] if node["kind"] in {"driver", "baseline"}
+    drivers = {index for index, text in enumerate(sankey["node"]["label"]) if text.split(", $")[0] in {
+        labels[node["id"]] for node in cost_flow["nodes"] if node["kind"] in {"driver", "baseline"}
     }}  # fmt: skip
     links = zip(sankey["link"]["source"], sankey["link"]["value"], strict=True)
     whole = sum(value for source, value in links if source in drivers)
-    assert whole == pytest.approx(float(found["total"]))
+    assert whole == pytest.approx(float(cost_flow["total"]))
 
 
 def test_a_report_follows_the_colours_of_the_system_and_prints_on_white(
@@ -221,10 +225,10 @@ def test_a_report_follows_the_colours_of_the_system_and_prints_on_white(
 
 
 def test_a_report_prints(chromium: Browser, reports: Reports, shots: Path) -> None:
-    with reading(chromium, reports["everything"], screen="desktop") as (page, said):
+    with reading(chromium, reports["everything"], screen="desktop") as (page, messages):
         paper = page.pdf(path=shots / "report.pdf", format="A4")
         assert paper.startswith(b"%PDF")
-    assert said == []
+    assert messages == []
 
 
 def test_the_keyboard_reaches_every_part(chromium: Browser, reports: Reports) -> None:
@@ -265,22 +269,27 @@ def test_the_report_of_a_stack_has_its_growth_options_and_policies(
     run = buylink("report", "dev", "--out", str(report), cwd=PROJECT, timeout=PATIENCE)
     assert run.returncode == 0, run.stderr
     options, growth = (
-        json.loads(buylink(*it, "--format", "json", cwd=PROJECT, timeout=PATIENCE).stdout)
-        for it in (("options", "dev"), ("growth", "dev", "--goal", "0"))
+        json.loads(buylink(*command, "--format", "json", cwd=PROJECT, timeout=PATIENCE).stdout)
+        for command in (("options", "dev"), ("growth", "dev", "--goal", "0"))
     )
-    with reading(chromium, report, screen="desktop") as (page, said):
+    with reading(chromium, report, screen="desktop") as (page, messages):
         sections = page.evaluate("[...document.querySelectorAll('section')].map(it => it.id)")
-        empty = [it for it, number in page.evaluate(DRAWN) if number == 0]
+        empty = [chart for chart, number in page.evaluate(DRAWN) if number == 0]
         (bars,) = page.evaluate(PLOTTED, "options")
         series = {
-            it["name"]: page.evaluate(PLOTTED, f"growth-{it['name']}") for it in growth["series"]
+            line["name"]: page.evaluate(PLOTTED, f"growth-{line['name']}")
+            for line in growth["series"]
         }
         page.screenshot(path=shots / "report dev.png", full_page=True)
     assert sections == ["bill", "money", "economics", "growth", "options", "policies"]
-    assert (empty, said) == ([], [])
-    savings = {it["title"]: float(it["saving"]) for it in options["options"] if it["saving"]}
+    assert (empty, messages) == ([], [])
+    savings = {
+        option["title"]: float(option["saving"])
+        for option in options["options"]
+        if option["saving"]
+    }
     assert dict(zip(bars["y"], bars["x"], strict=True)) == savings
-    for it in growth["series"]:
-        traces = {trace["name"]: trace["y"] for trace in series[it["name"]]}
-        ends = [[float(point["total"][end]) for point in it["points"]] for end in ENDS]
+    for line in growth["series"]:
+        traces = {trace["name"]: trace["y"] for trace in series[line["name"]]}
+        ends = [[float(point["total"][end]) for point in line["points"]] for end in ENDS]
         assert [traces["low"], traces["the bill"], traces["high"]] == ends

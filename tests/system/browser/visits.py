@@ -36,8 +36,8 @@ def visiting(
         device_scale_factor=1 if screen == "desktop" else 2,
     )
     page, complaints = context.new_page(), list[str]()
-    page.on("console", lambda it: complaints.append(f"{it.type}: {it.text}"))
-    page.on("pageerror", lambda it: complaints.append(str(it)))
+    page.on("console", lambda message: complaints.append(f"{message.type}: {message.text}"))
+    page.on("pageerror", lambda message: complaints.append(str(message)))
     page.goto(url, wait_until="networkidle")
     yield page, complaints
     context.close()
@@ -46,8 +46,8 @@ def visiting(
 def grave_violations(page: Page) -> list[tuple[str, list[str]]]:
     """What axe-core finds that keeps people out, with the elements."""
     violations: list[dict[str, Any]] = Axe().run(page).response["violations"]
-    grave = [it for it in violations if it["impact"] in GRAVE]
-    return [(it["id"], [node["html"] for node in it["nodes"]]) for it in grave]
+    grave = [violation for violation in violations if violation["impact"] in GRAVE]
+    return [(violation["id"], [node["html"] for node in violation["nodes"]]) for violation in grave]
 
 
 def overflow(page: Page) -> int:

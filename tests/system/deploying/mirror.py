@@ -18,7 +18,7 @@ def mirror(cloud: Cloud) -> None:
     """Makes secrets, clusters and services that moto doesn't have yet."""
     state = cloud.everything()
     secrets: Any = boto3.client("secretsmanager", "us-east-1")  # pyright: ignore[reportUnknownMemberType]
-    known = {it["Name"] for it in secrets.list_secrets()["SecretList"]}
+    known = {secret["Name"] for secret in secrets.list_secrets()["SecretList"]}
     for secret in of(state, "aws:secretsmanager/secret:Secret"):
         # moto takes what follows `secret:` in an ARN for the name.
         name = secret["arn"].rsplit(":", maxsplit=1)[-1]
@@ -38,7 +38,7 @@ def mirror(cloud: Cloud) -> None:
 
 
 def of(state: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
-    return [it["state"] for it in state if it["type"] == kind]
+    return [resource["state"] for resource in state if resource["type"] == kind]
 
 
 if __name__ == "__main__":

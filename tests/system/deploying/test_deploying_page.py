@@ -91,7 +91,10 @@ def test_every_command_of_the_page_does_what_it_says(
     )
     assert run.returncode == 0, f"{run.stdout[-3000:]}\n{run.stderr[-6000:]}"
     left = of(Cloud(tmp_path / "cloud").everything(), "aws:ecs/cluster:Cluster")
-    assert {it["name"] for it in left} == {"buylink-staging-cluster", "buylink-staging-workers"}
+    assert {resource["name"] for resource in left} == {
+        "buylink-staging-cluster",
+        "buylink-staging-workers",
+    }
     roles = {role["RoleName"] for role in aws.client("iam").list_roles()["Roles"]}
     assert {"buylink-deploy", "buylink-preview"} <= roles
 

@@ -35,7 +35,7 @@ class Violation:
 
 
 @dataclass(frozen=True)
-class Plan:
+class EnginePreview:
     """A preview: its steps as `pulumi preview --json` writes them, and the policies' violations."""
 
     steps: list[dict[str, Any]]
@@ -63,13 +63,13 @@ class Deployment:
         return self.folder / "project"
 
     def configure(self, *overrides: str) -> None:
-        """Writes the real stack file with `KEY=VALUE` laid over it into the copy."""
+        """Writes the real stack file with `KEY=VALUE` as an override into the copy."""
         values = dict(read_stack_file(PROJECT, self.name, overrides).values)
         path = self.project / "stacks" / f"Pulumi.{self.name}.yaml"
         kept = yaml.safe_load(path.read_text()) if path.is_file() else {}
         path.write_text(yaml.safe_dump({**kept, "config": values}))
 
-    def preview(self, *, pack: bool = True, pack_config: Path | None = None) -> Plan:
+    def preview(self, *, pack: bool = True, pack_config: Path | None = None) -> EnginePreview:
         self._violations = []
         packs = [str(self.project / "policies")] if pack else None
         error, output = "", ""
@@ -85,7 +85,7 @@ class Deployment:
         except automation.CommandError as refused:
             error = str(refused)
             output = error.split("stdout: ", 1)[1].split("\n stderr:", 1)[0]
-        return Plan(_steps(output), self._violations, error)
+        return EnginePreview(_steps(output), self._violations, error)
 
     def up(self, *, pack: bool = False) -> dict[str, int]:
         """Deploys; returns how many resources were created, updated, replaced or left."""
@@ -111,14 +111,18 @@ class Deployment:
             start_new_session=True,
         )
 
-    def recorded(self) -> set[str]:
+    def state_ids(self) -> set[str]:
         """The IDs of the AWS resources in the state."""
         resources = self.state().get("resources", [])
-        return {it["id"] for it in resources if it["custom"] and it["type"].startswith("aws:")}
+        return {
+            resource["id"]
+            for resource in resources
+            if resource["custom"] and resource["type"].startswith("aws:")
+        }
 
-    def made(self) -> set[str]:
+    def cloud_ids(self) -> set[str]:
         """The IDs of what is in the cloud."""
-        return {it["id"] for it in self.cloud.everything()}
+        return {resource["id"] for resource in self.cloud.everything()}
 
     def state(self) -> dict[str, Any]:
         return dict(self.stack.export_stack().deployment or {})
@@ -130,14 +134,14 @@ class Deployment:
         )
 
     def _keep_violation(self, event: EngineEvent) -> None:
-        if found := event.policy_event:
+        if event_of_policy := event.policy_event:
             # The engine shows the policy's description first, and marks colours in its text.
-            lines = found.message.replace("<{%reset%}>", "").strip().split("\n", 1)
+            lines = event_of_policy.message.replace("<{%reset%}>", "").strip().split("\n", 1)
             self._violations.append(
                 Violation(
-                    policy=found.policy_name,
-                    level=found.enforcement_level,
-                    urn=found.resource_urn or "",
+                    policy=event_of_policy.policy_name,
+                    level=event_of_policy.enforcement_level,
+                    urn=event_of_policy.resource_urn or "",
                     message=lines[-1].strip(),
                 )
             )

@@ -47,8 +47,8 @@ def main() -> int:
 def install() -> None:
     """Fills `.engine/bin`; does nothing twice. Raises CannotInstallError."""
     BIN.mkdir(parents=True, exist_ok=True)
-    if own := on_path():
-        link(BIN / "pulumi", own)
+    if installed := on_path():
+        link(BIN / "pulumi", installed)
         for name in (LANGUAGE_HOST, EXECUTOR):
             link(BIN / name, str(shutil.which(name)))
     else:
@@ -62,8 +62,8 @@ def install() -> None:
 
 def on_path() -> str | None:
     """The installed CLI, if it can run Python programs."""
-    found = shutil.which("pulumi")
-    return found if found and shutil.which(LANGUAGE_HOST) and shutil.which(EXECUTOR) else None
+    pulumi = shutil.which("pulumi")
+    return pulumi if pulumi and shutil.which(LANGUAGE_HOST) and shutil.which(EXECUTOR) else None
 
 
 def build() -> None:
@@ -96,11 +96,11 @@ def run_go(*arguments: str) -> None:
         ["go", *arguments], cwd=HERE / "go", stderr=subprocess.PIPE, text=True, env=go_environment()
     )
     assert process.stderr is not None
-    last, told = deque[str](maxlen=20), time.monotonic()
+    last, last_progress = deque[str](maxlen=20), time.monotonic()
     for step, line in enumerate(process.stderr, start=1):
         last.append(line)
-        if time.monotonic() - told > PROGRESS_EVERY:
-            told = time.monotonic()
+        if time.monotonic() - last_progress > PROGRESS_EVERY:
+            last_progress = time.monotonic()
             say(f"  {step:,} steps so far (downloads and packages compiled)")
     if process.wait() != 0:
         raise CannotInstallError(f"go {arguments[0]} failed:\n{''.join(last).rstrip()}")

@@ -19,9 +19,9 @@ def dev(tmp_path_factory: pytest.TempPathFactory) -> Deployment:
 
 def change(stack: Deployment, kind: str, **values: Any) -> str:
     """Changes the first object of a kind in the cloud; the object's ID."""
-    found = next(it for it in stack.cloud.everything() if it["type"] == kind)
-    stack.cloud.write(kind, found["id"], {**found["state"], **values})
-    return str(found["id"])
+    resource = next(resource for resource in stack.cloud.everything() if resource["type"] == kind)
+    stack.cloud.write(kind, resource["id"], {**resource["state"], **values})
+    return str(resource["id"])
 
 
 def state_of(stack: Deployment, kind: str, identifier: str) -> dict[str, Any]:
@@ -42,7 +42,9 @@ DRIFT_CHECK = ("preview", "--refresh", "--expect-no-changes", "--diff", "--stack
 @pytest.mark.xdist_group("drift")
 def test_an_edited_setting_is_found_and_mended(dev: Deployment) -> None:
     kind = "aws:ecs/cluster:Cluster"
-    before = next(it["state"] for it in dev.cloud.everything() if it["type"] == kind)
+    before = next(
+        resource["state"] for resource in dev.cloud.everything() if resource["type"] == kind
+    )
     tags = {**before["tags"], "CostCenter": "somebody else"}
     cluster = change(dev, kind, tags=tags)
     with pytest.raises(automation.CommandError, match="no changes were expected"):
@@ -56,15 +58,15 @@ def test_an_edited_setting_is_found_and_mended(dev: Deployment) -> None:
 @pytest.mark.xdist_group("drift")
 def test_a_deleted_rule_is_found_and_made_again(dev: Deployment) -> None:
     kind = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
-    rule = next(it for it in dev.cloud.everything() if it["type"] == kind)
+    rule = next(resource for resource in dev.cloud.everything() if resource["type"] == kind)
     dev.cloud.delete(kind, rule["id"])
     with pytest.raises(automation.CommandError, match="no changes were expected"):
         dev.command(*DRIFT_CHECK)
     assert refreshed(dev)["delete"] == 1
     assert dev.up()["create"] == 1
-    made = [it["state"] for it in dev.cloud.everything() if it["type"] == kind]
+    rules = [resource["state"] for resource in dev.cloud.everything() if resource["type"] == kind]
     wanted = (rule["state"]["securityGroupId"], rule["state"]["fromPort"])
-    assert wanted in [(it["securityGroupId"], it["fromPort"]) for it in made]
+    assert wanted in [(resource["securityGroupId"], resource["fromPort"]) for resource in rules]
     dev.command(*DRIFT_CHECK)
 
 

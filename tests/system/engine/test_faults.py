@@ -26,22 +26,24 @@ def test_after_each_tenth_resource_that_fails_the_next_deployment_goes_on(tmp_pa
     failures, said, recorded = 0, list[bool](), list[bool]()
     stack.faults.plan(Fault("create", 10, "refused", THROTTLED))
     while True:
-        before = stack.made()
+        before = stack.cloud_ids()
         try:
             stack.up()
         except automation.CommandError as error:
             failures += 1
             said.append(THROTTLED in str(error) and "error: " in str(error))
-            recorded.append(stack.made() == stack.recorded() and len(stack.made() - before) >= 9)
+            recorded.append(
+                stack.cloud_ids() == stack.state_ids() and len(stack.cloud_ids() - before) >= 9
+            )
         else:
             break
     stack.faults.plan(None)
-    everything = len(stack.made())
+    everything = len(stack.cloud_ids())
     assert all(said)
     assert all(recorded)
     # Calls that were on their way when one failed still end, so a run makes ten or some more.
     assert everything // 20 <= failures <= everything // 9
-    assert stack.made() == stack.recorded()
+    assert stack.cloud_ids() == stack.state_ids()
     assert set(stack.up()) == {"same"}
 
 
@@ -54,16 +56,20 @@ def test_a_failed_update_and_a_failed_deletion_are_done_the_next_time(tmp_path: 
     stack.faults.plan(None)
     changed = stack.up()
     assert changed["update"] >= 1
-    groups = [it["state"] for it in stack.cloud.everything() if "logGroup:" in it["type"]]
+    groups = [
+        resource["state"]
+        for resource in stack.cloud.everything()
+        if "logGroup:" in resource["type"]
+    ]
     assert {group["retentionInDays"] for group in groups} == {3}
 
     stack.faults.plan(Fault("delete", 30, "refused", "DependencyViolation: still in use"))
     with pytest.raises(automation.CommandError, match="DependencyViolation"):
         stack.stack.destroy(color="never")
-    assert stack.made() == stack.recorded() != set()
+    assert stack.cloud_ids() == stack.state_ids() != set()
     stack.faults.plan(None)
     stack.stack.destroy(color="never")
-    assert stack.made() == stack.recorded() == set()
+    assert stack.cloud_ids() == stack.state_ids() == set()
 
 
 def test_what_aws_made_but_called_broken_is_kept_and_mended(tmp_path: Path) -> None:
@@ -71,10 +77,14 @@ def test_what_aws_made_but_called_broken_is_kept_and_mended(tmp_path: Path) -> N
     broken = "timeout while waiting for state to become 'ACTIVE'"
     stack.faults.plan(Fault("create", 25, "made and failed", broken))
     assert broken in fails(stack)
-    assert stack.made() == stack.recorded()
-    marked = [it["urn"] for it in stack.state()["resources"] if it.get("initErrors")]
+    assert stack.cloud_ids() == stack.state_ids()
+    marked = [
+        resource["urn"] for resource in stack.state()["resources"] if resource.get("initErrors")
+    ]
     assert len(marked) == 1
     stack.faults.plan(None)
     stack.up()
-    assert [it["urn"] for it in stack.state()["resources"] if it.get("initErrors")] == []
-    assert stack.made() == stack.recorded()
+    assert [
+        resource["urn"] for resource in stack.state()["resources"] if resource.get("initErrors")
+    ] == []
+    assert stack.cloud_ids() == stack.state_ids()

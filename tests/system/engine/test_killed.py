@@ -29,7 +29,7 @@ def end(process: subprocess.Popen[str], ending: int) -> str:
 def pending(stack: Deployment) -> list[tuple[str, str]]:
     """What the state says was on its way: operation and URN."""
     operations = stack.state().get("pending_operations") or []
-    return [(it["type"], it["resource"]["urn"]) for it in operations]
+    return [(operation["type"], operation["resource"]["urn"]) for operation in operations]
 
 
 @pytest.mark.parametrize("at", [1, 40, 100])
@@ -40,7 +40,7 @@ def test_killed_before_aws_acted_a_cancel_and_an_up_complete_it(tmp_path: Path, 
     held = stack.faults.wait_until_held()
     end(process, signal.SIGKILL)
     assert pending(stack) == [("creating", held)]
-    assert stack.made() == stack.recorded()
+    assert stack.cloud_ids() == stack.state_ids()
 
     stack.faults.plan(None)
     with pytest.raises(automation.CommandError, match="the stack is currently locked by 1 lock"):
@@ -49,7 +49,7 @@ def test_killed_before_aws_acted_a_cancel_and_an_up_complete_it(tmp_path: Path, 
     stack.command("refresh", "--yes", "--clear-pending-creates", "--stack", "dev")
     assert pending(stack) == []
     stack.up()
-    assert stack.made() == stack.recorded()
+    assert stack.cloud_ids() == stack.state_ids()
     assert set(stack.up()) == {"same"}
 
 
@@ -64,14 +64,16 @@ def test_what_aws_made_for_a_killed_command_is_named_in_the_state_and_deleted_by
     end(process, signal.SIGKILL)
     stack.faults.plan(None)
     assert pending(stack) == [("creating", held)]
-    orphans = [it for it in stack.cloud.everything() if it["id"] not in stack.recorded()]
-    assert [it["type"] for it in orphans] == [held.split("::")[2].rsplit("$", 1)[-1]]
+    orphans = [
+        resource for resource in stack.cloud.everything() if resource["id"] not in stack.state_ids()
+    ]
+    assert [resource["type"] for resource in orphans] == [held.split("::")[2].rsplit("$", 1)[-1]]
 
     stack.cloud.delete(orphans[0]["type"], orphans[0]["id"])
     stack.command("cancel", "--yes", "--stack", "dev")
     stack.command("refresh", "--yes", "--clear-pending-creates", "--stack", "dev")
     stack.up()
-    assert stack.made() == stack.recorded()
+    assert stack.cloud_ids() == stack.state_ids()
 
 
 def test_after_ctrl_c_what_was_on_its_way_is_recorded_and_nothing_is_locked(tmp_path: Path) -> None:
@@ -85,7 +87,7 @@ def test_after_ctrl_c_what_was_on_its_way_is_recorded_and_nothing_is_locked(tmp_
     assert process.returncode != 0
     assert "cancel" in said.lower()
     stack.faults.plan(None)
-    assert stack.recorded() <= stack.made()
+    assert stack.state_ids() <= stack.cloud_ids()
     stack.up()
     assert set(stack.up()) == {"same"}
 
@@ -104,6 +106,6 @@ def test_of_two_deployments_at_once_the_second_is_refused_and_the_first_complete
     assert second.returncode != 0
     assert "the stack is currently locked by 1 lock" in said
     assert first.returncode == 0
-    assert stack.made() == stack.recorded()
+    assert stack.cloud_ids() == stack.state_ids()
     stack.faults.plan(None)
     assert set(stack.up()) == {"same"}

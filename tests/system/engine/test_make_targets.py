@@ -39,11 +39,11 @@ def test_make_up_deploys_and_make_drift_finds_what_was_changed_by_hand(dev: Depl
     deployed = make(dev, "up", "STACK=dev")
     assert deployed.returncode == 0, deployed.stdout + deployed.stderr
     assert "buylink@v0.1.0" in deployed.stdout  # the policy pack ran
-    assert dev.made() == dev.recorded() != set()
+    assert dev.cloud_ids() == dev.state_ids() != set()
 
     calm = make(dev, "drift", "STACK=dev")
     assert calm.returncode == 0, calm.stdout + calm.stderr
-    group = next(it for it in dev.cloud.everything() if "logGroup:" in it["type"])
+    group = next(resource for resource in dev.cloud.everything() if "logGroup:" in resource["type"])
     dev.cloud.write(group["type"], group["id"], {**group["state"], "retentionInDays": 365})
     assert make(dev, "drift", "STACK=dev").returncode != 0
     assert make(dev, "up", "STACK=dev").returncode == 0
@@ -52,8 +52,8 @@ def test_make_up_deploys_and_make_drift_finds_what_was_changed_by_hand(dev: Depl
 @pytest.mark.xdist_group("make")
 @pytest.mark.parametrize("target", ["up", "drift"])
 def test_a_target_without_its_stack_says_so_and_does_nothing(dev: Deployment, target: str) -> None:
-    before = dev.made()
+    before = dev.cloud_ids()
     run = make(dev, target)
     assert run.returncode == 2
     assert "expected STACK=dev, staging or prod" in run.stderr
-    assert dev.made() == before
+    assert dev.cloud_ids() == before

@@ -94,16 +94,16 @@ def test_every_component_and_every_type_it_makes_is_in_some_case() -> None:
 
 def types_in_components() -> set[str]:
     """The type tokens of all components, and of all resource classes that they call."""
-    found: set[str] = set()
+    types: set[str] = set()
     for path in (PROJECT / "components").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             match node:
                 case ast.Constant(value=str(text)) if re.fullmatch(r"buylink:\w+:\w+", text):
-                    found.add(text)
+                    types.add(text)
                 case ast.Call(func=ast.Attribute(value=ast.Name(id=module), attr=name)):
                     resource = getattr(getattr(pulumi_aws, module, None), name, None)
                     if isinstance(resource, type) and issubclass(resource, pulumi.CustomResource):
-                        found.add(str(getattr(resource, "pulumi_type")))  # noqa: B009
+                        types.add(str(getattr(resource, "pulumi_type")))  # noqa: B009
                 case _:
                     pass
-    return found
+    return types

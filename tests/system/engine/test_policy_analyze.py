@@ -46,7 +46,11 @@ def test_a_state_over_its_stacks_own_caps_is_refused(tmp_path: Path) -> None:
 
 def test_a_state_is_priced_by_the_load_that_it_states_as_the_preview_was(tmp_path: Path) -> None:
     stack = deployment(tmp_path, "staging", ("buylink:load.users=5000000",))
-    planned = {it.message for it in stack.preview().violations if it.policy == "monthly-cost-cap"}
+    planned = {
+        violation.message
+        for violation in stack.preview().violations
+        if violation.policy == "monthly-cost-cap"
+    }
     assert len(planned) == 1
     # The pack would refuse the deployment, so it is made without.
     stack.up(pack=False)
@@ -64,6 +68,6 @@ def test_a_broken_state_file_is_told_in_pulumis_words(
     stack = deployment(tmp_path)
     broken = tmp_path / "broken.json"
     broken.write_text(content)
-    told = analyze(stack, broken)
-    assert told.startswith("refused")
-    assert f"reading deployment from {broken}: {words}" in told
+    output = analyze(stack, broken)
+    assert output.startswith("refused")
+    assert f"reading deployment from {broken}: {words}" in output

@@ -25,7 +25,7 @@ def prod(tmp_path_factory: pytest.TempPathFactory) -> Deployment:
 
 
 def urns(stack: Deployment, kind: str) -> list[str]:
-    return [it["urn"] for it in stack.state()["resources"] if it["type"] == kind]
+    return [resource["urn"] for resource in stack.state()["resources"] if resource["type"] == kind]
 
 
 @pytest.mark.xdist_group("protected")
@@ -33,20 +33,22 @@ def urns(stack: Deployment, kind: str) -> list[str]:
 def test_a_protected_table_or_bucket_is_not_destroyed_until_unprotected(
     prod: Deployment, kind: str
 ) -> None:
-    before = prod.made()
+    before = prod.cloud_ids()
     urn = urns(prod, kind)[0]
     target = ("destroy", "--yes", "--target", urn, "--target-dependents", "--stack", "prod")
     with pytest.raises(automation.CommandError, match=REFUSED):
         prod.command(*target)
-    assert prod.made() == before
+    assert prod.cloud_ids() == before
 
-    identifier = next(it["id"] for it in prod.state()["resources"] if it["urn"] == urn)
+    identifier = next(
+        resource["id"] for resource in prod.state()["resources"] if resource["urn"] == urn
+    )
     for dependent in urns(prod, kind):
         prod.command("state", "unprotect", dependent, "--yes", "--stack", "prod")
     prod.command(*target)
-    assert identifier not in prod.made()
+    assert identifier not in prod.cloud_ids()
     prod.up()
-    assert identifier in prod.made() or len(prod.made()) == len(before)
+    assert identifier in prod.cloud_ids() or len(prod.cloud_ids()) == len(before)
 
 
 @pytest.mark.xdist_group("protected")
@@ -54,18 +56,20 @@ def test_a_protected_table_or_bucket_is_not_destroyed_until_unprotected(
 def test_a_protected_table_or_bucket_is_not_replaced_until_unprotected(
     prod: Deployment, kind: str, name: str
 ) -> None:
-    before = prod.made()
+    before = prod.cloud_ids()
     urn = urns(prod, kind)[0]
     with renamed(prod, urn.split("::")[-1], name):
         with pytest.raises(automation.CommandError, match=REFUSED):
             prod.up()
-        assert prod.made() - before == set()
+        assert prod.cloud_ids() - before == set()
 
         prod.command("state", "unprotect", urn, "--yes", "--stack", "prod")
         prod.up()
-        protected = {it["urn"] for it in prod.state()["resources"] if it.get("protect")}
-        assert "renamed-by-hand" in prod.made()
-        assert prod.made() == prod.recorded()
+        protected = {
+            resource["urn"] for resource in prod.state()["resources"] if resource.get("protect")
+        }
+        assert "renamed-by-hand" in prod.cloud_ids()
+        assert prod.cloud_ids() == prod.state_ids()
         assert urn in protected
     prod.command("state", "unprotect", urn, "--yes", "--stack", "prod")
     prod.up()

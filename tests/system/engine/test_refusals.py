@@ -52,13 +52,21 @@ def test_a_planted_violation_of_each_mandatory_policy_is_refused_in_our_words(
     # In prod, whose caps are the strictest, with a budget over its limit.
     plan = deployment(tmp_path, "prod", ("buylink:budget.limit=1000",), PLANTED).preview()
     assert plan.error
-    refused = {found.policy for found in plan.violations if found.level == "mandatory"}
+    refused = {violation.policy for violation in plan.violations if violation.level == "mandatory"}
     missing = [rule.id for rule in RULES if not refused & set(rule.names)]
     assert missing == [], "plant a violation of each policy in PLANTED"
     ids = {name: rule.id for rule in RULES for name in rule.names}
-    foreign = [it for it in plan.violations if not it.message.startswith(f"{ids[it.policy]}: ")]
+    foreign = [
+        violation
+        for violation in plan.violations
+        if not violation.message.startswith(f"{ids[violation.policy]}: ")
+    ]
     assert foreign == []
-    tasks = [it.message for it in plan.violations if ids[it.policy] == "ecs-max-tasks"]
+    tasks = [
+        violation.message
+        for violation in plan.violations
+        if ids[violation.policy] == "ecs-max-tasks"
+    ]
     assert any("11" in message and "at most 10" in message for message in tasks)
 
 
@@ -79,4 +87,4 @@ def test_a_policy_configuration_changes_what_it_names_and_nothing_else(
     stack = deployment(tmp_path, "prod", ("buylink:services.ingestion-api.maxTasks=12",))
     plan = stack.preview(pack_config=file)
     expected = [] if level is None else [("ecs-max-tasks", level)]
-    assert [(found.policy, found.level) for found in plan.violations] == expected
+    assert [(violation.policy, violation.level) for violation in plan.violations] == expected

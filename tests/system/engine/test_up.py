@@ -133,8 +133,8 @@ def test_a_changed_setting_changes_only_what_it_should(deployed: Deployment, cha
 def test_a_stack_goes_up_stays_and_leaves_nothing_behind(tmp_path: Path, name: str) -> None:
     stack = deployment(tmp_path, name)
     created = stack.up(pack=True)
-    resources = [it for it in stack.state()["resources"] if it["custom"]]
-    kept = [it for it in resources if it["type"].startswith("aws:")]
+    resources = [resource for resource in stack.state()["resources"] if resource["custom"]]
+    kept = [resource for resource in resources if resource["type"].startswith("aws:")]
     assert set(created) == {"create"}
     assert len(stack.cloud.everything()) == len(kept) > 60
 

@@ -12,9 +12,9 @@ from buylink.costs.prices.book import Meter
 from buylink.costs.prices.quantity import HOURS_PER_MONTH, ZERO, Range
 from buylink.costs.usage.hub import hub_usages
 from buylink.costs.usage.month import KB_PER_GB
+from buylink.planning.change import Change
 from buylink.planning.growth.load_rules import TABLE
 from buylink.planning.options.calculated.sums import Bill, Sum, option, paid
-from buylink.planning.options.change import Change
 from buylink.planning.options.result import Fact, Option
 
 SECONDS: Final = HOURS_PER_MONTH * 3600

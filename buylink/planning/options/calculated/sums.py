@@ -11,7 +11,7 @@ from buylink.costs.prices.quantity import ZERO, Range, total
 from buylink.costs.usage.coefficients import packaged as packaged_coefficients
 from buylink.costs.usage.month import Month, month_of
 from buylink.graph import Graph
-from buylink.planning.options.change import Change
+from buylink.planning.change import Change
 from buylink.planning.options.result import Degree, Fact, Option
 from buylink.planning.replan import Plan
 from buylink.settings import Settings

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from buylink.planning.options.change import Change
+from buylink.planning.change import Change
 from buylink.planning.options.result import Degree
 from buylink.settings import Settings
 

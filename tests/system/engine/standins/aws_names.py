@@ -153,6 +153,6 @@ def new_id(kind: str, urn: str, name: str, inputs: Mapping[str, Any], region: st
         return ID_PREFIXES[kind] + digest(urn, name)
     if kind == "aws:sqs/queue:Queue":
         return f"https://sqs.{region}.amazonaws.com/{ACCOUNT}/{inputs['name']}"
-    given = (inputs.get(key) for key in ("name", "family", "bucket", "dashboardName"))
-    own = next(filter(None, given), None) if kind in NAME_INPUTS or "family" in inputs else None
-    return str(own or f"{name}-{digest(urn, length=8)}")
+    named = (inputs.get(key) for key in ("name", "family", "bucket", "dashboardName"))
+    stated = next(filter(None, named), None) if kind in NAME_INPUTS or "family" in inputs else None
+    return str(stated or f"{name}-{digest(urn, length=8)}")

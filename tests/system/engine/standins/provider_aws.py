@@ -142,8 +142,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         state = CLOUD.read(_kind(request.urn), request.id)
         if state is None:
             return provider_pb2.ReadResponse()
-        given = _plain(request.inputs)
-        inputs = {name: state.get(name, value) for name, value in given.items()}
+        known = _plain(request.inputs)
+        inputs = {name: state.get(name, value) for name, value in known.items()}
         return provider_pb2.ReadResponse(
             id=request.id, properties=_struct(state), inputs=_struct(inputs)
         )
@@ -156,18 +156,18 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def _outputs(
         self, kind: str, urn: str, identifier: str, inputs: Mapping[str, Any]
     ) -> dict[str, Any]:
-        made = {
-            name: self._made(kind, urn, identifier, inputs, name)
+        computed = {
+            name: self._computed_value(kind, urn, identifier, inputs, name)
             for name in _computed(kind, inputs)
         }
         # The real provider's outputs hold the id as well.
         return {
             "id": identifier,
-            **made,
+            **computed,
             **{name: value for name, value in inputs.items() if name != DEFAULTS},
         }
 
-    def _made(
+    def _computed_value(
         self, kind: str, urn: str, identifier: str, inputs: Mapping[str, Any], output: str
     ) -> Any:
         if output == "arn":

@@ -1,1 +1,0 @@
-"""The way of the money: from what drives a cost to what it is paid for."""

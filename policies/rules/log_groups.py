@@ -1,0 +1,71 @@
+"""CloudWatch log groups: how long they keep what they are given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from buylink.graph import UNKNOWN, Resource, stack_of
+from policies.engine.caps import StackCaps
+from policies.engine.relations import containers, lowered, nested, stated
+from policies.engine.resource_types import LOG_GROUP, TASK_DEFINITION
+from policies.engine.rule import Rule, Violation, undecided
+
+
+def retention(resource: Resource, caps: StackCaps) -> Iterator[Violation]:
+    """A log group keeps its events for a stated number of days, at most the cap."""
+    if resource.type == TASK_DEFINITION:
+        yield from _made_by_the_driver(resource)
+        return
+    if resource.get("logGroupClass") == "DELIVERY":
+        return  # AWS keeps these for two days, whatever is asked for
+    cap = caps.max_log_retention_days
+    days = stated(resource, "retentionInDays")
+    if days is UNKNOWN:
+        yield undecided(resource, "retentionInDays", f"Give at most {cap} days.")
+    elif not days:
+        given = "not set" if days is None else "0"
+        yield Violation(
+            resource.urn,
+            f"retentionInDays is {given}: it never expires, and the storage is paid for every"
+            " month",
+        )
+    elif int(days) < 0:
+        yield Violation(resource.urn, f"retentionInDays is {int(days)}: it is no number of days")
+    elif int(days) > cap:
+        yield Violation(
+            resource.urn,
+            f"retentionInDays is {int(days)}, at most {cap} days are allowed in stack"
+            f" {stack_of(resource.urn)}",
+        )
+
+
+def _made_by_the_driver(definition: Resource) -> Iterator[Violation]:
+    """Containers whose log driver makes the group: nobody gives that one a retention."""
+    for container in containers(definition) or ():
+        logs = container.get("logconfiguration")
+        options = nested(lowered(logs) if isinstance(logs, Mapping) else logs, "options")
+        if str(nested(options, "awslogs-create-group")).lower() in ("true", "t", "1"):
+            yield Violation(
+                definition.urn,
+                f"container {container.get('name')} has awslogs-create-group: the log group that"
+                " its driver makes never expires. Declare the group, and leave it out",
+            )
+
+
+RULES: Final = (
+    Rule(
+        id="log-retention",
+        title="Log groups expire",
+        description="Every log group has a retention of at most the stack's cap of days.",
+        severity="medium",
+        pillar="Cost Optimization",
+        tags=("cost", "logs"),
+        remediation="Set retentionInDays on the log group, or raise maxLogRetentionDays for this"
+        " stack in policies/caps.yaml.",
+        url="https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html",
+        caps=("maxLogRetentionDays",),
+        types=(LOG_GROUP, TASK_DEFINITION),
+        on_resource=retention,
+    ),
+)

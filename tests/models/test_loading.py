@@ -1,0 +1,146 @@
+"""Models that can't be used: file, line, path, what was expected, all at once."""
+
+from pathlib import Path
+
+import pytest
+
+from buylink.models.evaluation import Evaluation
+from tests.models.declared import model_of, problems_of
+
+HEAD = "model: shop\ncounts: [user, task]\n"
+COSTS = HEAD + "costs:\n  amount: 10 USD/month\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            HEAD + "costs: {quantity: 1 task, list: 'EC2: c5.24xlrge Linux on-demand'}\n",
+            ":3: costs.list: no price for EC2: c5.24xlrge Linux on-demand in us-east-1",
+        ),
+        (
+            HEAD + "costs: {quantity: 1 task, list: 'EC2: c5.24xlrge Linux on-demand'}\n",
+            "did you mean 'EC2: c5.24xlarge Linux on-demand'?",
+        ),
+        (HEAD + "costs: {quantity: 1 task, list: Lambda}\n", "costs.list: expected a meter such"),
+        (HEAD + "costs: {amount: 10 USD}\n", ":3: costs.amount: expected USD/month or the like"),
+        (HEAD + "costs: {amount: 10}\n", ":3: costs.amount: expected a number with its unit"),
+        (
+            HEAD + "costs: {quantity: 1 user, unitPrice: 2 USD/task/month, amount: 2 USD/month}\n",
+            "costs.amount: product: USD*user/month/task can't be converted to USD/month",
+        ),
+        (
+            HEAD + "costs: {quantity: 1 task, unitPrice: 2 GB/task, amount: 2 USD/month}\n",
+            "costs.unitPrice: expected USD for each unit, got '2 GB/task'",
+        ),
+        (COSTS + "b: {figures: {c: {follows: {same: d.c}}}}\n", "expected the path of a figure"),
+        (
+            COSTS
+            + "b: {figures: {c: {follows: {same: d.c}}}}\nd: {figures: {c: {follows: {same: b.c}}}}\n",
+            ":5: b.c: expected no circle, got b.c -> d.c -> b.c",
+        ),
+        (
+            COSTS + "b: {figures: {c: {is: 1 %, follows: {same: b.c}}}}\n",
+            "b.c: same: expected other figures, got itself",
+        ),
+        (
+            HEAD + "costs:\n  parts:\n    a: {amount: 6 USD/month, share: 60 %}\n"
+            "    b: {amount: 4 USD/month, share: 45 %}\n",
+            "costs: expected shares of the parts that make 100 %, got 105 %",
+        ),
+        (COSTS + "  amuont: 10 USD/month\n", ":5: costs.amuont: expected one of the keys here"),
+        (COSTS + "  amount: 10 USD/month\n", ":5: costs.amount: expected once, got it twice"),
+        (COSTS + "b: 3\n", ":5: b: expected a section, or model,"),
+        (COSTS + "b: {figures: {c: {follows: {some: d}}}}\n", "expected one rule; did you mean"),
+        (COSTS + "b: {figures: {c: {follows: {ratio: [costs]}}}}\n", "expected 2 of them, got 1"),
+        (COSTS + "b: {figures: {c: {why: so}}}\n", "expected `is: ` with the figure"),
+        (
+            COSTS + "b: {figures: {c: {follows: {ratio: [costs, d]}}}}\nd: {amount: 0 %}\n",
+            "nothing",
+        ),
+        (
+            COSTS + "b: {figures: {c: {is: 1 %, again: {7: 1 user}}}}\n",
+            ":5: b.c: expected % in line 7 too, got '1 user'",
+        ),
+        (
+            HEAD + "costs: {quantity: 2 task, unitPrice: 3 USD/task}\n",
+            ":3: costs.amount: USD can't be converted to USD/month",
+        ),
+        (COSTS + "region: mars-1\n", ":5: region: expected one of ap-northeast-1"),
+        (COSTS + "document: no.md\n", ":5: document: expected a text beside the model"),
+        (COSTS + "b: {at: x}\n", ":5: b.at: expected the number of a line, got 'x'"),
+        (COSTS + "b: {figures: {a.b: 1 %}}\n", "expected a name without dots, stars and spaces"),
+        (HEAD, "costs: missing: expected the section with the cost tree"),
+        ("costs: {amount: 1 USD/month}\n", "model: missing: expected the model's name"),
+        (HEAD + "costs: {parts: {a: {}}}\n", "costs.a: expected an amount, or parts, or quantity"),
+        (HEAD + "costs: [1]\n", "costs: expected a section"),
+        ("- 1\n", "expected the keys of a model, got none"),
+        ("a: [\n", "expected YAML"),
+        ("a: &a [*a]\ncosts: &c\n  parts: {x: *c}\n", "an alias of itself"),
+        ("model: shop\ncounts: [1]\ncosts: {amount: 1 USD/month}\n", "a thing that is counted"),
+    ],
+)
+def test_what_is_wrong_with_a_model_is_said(tmp_path: Path, text: str, told: str) -> None:
+    problems = problems_of(tmp_path, text)
+    assert told in "\n".join(problems)
+    assert all(problem.startswith("model.yaml:") for problem in problems)
+
+
+def test_all_that_is_wrong_is_said_at_once_in_the_order_of_lines(tmp_path: Path) -> None:
+    problems = problems_of(
+        tmp_path,
+        "model: shop\ncosts:\n  parts:\n    a: {amount: 1}\n    b: {amount: 2 USD}\n"
+        "    c: {quantity: 1 GB, list: 'S3: Nothing'}\nd: {figures: {e: {is: 1 %, follows: {same: f}}}}\n",
+    )
+    assert [problem.split(":")[1] for problem in problems] == ["4", "5", "6", "7"]
+
+
+def test_a_figure_that_the_document_does_not_have_in_its_line_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "it.md").write_text("It costs $1,000.\n", "utf-8")
+    text = "model: shop\ndocument: it.md\ncosts: {at: 1, amount: '1,00%s USD/month'}\n"
+    assert model_of(tmp_path, text % "0").document is not None
+    (problem,) = problems_of(tmp_path, text % "1")
+    assert problem == (
+        "model.yaml:3: costs.amount: expected '1,001' in line 1 of it.md, got 'It costs $1,000.'"
+    )
+
+
+@pytest.mark.parametrize("line", ["$15", "$5.5", "$5,000", "1.5"])
+def test_a_part_of_another_number_is_not_the_figure(tmp_path: Path, line: str) -> None:
+    (tmp_path / "it.md").write_text(f"{line}\n", "utf-8")
+    text = "model: shop\ndocument: it.md\ncosts: {at: 1, amount: 5 USD/month}\n"
+    assert "expected '5' in line 1" in "\n".join(problems_of(tmp_path, text))
+
+
+def test_a_figure_without_a_line_of_its_document_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "it.md").write_text("$5\n", "utf-8")
+    text = "model: shop\ndocument: it.md\ncosts: {amount: 5 USD/month}\n"
+    assert "expected `at: ` with its line in it.md" in "\n".join(problems_of(tmp_path, text))
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [
+        ("costs: {parts: {a: {amount: 1 USD/month}, b: {amount: 24 USD/year}}}", 3),
+        ("costs: {quantity: 2 task, unitPrice: 0.5 USD/task/hour}", 730),
+        ("costs: {quantity: 2 task, list: 'NAT Gateway: NAT gateway hour'}", "65.7"),
+        (
+            "costs: {quantity: 2 task, list: [{of: 0.5 vCPU/task,"
+            " price: 'ECS Fargate: Fargate vCPU-hour Linux x86 on-demand'}]}",
+            "29.5504",
+        ),
+    ],
+)
+def test_an_amount_that_is_not_stated_follows(tmp_path: Path, text: str, amount: str) -> None:
+    model = model_of(tmp_path, f"model: shop\ncounts: [task, vCPU]\n{text}\n")
+    value = Evaluation(model).of(model.figures["costs.amount"]).typical.to("USD/month")
+    assert round(value.number, 9) == round(type(value.number)(amount), 9)
+
+
+def test_a_list_price_is_of_the_models_region(tmp_path: Path) -> None:
+    text = "model: shop\ncounts: [task]\nregion: %s\ncosts: {quantity: 1 task, list: 'NAT Gateway: NAT gateway hour'}\n"
+    amounts = [
+        Evaluation(model).of(model.figures["costs.amount"]).typical.to("USD/month").number
+        for model in (model_of(tmp_path, text % it) for it in ("us-east-1", "sa-east-1"))
+    ]
+    assert [round(it, 2) for it in map(float, amounts)] == [32.85, 67.89]
