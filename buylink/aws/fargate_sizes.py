@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import Final
 
 GB = 1024
 """MiB in what AWS calls a GB of task memory."""
@@ -22,15 +21,13 @@ MEMORY_BY_CPU: dict[int, tuple[int, ...]] = {
 https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-cpu-memory-error.html"""
 
 
-_SIZE: Final = re.compile(r"\s*(\d+|\d*\.\d+)\s*(vcpu|gb)?\s*", re.IGNORECASE)
+_WRITTEN_SIZE = re.compile(r"\s*(\d+|\d*\.\d+)\s*(vcpu|gb)?\s*", re.IGNORECASE)
 
 
-def task_size(text: object) -> Decimal | None:
-    """CPU units or MiB of 256, "256", ".25 vCPU" or "0.5 GB"; None when it is none of these."""
-    size = _SIZE.fullmatch(str(text))
-    if size is None:
-        return None
-    return Decimal(size[1]) * (1024 if size[2] else 1)
+def parse_size(written: object) -> Decimal | None:
+    """CPU units or MiB of `256`, `"256"`, `".25 vCPU"` or `"0.5 GB"`; None when it is no size."""
+    match = _WRITTEN_SIZE.fullmatch(str(written))
+    return Decimal(match[1]) * (1024 if match[2] else 1) if match else None
 
 
 def size_problem(cpu: int, memory: int) -> str | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final
 
-from buylink.aws.fargate_sizes import task_size
+from buylink.aws.fargate_sizes import parse_size
 from buylink.costs.meters.charge import (
     Charge,
     Free,
@@ -244,7 +244,7 @@ def _size(task: Resource, name: str) -> Decimal | None:
     given = known(task.get(name))
     if given is None:
         return None
-    size = task_size(given)
+    size = parse_size(given)
     return None if size is None else size / 1024
 
 
