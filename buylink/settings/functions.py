@@ -9,12 +9,12 @@ from pydantic import AfterValidator, Field
 
 from buylink.settings.base import SettingsModel
 
-_RATE = re.compile(r"rate\((\d+) (minute|hour|day)s?\)")
+RATE = re.compile(r"rate\((\d+) (minute|hour|day)s?\)")
 _CRON = re.compile(r"cron\((\S+ ){5}\S+\)")
 
 
 def _is_schedule(text: str) -> str:
-    rate = _RATE.fullmatch(text)
+    rate = RATE.fullmatch(text)
     if _CRON.fullmatch(text) or (rate and int(rate[1]) > 0):
         return text
     raise ValueError(

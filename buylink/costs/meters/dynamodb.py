@@ -10,6 +10,7 @@ from buylink.costs.meters.by_usage import by_hour, by_usage, depending, known, p
 from buylink.costs.prices.book import Meter
 from buylink.graph import UNKNOWN, Resource
 
+TABLE: Final = "aws:dynamodb/table:Table"
 WRITES: Final = UsageKey(
     name="monthly_write_request_units", unit="WRU", about="the write request units of a month"
 )
@@ -102,7 +103,7 @@ def _provisioned(
 
 METERED: Final = (
     Metered(
-        type="aws:dynamodb/table:Table",
+        type=TABLE,
         terraform="aws_dynamodb_table",
         measure=_table,
         usage_keys=(WRITES, READS, STORAGE, PITR_STORAGE, BACKUPS, RESTORED, STREAM_READS),

@@ -15,7 +15,7 @@ from buylink.costs.usage.load import MOST, Load
 from buylink.costs.usage.month import month_of
 from buylink.costs.usage.problems import UsageError
 from buylink.graph import Graph
-from buylink.planning.economics.attribution import (
+from buylink.planning.attribution import (
     ACTIVITIES,
     Activity,
     Attributed,
