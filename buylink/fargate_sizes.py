@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from decimal import Decimal
+
 GB = 1024
 """MiB in what AWS calls a GB of task memory."""
 
@@ -16,6 +19,14 @@ MEMORY_BY_CPU: dict[int, tuple[int, ...]] = {
 }
 """Memory sizes in MiB that go with each CPU size in CPU units (1,024 are one vCPU).
 https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-cpu-memory-error.html"""
+
+_WRITTEN_SIZE = re.compile(r"\s*(\d+|\d*\.\d+)\s*(vcpu|gb)?\s*", re.IGNORECASE)
+
+
+def parse_size(written: object) -> Decimal | None:
+    """CPU units or MiB of `256`, `"256"`, `".25 vCPU"` or `"0.5 GB"`; None when it is no size."""
+    match = _WRITTEN_SIZE.fullmatch(str(written))
+    return Decimal(match[1]) * (1024 if match[2] else 1) if match else None
 
 
 def size_problem(cpu: int, memory: int) -> str | None:

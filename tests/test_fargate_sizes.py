@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from buylink.fargate_sizes import MEMORY_BY_CPU, size_problem
+from buylink.fargate_sizes import MEMORY_BY_CPU, parse_size, size_problem
 
 
 @given(st.sampled_from(sorted(MEMORY_BY_CPU)), st.integers(1, 200_000))
@@ -39,3 +39,14 @@ def test_a_wrong_memory_is_told_with_the_ones_that_go_with_its_cpu() -> None:
         "expected a memory that goes with 256 CPU units (0.25 vCPU), got 4,096 MiB: Fargate takes "
         "512, 1,024, 2,048 MiB there"
     )
+
+
+@pytest.mark.parametrize(
+    ("written", "size"),
+    [
+        *((written, 256) for written in (256, "256", ".25 vCPU", " 0.25vcpu ", "0.25 GB")),
+        *((written, None) for written in (None, "", "lots", "-1", "1 TB", "1 GB or more")),
+    ],
+)
+def test_a_size_is_read_however_aws_lets_it_be_written(written: object, size: int | None) -> None:
+    assert parse_size(written) == size

@@ -19,7 +19,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "buylink.exit_codes": (),
     "buylink.extras": (),
     "buylink.project": ("buylink.settings",),
-    "buylink.costs": ("buylink.graph",),
+    "buylink.costs": ("buylink.fargate_sizes", "buylink.graph"),
     "buylink.preview": ("buylink.graph",),
     "buylink.planning": (
         "buylink.costs",

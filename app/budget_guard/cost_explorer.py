@@ -93,16 +93,8 @@ class CostExplorer:
                 "EndDate": today.isoformat(),
             },
         )
-        found = [
-            Anomaly(
-                first_day=it["AnomalyStartDate"][:10],
-                last_day=it.get("AnomalyEndDate", "")[:10],
-                impact=Decimal(str(it["Impact"]["TotalImpact"])),
-                where=", ".join(sorted({c.get("Service", "?") for c in it.get("RootCauses", ())})),
-            )
-            for it in answer["Anomalies"]
-        ]
-        return tuple(sorted(found, key=lambda it: -it.impact))
+        anomalies = map(_anomaly, answer["Anomalies"])
+        return tuple(sorted(anomalies, key=lambda anomaly: -anomaly.impact))
 
     def _rows(self, first: date, end: date) -> tuple[list[Row], bool]:
         question: dict[str, Any] = {
@@ -144,6 +136,16 @@ class CostExplorer:
 
     def _filter(self) -> dict[str, Any]:
         return {"Tags": {"Key": "Stack", "Values": [self.stack], "MatchOptions": ["EQUALS"]}}
+
+
+def _anomaly(item: dict[str, Any]) -> Anomaly:
+    causes = {cause.get("Service", "?") for cause in item.get("RootCauses", ())}
+    return Anomaly(
+        first_day=item["AnomalyStartDate"][:10],
+        last_day=item.get("AnomalyEndDate", "")[:10],
+        impact=Decimal(str(item["Impact"]["TotalImpact"])),
+        where=", ".join(sorted(causes)),
+    )
 
 
 def _day(result: dict[str, Any]) -> list[Row]:

@@ -24,7 +24,7 @@ REVIEW_REQUESTS = 3
 _MISSING = ("NoSuchKey", "AccessDenied")
 """S3 says the second of a missing object to who may not list the bucket."""
 
-Made = TypeVar("Made")
+Parsed = TypeVar("Parsed")
 
 logger = logging.getLogger(__name__)
 
@@ -63,7 +63,7 @@ class CostMemory:
 
     def latest(self) -> Costs | None:
         """What was asked last, whenever that was; never asks. None: nothing that can be read."""
-        return self._made(LATEST, _costs)
+        return self._parsed(LATEST, _costs)
 
     def today(
         self,
@@ -83,7 +83,7 @@ class CostMemory:
 
     def estimate(self) -> Decimal | None:
         """US dollars a month, typically; None until CI has put one there that can be read."""
-        return self._made(ESTIMATE, lambda found: Decimal(found["total"]["typical"]))
+        return self._parsed(ESTIMATE, lambda bill: Decimal(bill["total"]["typical"]))
 
     def read(self, key: str) -> Any:
         """An object's JSON; None where there is none."""
@@ -95,11 +95,11 @@ class CostMemory:
             raise
         return json.loads(answer["Body"].read())
 
-    def _made(self, key: str, make: Callable[[Any], Made]) -> Made | None:
+    def _parsed(self, key: str, parse: Callable[[Any], Parsed]) -> Parsed | None:
         """Neither a stop nor a report fails for what somebody else, or an older guard, wrote."""
         try:
-            found = self.read(key)
-            return None if found is None else make(found)
+            content = self.read(key)
+            return None if content is None else parse(content)
         except (ArithmeticError, KeyError, TypeError, ValueError) as error:
             logger.warning("%s can't be read", key, exc_info=error)
             return None
@@ -107,8 +107,8 @@ class CostMemory:
     def keep(self, key: str, content: Costs | Mapping[str, Any] | str) -> None:
         """Text is HTML, anything else becomes JSON."""
         is_page = isinstance(content, str)
-        given = asdict(content) if isinstance(content, Costs) else content
-        text = content if is_page else json.dumps(given, default=str)
+        data = asdict(content) if isinstance(content, Costs) else content
+        text = content if is_page else json.dumps(data, default=str)
         self._s3.put_object(
             Bucket=self._bucket,
             Key=key,
@@ -117,10 +117,10 @@ class CostMemory:
         )
 
 
-def _costs(found: Mapping[str, Any]) -> Costs:
-    forecast, anomalies = found["forecast"], found["anomalies"]
+def _costs(item: Mapping[str, Any]) -> Costs:
+    forecast, anomalies = item["forecast"], item["anomalies"]
     return Costs(
-        asked_on=date.fromisoformat(found["asked_on"]),
+        asked_on=date.fromisoformat(item["asked_on"]),
         rows=tuple(
             Row(
                 day=date.fromisoformat(row["day"]),
@@ -128,18 +128,18 @@ def _costs(found: Mapping[str, Any]) -> Costs:
                 component=row["component"],
                 amount=Decimal(row["amount"]),
             )
-            for row in found["rows"]
+            for row in item["rows"]
         ),
         forecast=None if forecast is None else Decimal(forecast),
         anomalies=None if anomalies is None else tuple(map(_anomaly, anomalies)),
-        complete=found["complete"],
+        complete=item["complete"],
     )
 
 
-def _anomaly(found: Mapping[str, str]) -> Anomaly:
+def _anomaly(item: Mapping[str, str]) -> Anomaly:
     return Anomaly(
-        first_day=found["first_day"],
-        last_day=found["last_day"],
-        impact=Decimal(found["impact"]),
-        where=found["where"],
+        first_day=item["first_day"],
+        last_day=item["last_day"],
+        impact=Decimal(item["impact"]),
+        where=item["where"],
     )

@@ -71,7 +71,7 @@ class CostReport:
     def movers(self) -> list[Line]:
         """The services whose cost changed most, up to five."""
         moved = [line for line in self.services if line.change]
-        return sorted(moved, key=lambda it: (-abs(it.change), it.name))[:MOVERS]
+        return sorted(moved, key=lambda line: (-abs(line.change), line.name))[:MOVERS]
 
     def document(self) -> dict[str, Any]:
         """As JSON has it: amounts are text."""
@@ -88,20 +88,20 @@ class CostReport:
             "forecast": _text(self.forecast),
             "limit": _text(self.limit),
             "estimate": _text(self.estimate),
-            "services": [_line(it) for it in self.services],
-            "components": [_line(it) for it in self.components],
-            "days": [{"day": day.isoformat(), "amount": str(it)} for day, it in self.days],
-            "movers": [_line(it) for it in self.movers],
+            "services": [_line(line) for line in self.services],
+            "components": [_line(line) for line in self.components],
+            "days": [{"day": day.isoformat(), "amount": str(amount)} for day, amount in self.days],
+            "movers": [_line(line) for line in self.movers],
             "anomalies": None
             if self.anomalies is None
             else [
                 {
-                    "firstDay": it.first_day,
-                    "lastDay": it.last_day,
-                    "impact": str(it.impact),
-                    "where": it.where,
+                    "firstDay": anomaly.first_day,
+                    "lastDay": anomaly.last_day,
+                    "impact": str(anomaly.impact),
+                    "where": anomaly.where,
                 }
-                for it in self.anomalies
+                for anomaly in self.anomalies
             ],
             "complete": self.complete,
         }
@@ -115,7 +115,7 @@ def report(
     limit: Decimal | None,
     estimate: Decimal | None,
 ) -> CostReport:
-    """Made of what was asked on the day of the report."""
+    """Of what was asked on the day of the report."""
     last = costs.asked_on - timedelta(days=1)
     first = costs.asked_on - timedelta(days=DAYS[period])
     start = last.replace(day=1)
@@ -163,7 +163,7 @@ def _lines(costs: Costs, first: date, last: date, named: Callable[[Row], str]) -
         )
         for name in {*now, *before, *month}
     ]
-    return tuple(sorted(lines, key=lambda it: (-it.now, -it.before, -it.month, it.name)))
+    return tuple(sorted(lines, key=lambda line: (-line.now, -line.before, -line.month, line.name)))
 
 
 def _sums(rows: Iterable[Row], named: Callable[[Row], str]) -> dict[str, Decimal]:

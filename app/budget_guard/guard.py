@@ -1,4 +1,4 @@
-"""The guard: what it does on a notification, by the hour, and by hand."""
+"""The guard: what it does on a notification, by the hour, and when somebody sets a mode."""
 
 import logging
 from collections.abc import Sequence
@@ -7,24 +7,26 @@ from dataclasses import dataclass, field, replace
 from botocore.exceptions import BotoCoreError, ClientError
 
 from app.budget_guard import budget, notices
-from app.budget_guard.foresight import foresee
-from app.budget_guard.levers.insights import Insights
-from app.budget_guard.levers.lever import Lever
-from app.budget_guard.levers.scaling import Scaling
-from app.budget_guard.levers.schedules import Schedules
-from app.budget_guard.levers.services import StackServices, TaskCounts
-from app.budget_guard.levers.strategies import Strategies
+from app.budget_guard.budget import Notification
+from app.budget_guard.follow_up import FollowUp, RunResult
+from app.budget_guard.forecast import Projection, forecast
+from app.budget_guard.levers import (
+    Insights,
+    Lever,
+    Scaling,
+    Schedules,
+    StackServices,
+    Strategies,
+    TaskCounts,
+)
 from app.budget_guard.memory import BusyError, Memory
 from app.budget_guard.mode import Mode
 from app.budget_guard.notices import Notice
-from app.budget_guard.notification import Notification
-from app.budget_guard.projection import Projection
 from app.budget_guard.reconcile import Outcome, reconcile
 from app.budget_guard.run_time import RunTime
 from app.budget_guard.settings import GuardSettings
 from app.budget_guard.spot import SpotTable, SpotTrouble
 from app.budget_guard.state import GuardState, StateTable
-from app.budget_guard.telling import Aftermath, Told
 from app.hub.clients import Clients
 from app.hub.table import HubTable
 from app.hub.times import period_of
@@ -46,7 +48,7 @@ class Result:
 
 
 @dataclass
-class _Seen:
+class _Findings:
     """What a run has found out so far, and what it could not."""
 
     problems: list[str] = field(default_factory=list[str])
@@ -72,23 +74,23 @@ class Guard:
     def notified(self, notification: Notification) -> Result:
         """Note what a budget tells, and act upon it. A forecast is told; nothing is spent yet."""
         if not notification.forecasted:
-            self._state.change(self._period(), lambda state: _paid(state, notification))
+            self._state.change(self._period(), lambda state: _with_spending(state, notification))
         return self.reconcile(notification)
 
     def spot_trouble(self, trouble: SpotTrouble) -> Result | None:
         """Note it, and act upon it once it is a shortage; None before."""
         return self.reconcile() if self._spot.note(trouble) else None
 
-    def by_hand(self, mode: Mode) -> Result:
+    def set_manually(self, mode: Mode) -> Result:
         """Set a mode, and act upon it; Mode.NORMAL restores."""
         period = self._period()
-        state = self._state.change(period, lambda state: state.turned(period).set_by_hand(mode))
+        state = self._state.change(period, lambda state: state.in_period(period).set_manually(mode))
         return self.reconcile(known=state)
 
     def status(self) -> tuple[GuardState, Sequence[str]]:
         """The state as it is by the calendar, and what is held; changes nothing."""
         period = self._period()
-        return self._state.read(period).turned(period), sorted(self._memory.load())
+        return self._state.read(period).in_period(period), sorted(self._memory.load())
 
     def send(self, notice: Notice) -> None:
         """Publish a notice."""
@@ -103,16 +105,18 @@ class Guard:
         Whoever finds this run at work has written the mode before, so it looks again at the end.
         `known` is a state that may not be written, in a dry run.
         """
-        seen = _Seen()
-        state = self._decided(seen, known)
+        findings = _Findings()
+        state = self._decided(findings, known)
         for _ in range(MOST_ROUNDS - 1):
-            result = self._round(state, seen, notification)
+            result = self._round(state, findings, notification)
             state = self._newer(result.state)
             if result.busy or state.mode is result.state.mode:
                 return result
-        return self._round(state, seen, notification)
+        return self._round(state, findings, notification)
 
-    def _round(self, state: GuardState, seen: _Seen, notification: Notification | None) -> Result:
+    def _round(
+        self, state: GuardState, findings: _Findings, notification: Notification | None
+    ) -> Result:
         try:
             self._memory.begin(self._time.clock(), self._time.ends)
         except BusyError as error:
@@ -121,62 +125,62 @@ class Guard:
         try:
             self._memory.load()
             self._services.forget()
-            state = self._foreseen(self._newer(state), seen)
+            state = self._forecast(self._newer(state), findings)
             if state.mode is Mode.STOPPED:
                 self._memory.note(requeue=True)
             outcome = reconcile(state.mode, self._levers(), self._memory, self._time.is_over)
-            outcome = replace(outcome, failures=(*seen.problems, *outcome.failures))
-            told = Told(
+            outcome = replace(outcome, failures=(*findings.problems, *outcome.failures))
+            run = RunResult(
                 state=state,
                 outcome=outcome,
                 notification=notification,
-                projection=seen.projection,
+                projection=findings.projection,
             )
-            outcome, notice = Aftermath(
+            outcome, notice = FollowUp(
                 settings=self._settings,
                 clients=self._clients,
                 memory=self._memory,
                 services=self._services,
                 time=self._time,
                 send=self.send,
-            ).follow(told)
+            ).run(run)
             if notice is not None and notification is not None:
-                self._state.tell(notification.message_id)
+                self._state.mark_handled(notification.message_id)
             return Result(state=state, outcome=outcome, notice=notice)
         finally:
             self._memory.end()
 
-    def _decided(self, seen: _Seen, known: GuardState | None) -> GuardState:
+    def _decided(self, findings: _Findings, known: GuardState | None) -> GuardState:
         """The state by the budget and the calendar."""
-        moment, period, found = self._time.clock(), self._period(), None
+        moment, period, budget_now = self._time.clock(), self._period(), None
         try:
-            found = budget.read(
+            budget_now = budget.read_budget(
                 self._clients("budgets"), self._settings.account, self._settings.budget
             )
         except (BotoCoreError, ClientError) as error:
-            seen.problems.append(f"budget: can't be read: {error}")
+            findings.problems.append(f"budget: can't be read: {error}")
 
         def decide(state: GuardState) -> GuardState:
             if known is not None and known.version > state.version:
                 state = known
-            state = state.turned(period)
-            return state if found is None else budget.told(state, found, moment)
+            state = state.in_period(period)
+            return state if budget_now is None else budget.with_budget(state, budget_now, moment)
 
         return self._state.change(period, decide)
 
-    def _foreseen(self, state: GuardState, seen: _Seen) -> GuardState:
+    def _forecast(self, state: GuardState, findings: _Findings) -> GuardState:
         """The state by what runs now, too."""
         moment = self._time.clock()
         try:
-            seen.projection = foresee(
+            findings.projection = forecast(
                 self._settings, self._clients, self._services, self._memory, state, moment
             )
         except (BotoCoreError, ClientError) as error:
-            seen.problems.append(f"projection: can't be made: {error}")
-        if seen.projection is None:
+            findings.problems.append(f"projection: can't be made: {error}")
+        if findings.projection is None:
             return state
-        mode = seen.projection.calls_for(self._settings.on_projection)
-        return self._state.change(state.period, lambda state: state.foreseen(mode))
+        mode = findings.projection.calls_for(self._settings.on_projection)
+        return self._state.change(state.period, lambda state: state.with_projection(mode))
 
     def _newer(self, state: GuardState) -> GuardState:
         """The state that is written, unless the one at hand is newer: a dry run writes none."""
@@ -203,7 +207,7 @@ class Guard:
         return period_of(self._time.clock())
 
 
-def _paid(state: GuardState, notification: Notification) -> GuardState:
+def _with_spending(state: GuardState, notification: Notification) -> GuardState:
     """The budget is asked for its limit; until it answers, the first notification's counts."""
-    state = state.paid(notification.period, notification.amount)
-    return state if state.limit else state.limited(notification.limit)
+    state = state.with_spending(notification.period, notification.amount)
+    return state if state.limit else state.with_limit(notification.limit)

@@ -7,10 +7,10 @@ from functools import cache
 from typing import Any
 
 from app.budget_guard import notices
+from app.budget_guard.budget import ForeignError, UnreadableError, read_notification
 from app.budget_guard.cost_report import Period
 from app.budget_guard.guard import Guard, Result
-from app.budget_guard.notification import ForeignError, UnreadableError, read
-from app.budget_guard.reporting import send_report
+from app.budget_guard.reports import send_report
 from app.budget_guard.run_time import RunTime
 from app.budget_guard.settings import GuardSettings
 from app.budget_guard.spot import ForeignEventError, read_event
@@ -65,17 +65,17 @@ def handler(event: object, context: Any) -> Answer:
         case {"source": "aws.ecs", **spot}:
             return _spot(spot | {"source": "aws.ecs"}, settings, guard)
         case _:
-            found = sorted(map(str, event)) if isinstance(event, Mapping) else type(event).__name__
+            got = sorted(map(str, event)) if isinstance(event, Mapping) else type(event).__name__
             raise EventError(
                 'event: expected Records from SNS, {"kind": "reconcile"} or {"kind": "report", '
-                f'"period": "daily" or "weekly"}}, got {found}: the guard does nothing else. '
+                f'"period": "daily" or "weekly"}}, got {got}: the guard does nothing else. '
                 "Correct the schedule's input, or what else calls the function."
             )
 
 
 def _notified(record: object, settings: GuardSettings, guard: Guard) -> Answer:
     try:
-        notification = read(
+        notification = read_notification(
             record,
             topic_arn=settings.topic_arn,
             account=settings.account,

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from app.budget_guard.records import Record
+from app.budget_guard.reconcile import Record
 from app.hub.table import Delete, HubTable, Update, When
 
 

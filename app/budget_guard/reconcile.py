@@ -6,17 +6,52 @@ next one, and nothing is ever remembered that the guard itself had set.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Protocol
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol, Self
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from app.budget_guard.levers.lever import DeferredError, Lever, Value
+from app.budget_guard.levers import DeferredError, Lever, Value
 from app.budget_guard.mode import Mode
-from app.budget_guard.records import Record
+
+Ours = Mapping[str, list[Any]]
 
 
-class Records(Protocol):
+@dataclass(frozen=True)
+class Record:
+    """One thing that the guard holds: how the program has it, and what the guard sets it to.
+
+    `ours` lists by part each value that the guard set, or meant to when it was killed: a value that
+    is neither one of these nor the original was set by somebody else meanwhile.
+    """
+
+    original: Value
+    ours: Ours = field(default_factory=dict[str, list[Any]])
+
+    def seen(self, now: Value) -> Self:
+        """The record once the thing was found set to `now`: what others set is the original now."""
+        original = {
+            part: self.original.get(part, value) if value in self.ours.get(part, ()) else value
+            for part, value in now.items()
+        }
+        return replace(self, original=original)
+
+    def meaning(self, target: Value) -> Self:
+        """The record to keep before the thing is set to `target`."""
+        ours = {
+            part: [*(ours for ours in self.ours.get(part, ()) if ours != value), value]
+            for part, value in target.items()
+            if value != self.original[part]
+        }
+        return replace(self, ours={**self.ours, **ours})
+
+    def settled(self, target: Value) -> Self:
+        """The record once the thing is set to `target`."""
+        ours = {part: [value] for part, value in target.items() if value != self.original[part]}
+        return replace(self, ours=ours)
+
+
+class RecordStore(Protocol):
     """Where the records are kept."""
 
     def load(self) -> dict[str, Record]:
@@ -73,30 +108,30 @@ class _Step:
 def reconcile(
     mode: Mode,
     levers: Sequence[Lever],
-    kept: Records,
+    store: RecordStore,
     is_over: Callable[[], bool] = lambda: False,
 ) -> Outcome:
-    """Set all that the levers move; `levers` stand in the order in which a stop goes.
+    """Set everything that the levers hold; `levers` stand in the order in which a stop goes.
 
     Stopping goes outside in: what would start tasks again (schedules, autoscaling) before the
     tasks. Anything else goes inside out: tasks are back before what feeds them is.
 
     Once `is_over`, it leaves the rest to the next run: another may be at work by then. Raises what
-    `kept` raises, and nothing was changed that it doesn't know of.
+    `store` raises, and nothing was changed that it doesn't know of.
     """
-    run = _Run(mode, kept.load())
+    run = _Run(mode, store.load())
     before = dict(run.records)
     steps = [step for lever in _in_order(levers, mode) for step in _steps(lever, run)]
     if run.records != before:
-        kept.save(run.records)
-    meant = dict(run.records)
+        store.save(run.records)
+    intended = dict(run.records)
     for number, step in enumerate(steps):
         if is_over():
             run.failures.append(f"{len(steps) - number} step(s) not begun: the run's time is over")
             break
-        _take(step, run)
-    if run.records != meant:
-        kept.save(run.records)
+        _do(step, run)
+    if run.records != intended:
+        store.save(run.records)
     return Outcome(
         mode=mode,
         changes=tuple(run.changes),
@@ -114,30 +149,30 @@ def _in_order(levers: Sequence[Lever], mode: Mode) -> Sequence[Lever]:
 def _steps(lever: Lever, run: _Run) -> Iterator[_Step]:
     """What a lever has to do; the records say beforehand what is meant."""
     try:
-        found = lever.read()
+        things = lever.read()
     except (BotoCoreError, ClientError) as error:
         run.failures.append(f"{lever.kind}: can't be read: {error}")
         return
     prefix = f"{lever.kind}:"
-    for thing in [it for it in run.records if it.startswith(prefix)]:
-        if thing.removeprefix(prefix) not in found:
+    for thing in [known for known in run.records if known.startswith(prefix)]:
+        if thing.removeprefix(prefix) not in things:
             del run.records[thing]
             run.gone.append(thing)
-    for name, now in found.items():
+    for name, now in things.items():
         thing = f"{prefix}{name}"
         known = run.records.get(thing)
         record = Record(now) if known is None else known.seen(now)
-        target = lever.held(name, record.original, run.mode)
+        target = lever.desired(name, record.original, run.mode)
         if known is None and target == now:
             continue
         run.records[thing] = record.meaning(target)
         yield _Step(lever, name, thing, now, target)
 
 
-def _take(step: _Step, run: _Run) -> None:
+def _do(step: _Step, run: _Run) -> None:
     if step.now != step.target:
         try:
-            step.lever.move(step.name, step.target)
+            step.lever.apply(step.name, step.target)
         except DeferredError as error:
             run.waiting.append(f"{step.thing}: {error}")
             return

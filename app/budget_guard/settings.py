@@ -26,8 +26,8 @@ ON_PROJECTION = {"warn": Mode.NORMAL, "brake": Mode.BRAKED, "stop": Mode.STOPPED
 class GuardSettings:
     """Topics are ARNs; `stack` is the value of the tag Stack, such as buylink-prod.
 
-    Services are named as ECS names them. `standing` says how many there are of what costs by the
-    month whatever the mode, by `app.budget_guard.standing`. `on_projection` is the most that a
+    Services are named as ECS names them. `fixed_costs` says how many there are of what costs by the
+    month whatever the mode, by `app.budget_guard.stack_costs`. `on_projection` is the most that a
     projection does.
     """
 
@@ -47,7 +47,7 @@ class GuardSettings:
     workers: frozenset[str]
     braked_worker_tasks: int
     on_projection: Mode
-    standing: Mapping[str, int]
+    fixed_costs: Mapping[str, int]
     region: str
 
     @classmethod
@@ -89,7 +89,7 @@ class GuardSettings:
                 why="a worker runs no more tasks than that while braked",
             ),
             on_projection=_on_projection(environment.get("ON_PROJECTION", "warn")),
-            standing=_counts("STANDING", environment.get("STANDING", "")),
+            fixed_costs=_counts("STANDING", environment.get("STANDING", "")),
             region=region(environment),
         )
 

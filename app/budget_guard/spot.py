@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Self
 
-from app.budget_guard.tasks import SPOT
+from app.budget_guard.stack_costs import SPOT
 from app.hub.keys import Key
 from app.hub.table import HubTable, Update, When
 from app.hub.times import read_stamp, stamp
@@ -48,7 +48,7 @@ class Shortage:
 
     def after(self, trouble: SpotTrouble) -> Self:
         """Once there was trouble."""
-        recent = [it for it in self.interruptions if read_stamp(it) > trouble.at - WITHIN]
+        recent = [at for at in self.interruptions if read_stamp(at) > trouble.at - WITHIN]
         if not trouble.no_room and stamp(trouble.at) not in recent:
             recent = [*recent, stamp(trouble.at)]
         if not trouble.no_room and len(recent) < INTERRUPTIONS:
@@ -95,7 +95,7 @@ def read_event(event: Mapping[str, Any], *, account: str, clusters: Sequence[str
 def _names_spot(detail: Mapping[str, Any]) -> bool:
     providers = detail.get("capacityProviderArns", ())
     return detail.get("eventName") == "SERVICE_TASK_PLACEMENT_FAILURE" and any(
-        str(it).endswith(f"/{SPOT}") for it in providers
+        str(provider).endswith(f"/{SPOT}") for provider in providers
     )
 
 
@@ -127,22 +127,26 @@ class SpotTable:
     def on_demand(self, moment: datetime) -> frozenset[str]:
         """The services that are to run on demand at a moment."""
         return frozenset(
-            name for name, it in self._read().items() if it.until and moment < read_stamp(it.until)
+            name
+            for name, shortage in self._read().items()
+            if shortage.until and moment < read_stamp(shortage.until)
         )
 
     def _read(self) -> dict[str, Shortage]:
         item = self.table.get(self._key)
         self._revision = 0 if item is None else int(item["revision"])
-        found = {} if item is None else json.loads(item["services"])
+        services = {} if item is None else json.loads(item["services"])
         return {
             name: Shortage(
-                interruptions=tuple(it["interruptions"]), until=it["until"], hours=it["hours"]
+                interruptions=tuple(service["interruptions"]),
+                until=service["until"],
+                hours=service["hours"],
             )
-            for name, it in found.items()
+            for name, service in services.items()
         }
 
     def _written(self, known: Mapping[str, Shortage]) -> bool:
-        services = json.dumps({name: asdict(it) for name, it in known.items()})
+        services = json.dumps({name: asdict(shortage) for name, shortage in known.items()})
         unchanged = When(
             expression="attribute_not_exists(#revision) OR #revision = :was",
             values={"was": self._revision},

@@ -26,9 +26,9 @@ class StateError(Exception):
 class GuardState:
     """The item, read; amounts are in US dollars, a limit of 0 isn't known yet.
 
-    Braked or stopped by `hand`, it stays so until somebody restores. A restore overrules, for the
-    rest of the month, what the budget called for just then, and no more: who restores at 110 % is
-    still stopped at 150 %.
+    Braked or stopped by `manual_mode`, it stays so until somebody restores. A restore overrules,
+    for the rest of the month, what the budget called for just then, and no more: who restores at
+    110 % is still stopped at 150 %. `handled` are messages that a notice was sent for.
     """
 
     period: str
@@ -36,10 +36,10 @@ class GuardState:
     spent: Decimal = Decimal(0)
     limit: Decimal = Decimal(0)
     spent_before: Decimal = Decimal(0)
-    hand: Mode = Mode.NORMAL
+    manual_mode: Mode = Mode.NORMAL
     overruled: Mode = Mode.NORMAL
     projected: Mode = Mode.NORMAL
-    told: frozenset[str] = field(default=frozenset(), compare=False)
+    handled: frozenset[str] = field(default=frozenset(), compare=False)
 
     @property
     def share(self) -> Decimal:
@@ -55,9 +55,9 @@ class GuardState:
     def mode(self) -> Mode:
         """What all of it comes to."""
         called_for = self.called_for
-        return max(self.hand, called_for if called_for > self.overruled else Mode.NORMAL)
+        return max(self.manual_mode, called_for if called_for > self.overruled else Mode.NORMAL)
 
-    def turned(self, period: str) -> Self:
+    def in_period(self, period: str) -> Self:
         """In a month: a new one starts from nothing spent; a past one changes nothing."""
         if period <= self.period:
             return self
@@ -68,28 +68,28 @@ class GuardState:
             spent_before=self.spent,
             overruled=Mode.NORMAL,
             projected=Mode.NORMAL,
-            told=frozenset(),
+            handled=frozenset(),
         )
 
-    def paid(self, period: str, amount: Decimal) -> Self:
+    def with_spending(self, period: str, amount: Decimal) -> Self:
         """Once an amount was told to be spent in a month; what was told before can't sink."""
-        now = self.turned(period)
+        now = self.in_period(period)
         return now if period < now.period else replace(now, spent=max(now.spent, amount))
 
-    def limited(self, limit: Decimal) -> Self:
+    def with_limit(self, limit: Decimal) -> Self:
         """With the budget's limit of now, be it higher or lower; what was projected was for it."""
         return self if limit == self.limit else replace(self, limit=limit, projected=Mode.NORMAL)
 
-    def foreseen(self, mode: Mode) -> Self:
+    def with_projection(self, mode: Mode) -> Self:
         """Once a projection called for a mode: it stays for the month, for a brake that works
         takes away its own reason."""
         return replace(self, projected=max(self.projected, mode))
 
-    def set_by_hand(self, mode: Mode) -> Self:
+    def set_manually(self, mode: Mode) -> Self:
         """Once somebody set a mode; normal is a restore."""
         if mode is Mode.NORMAL:
-            return replace(self, hand=mode, overruled=self.called_for)
-        return replace(self, hand=mode)
+            return replace(self, manual_mode=mode, overruled=self.called_for)
+        return replace(self, manual_mode=mode)
 
 
 class StateTable:
@@ -125,7 +125,7 @@ class StateTable:
             "Lambda tries again by itself; by hand, try again."
         )
 
-    def tell(self, message_id: str) -> None:
+    def mark_handled(self, message_id: str) -> None:
         """Remember that a notice was sent for this message."""
         self._table.write(
             Update(
@@ -157,7 +157,7 @@ def _attributes(state: GuardState) -> Item:
         "limit": str(state.limit),
         "spent_before": str(state.spent_before),
         "projected": state.projected.word,
-        "hand": state.hand.word,
+        "hand": state.manual_mode.word,
         "overruled": state.overruled.word,
     }
 
@@ -170,10 +170,10 @@ def _state(item: Item) -> GuardState:
         spent=Decimal(item["spent"]),
         limit=Decimal(item["limit"]),
         spent_before=Decimal(item["spent_before"]),
-        hand=_mode(item["hand"]),
+        manual_mode=_mode(item["hand"]),
         overruled=_mode(item["overruled"]),
         projected=_mode(item["projected"]),
-        told=frozenset(item.get("told", ())),
+        handled=frozenset(item.get("told", ())),
     )
 
 

@@ -15,7 +15,7 @@ from buylink.settings import SettingsError
 from buylink.settings.stack_files import read_stack_file
 
 if TYPE_CHECKING:
-    from app.budget_guard.by_hand import HandGuard
+    from app.budget_guard.manual import ManualGuard
 
 guard = typer.Typer(
     name="guard",
@@ -42,7 +42,7 @@ def status(stack: Stack, region: Region = None) -> None:
     typer.echo(f"buylink-{stack}: {state.mode.word}")
     typer.echo(f"{state.period}: ${state.spent} of ${state.limit} ({state.share:.0%})")
     typer.echo(
-        f"the budget calls for {state.called_for.word}, set by hand: {state.hand.word}, "
+        f"the budget calls for {state.called_for.word}, set manually: {state.manual_mode.word}, "
         f"overruled: {state.overruled.word}"
     )
     for thing in found.held:
@@ -134,11 +134,11 @@ def _shorten(stack: str, region: str | None, days: int, *, dry_run: bool, yes: b
         hand.shorten_logs(days)
 
 
-def _guard(stack: str, region: str | None, *, dry_run: bool) -> HandGuard:
-    from app.budget_guard.by_hand import HandGuard
+def _guard(stack: str, region: str | None, *, dry_run: bool) -> ManualGuard:
+    from app.budget_guard.manual import ManualGuard
 
     where = region or _declared_region(stack)
-    return HandGuard(stack, region=where, say=typer.echo, dry_run=dry_run)
+    return ManualGuard(stack, region=where, say=typer.echo, dry_run=dry_run)
 
 
 def _declared_region(stack: str) -> str | None:
@@ -158,7 +158,7 @@ def aws_errors() -> Generator[None]:
     """What AWS refuses, or a guard of another version, ends the command."""
     from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, NoRegionError
 
-    from app.budget_guard.errors import GUARD_ERRORS
+    from app.budget_guard.manual import GUARD_ERRORS
 
     try:
         yield

@@ -24,7 +24,7 @@ OUR_VARIABLES = frozenset((
     "TOKEN_KEY_ID", "WEBHOOK_KEY_ARN",
 ))  # fmt: skip
 """Variables that the stack gives containers: all of them those that every one gets, the others the
-services that need them (`components/parts/service_needs.py`)."""
+services that need them (`components/hub/service_access.py`)."""
 
 BEDROCK_PROFILES = ("apac", "au", "ca", "eu", "global", "jp", "us", "us-gov")
 """What the IDs of cross-region inference profiles begin with.

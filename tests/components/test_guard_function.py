@@ -77,7 +77,7 @@ def test_the_function_is_given_what_its_code_reads() -> None:
         workers=frozenset({"buylink-dev-ai-worker"}),
         braked_worker_tasks=2,
         on_projection=Mode.BRAKED,
-        standing={"nat-gateway": 1, "load-balancer": 1},
+        fixed_costs={"nat-gateway": 1, "load-balancer": 1},
         region="us-east-1",
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -22,6 +21,7 @@ from buylink.costs.meters.tasks import (
 from buylink.costs.meters.vpc import IPV4
 from buylink.costs.prices.book import Meter, Price
 from buylink.costs.quantity import HOURS_PER_MONTH, Range
+from buylink.fargate_sizes import parse_size
 from buylink.graph import UNKNOWN, Resource
 
 SERVICE: Final = "aws:ecs/service:Service"
@@ -69,7 +69,6 @@ def _service(service: Resource, surroundings: Surroundings) -> Iterator[Charge |
         yield Free(reason="none of its tasks ever runs")
 
 
-_SIZE: Final = re.compile(r"\s*(\d+|\d*\.\d+)\s*(vcpu|gb)?\s*", re.IGNORECASE)
 _LINUX: Final = (None, "LINUX", UNKNOWN)
 
 
@@ -157,13 +156,8 @@ def _price(task: Resource, unit: str, surroundings: Surroundings, *, spot: bool)
 
 def _size(task: Resource, name: str) -> Decimal | None:
     """vCPUs or GB: of `512`, `"512"` (units of 1/1024), `"0.5 vCPU"` or `"1 GB"`."""
-    given = known(task.get(name))
-    if given is None:
-        return None
-    size = _SIZE.fullmatch(str(given))
-    if size is None:
-        return None
-    return Decimal(size[1]) / (1 if size[2] else 1024)
+    size = parse_size(known(task.get(name)))
+    return None if size is None else size / 1024
 
 
 METERED: Final = (

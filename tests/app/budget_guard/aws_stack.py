@@ -8,7 +8,7 @@ from itertools import count
 from typing import Any
 
 from app.budget_guard.guard import Guard
-from app.budget_guard.levers.scaling import SUSPENDED, TARGETS
+from app.budget_guard.levers import SUSPENDED, TARGETS
 from app.budget_guard.run_time import RunTime
 from app.budget_guard.settings import GuardSettings
 from dev.hub.aws import ACCOUNT, REGION, AwsServer, Queue

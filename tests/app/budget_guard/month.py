@@ -8,8 +8,8 @@ from decimal import Decimal
 from app.budget_guard import budget
 from app.budget_guard.budget import Budget
 from app.budget_guard.cost_explorer import Costs, Row
+from app.budget_guard.forecast import MOST_SAMPLES, TASKS_SERVICE, WARN_AT, project
 from app.budget_guard.mode import Mode
-from app.budget_guard.projection import MOST_SAMPLES, TASKS_SERVICE, WARN_AT, project
 from app.budget_guard.state import GuardState
 
 START = datetime(2026, 11, 1, tzinfo=UTC)
@@ -48,11 +48,11 @@ class Month:
             self._hourly.append((tasks, OTHER))
             self.cost += tasks + OTHER
             mode = state.mode
-            state = budget.told(state, Budget(limit=LIMIT, spent=self._known(hour)), moment)
+            state = budget.with_budget(state, Budget(limit=LIMIT, spent=self._known(hour)), moment)
             found = project(
                 costs=costs,
                 rates=[it for it, _ in self._hourly[since:][-MOST_SAMPLES:]],
-                standing=OTHER,
+                fixed_costs=OTHER,
                 spent=state.spent,
                 limit=LIMIT,
                 moment=moment,
@@ -60,7 +60,7 @@ class Month:
             if found is not None:
                 if found.confidence() >= WARN_AT:
                     self.reached.setdefault("warned", hour)
-                state = state.foreseen(found.calls_for(self.most))
+                state = state.with_projection(found.calls_for(self.most))
             self.reached.setdefault(state.mode.word, hour)
             if state.mode is not mode:
                 since = hour + 1

@@ -106,7 +106,7 @@ def test_status_says_why_and_what_is_held(deployed: AwsStack) -> None:
     code, told, _ = buylink(deployed, "status")
     assert code == 0
     assert told.startswith(f"{deployed.name}: braked\n")
-    assert "the budget calls for braked, set by hand: normal, overruled: normal" in told
+    assert "the budget calls for braked, set manually: normal, overruled: normal" in told
     assert f"held: insights:{deployed.clusters[0]}" in told
 
 

@@ -98,7 +98,7 @@ def test_of_two_runs_at_once_one_works_and_sees_to_what_the_other_was_told(
 
     def interrupted(_: Any, pass_on: PassOn) -> Answer:
         if not others:
-            others.append(usual.guard().by_hand(Mode.STOPPED).busy)
+            others.append(usual.guard().set_manually(Mode.STOPPED).busy)
         return pass_on()
 
     proxy.rules["DescribeServices"] = interrupted
@@ -142,7 +142,7 @@ def test_a_run_whose_time_is_over_leaves_the_rest_to_the_next_and_says_so(usual:
 def test_a_restore_waits_for_services_to_run_as_long_as_it_may(
     seconds: float, starting: list[str], usual: AwsStack, proxy: AwsProxy
 ) -> None:
-    usual.guard().by_hand(Mode.STOPPED)
+    usual.guard().set_manually(Mode.STOPPED)
     usual.notices.take_notices()
     clock = Clock(look=0)
 
@@ -153,7 +153,7 @@ def test_a_restore_waits_for_services_to_run_as_long_as_it_may(
 
     proxy.edit("DescribeServices", start_after_half_a_minute)
     time = RunTime(300, patience=seconds, clock=clock, sleep=clock.sleep)
-    usual.guard(time=time, proxy=proxy).by_hand(Mode.NORMAL)
+    usual.guard(time=time, proxy=proxy).set_manually(Mode.NORMAL)
     [notice] = usual.notices.take_notices()
     data = json.loads(notice["Message"])
     found = [it.rpartition(f"{usual.name}-")[2] for it in data["starting"]]

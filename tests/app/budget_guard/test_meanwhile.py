@@ -20,7 +20,7 @@ def test_the_last_months_spend_does_not_stop_a_stack_in_the_new_one(usual: AwsSt
 def test_a_restore_by_hand_holds_for_the_month_but_not_against_more(usual: AwsStack) -> None:
     usual.set_budget("300", "310")
     usual.guard().reconcile()
-    usual.guard().by_hand(Mode.NORMAL)
+    usual.guard().set_manually(Mode.NORMAL)
     usual.guard(NOVEMBER + HOUR).reconcile()
     assert usual.mode() == "normal"
     usual.stop()
@@ -29,15 +29,15 @@ def test_a_restore_by_hand_holds_for_the_month_but_not_against_more(usual: AwsSt
 
 def test_a_stop_by_hand_outlives_the_month_until_somebody_restores(usual: AwsStack) -> None:
     before = usual.snapshot()
-    usual.guard().by_hand(Mode.STOPPED)
+    usual.guard().set_manually(Mode.STOPPED)
     usual.guard(DECEMBER).reconcile()
     assert usual.mode() == "stopped"
-    usual.guard(DECEMBER).by_hand(Mode.NORMAL)
+    usual.guard(DECEMBER).set_manually(Mode.NORMAL)
     assert usual.snapshot() == before
 
 
 def test_a_restore_when_all_is_well_does_not_switch_the_guard_off(usual: AwsStack) -> None:
-    usual.guard().by_hand(Mode.NORMAL)
+    usual.guard().set_manually(Mode.NORMAL)
     usual.stop()
     assert usual.mode() == "stopped"
 

@@ -4,13 +4,15 @@ import json
 from datetime import date
 from decimal import Decimal
 
+import pytest
+
 from app.budget_guard.cost_explorer import Costs, Row
 from app.budget_guard.cost_memory import CostMemory
-from app.budget_guard.levers.scaling import SUSPENDED
+from app.budget_guard.levers import SUSPENDED
 from app.budget_guard.mode import Mode
-from app.budget_guard.notices import send
-from app.budget_guard.occasion import Occasion, notice_of
+from app.budget_guard.notices import NoticeContext, RestoredDetails, StoppedDetails, notice_of, send
 from app.budget_guard.reconcile import Change, Outcome
+from app.budget_guard.stack_costs import fixed_monthly
 from app.budget_guard.state import GuardState
 from dev.processes import REPOSITORY
 from tests.app.budget_guard.aws_stack import AwsStack
@@ -18,6 +20,7 @@ from tests.goldens import assert_golden
 
 LARGEST_MESSAGE = 256 * 1024
 """Bytes, for all protocols together. https://docs.aws.amazon.com/sns/latest/api/API_Publish.html"""
+LONG_NAME = "buylink-production-cluster/buylink-production-some-service-with-a-long-name"
 GOLDENS = REPOSITORY / "tests/app/budget_guard/goldens"
 
 
@@ -38,37 +41,51 @@ def test_a_notice_of_a_stop_says_what_goes_on_costing_and_how_to_undo_it(usual: 
     assert_golden(GOLDENS / "stopped.txt", text.replace(usual.name[8:], "prod") + "\n")
 
 
-def test_the_longest_notice_is_one_that_sns_takes() -> None:
-    service = "buylink-production-cluster/buylink-production-some-service-with-a-long-name"
+@pytest.mark.parametrize(
+    ("mode", "details"),
+    [
+        (
+            Mode.STOPPED,
+            StoppedDetails(
+                fixed_costs=fixed_monthly("us-east-1", {"nat-gateway": 2}), storage=None
+            ),
+        ),
+        (
+            Mode.NORMAL,
+            RestoredDetails(starting=[f"{LONG_NAME}: 0 of 10 tasks"] * 500, requeued=10_000),
+        ),
+    ],
+)
+def test_the_longest_notice_is_one_that_sns_takes(
+    mode: Mode, details: StoppedDetails | RestoredDetails
+) -> None:
     change = Change(
-        thing=f"scaling:service/{service}",
+        thing=f"scaling:service/{LONG_NAME}",
         before={"bounds": [10, 100], **dict.fromkeys(SUSPENDED, False)},
         after={"bounds": [0, 0], **dict.fromkeys(SUSPENDED, True)},
     )
-    denied = f"service:{service}: {'é' * 2000}"
+    denied = f"service:{LONG_NAME}: {'é' * 2000}"
     outcome = Outcome(
-        mode=Mode.STOPPED,
+        mode=mode,
         changes=(change,) * 500,
         failures=(denied,) * 500,
-        waiting=(f"strategy:{service}: it is being deployed",) * 500,
-        gone=(f"service:{service}",) * 500,
+        waiting=(f"strategy:{LONG_NAME}: it is being deployed",) * 500,
+        gone=(f"service:{LONG_NAME}",) * 500,
     )
     notice = notice_of(
-        Occasion(
+        NoticeContext(
             stack="buylink-prod",
-            region="us-east-1",
             state=GuardState(period="2026-11", spent=Decimal(460), limit=Decimal(300)),
-            was="normal",
+            previous_mode="normal",
             outcome=outcome,
-            standing={"nat-gateway": 2},
-            starting=[f"{service}: 0 of 10 tasks"] * 500,
+            details=details,
         )
     )
     published: list[str] = []
 
     class Topic:
-        def publish(self, **given: str) -> None:
-            published.append(given["Message"])
+        def publish(self, **message: str) -> None:
+            published.append(message["Message"])
 
     send(Topic(), "topic", notice)
     assert len(published[0].encode()) < LARGEST_MESSAGE

@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
+from app.budget_guard.budget import ForeignError, Notification, UnreadableError, read_notification
 from app.budget_guard.mode import Mode, mode_at
-from app.budget_guard.notification import ForeignError, Notification, UnreadableError, read
 from dev.hub.aws import ACCOUNT
 from tests.app.budget_guard.budget_messages import BUDGET, TOPIC_ARN, record, text
 
 
 def reading(given: object) -> Notification:
-    return read(given, topic_arn=TOPIC_ARN, account=ACCOUNT, budget=BUDGET)
+    return read_notification(given, topic_arn=TOPIC_ARN, account=ACCOUNT, budget=BUDGET)
 
 
 def test_every_field_is_read() -> None:

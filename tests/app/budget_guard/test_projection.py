@@ -10,10 +10,10 @@ import pytest
 
 from app.budget_guard.cost_explorer import Costs, Row
 from app.budget_guard.cost_memory import CostMemory
+from app.budget_guard.forecast import FEWEST_SAMPLES, TASKS_SERVICE, Projection, project
 from app.budget_guard.mode import Mode
-from app.budget_guard.projection import FEWEST_SAMPLES, TASKS_SERVICE, Projection, project
 from app.budget_guard.settings import ON_PROJECTION
-from app.budget_guard.tasks import Task, hourly
+from app.budget_guard.stack_costs import Task, tasks_hourly
 from tests.app.budget_guard.aws_proxy import Answer, AwsProxy, PassOn
 from tests.app.budget_guard.aws_stack import AwsStack
 from tests.app.budget_guard.moments import NOVEMBER
@@ -36,7 +36,7 @@ def projected(rate: str, *, samples: int = 24, costs: Costs | None = None) -> Pr
     return project(
         costs=costs,
         rates=[Decimal(rate)] * samples,
-        standing=Decimal("0.1"),
+        fixed_costs=Decimal("0.1"),
         spent=Decimal(0),
         limit=Decimal(300),
         moment=MOMENT,
@@ -60,7 +60,7 @@ def test_it_is_never_below_what_is_spent() -> None:
     found = project(
         costs=None,
         rates=[Decimal("0.01")] * 24,
-        standing=Decimal(0),
+        fixed_costs=Decimal(0),
         spent=Decimal(290),
         limit=Decimal(300),
         moment=MOMENT,
@@ -74,7 +74,7 @@ def test_without_enough_hours_or_a_limit_nothing_is_said() -> None:
     no_limit = project(
         costs=None,
         rates=[Decimal(1)] * 24,
-        standing=Decimal(0),
+        fixed_costs=Decimal(0),
         spent=Decimal(0),
         limit=Decimal(0),
         moment=MOMENT,
@@ -87,7 +87,7 @@ def test_rates_that_differ_make_it_less_sure() -> None:
     mixed = project(
         costs=None,
         rates=[Decimal(it) for it in ["0.0", "0.8"] * 12],
-        standing=Decimal("0.1"),
+        fixed_costs=Decimal("0.1"),
         spent=Decimal(0),
         limit=Decimal(300),
         moment=MOMENT,
@@ -124,12 +124,14 @@ def test_tasks_are_priced_by_size_architecture_and_purchase() -> None:
         architecture="arm64",
     )
     spot = replace(arm, provider="FARGATE_SPOT", architecture="x86_64")
-    assert hourly("us-east-1", [arm]) == Decimal("0.5") * Decimal("0.03238") + Decimal("0.00356")
-    assert hourly("us-east-1", [spot]) == Decimal("0.5") * Decimal("0.01288561") + Decimal(
+    assert tasks_hourly("us-east-1", [arm]) == Decimal("0.5") * Decimal("0.03238") + Decimal(
+        "0.00356"
+    )
+    assert tasks_hourly("us-east-1", [spot]) == Decimal("0.5") * Decimal("0.01288561") + Decimal(
         "0.00141493"
     )
-    assert hourly("us-east-1", [arm, replace(arm, architecture="riscv")]) is None
-    assert hourly("mars-north-1", [arm]) is None
+    assert tasks_hourly("us-east-1", [arm, replace(arm, architecture="riscv")]) is None
+    assert tasks_hourly("mars-north-1", [arm]) is None
 
 
 def hours_of(

@@ -9,12 +9,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from app.budget_guard.levers.lever import Value
-from app.budget_guard.levers.scaling import SUSPENDED, Scaling
-from app.budget_guard.levers.services import TaskCounts
+from app.budget_guard.levers import SUSPENDED, Scaling, TaskCounts, Value
 from app.budget_guard.mode import Mode
-from app.budget_guard.reconcile import Records, reconcile
-from app.budget_guard.records import Record
+from app.budget_guard.reconcile import Record, RecordStore, reconcile
 
 SERVICES = ("cluster/api", "cluster/worker", "cluster/plain")
 SCALED = ("cluster/api", "cluster/worker")
@@ -41,8 +38,8 @@ class Faults:
             raise ClientError(error, "any")
 
 
-class Kept(Records):
-    """Records in a table that can fail or be too late."""
+class Kept(RecordStore):
+    """A store in a table that can fail or be too late."""
 
     def __init__(self, faults: Faults) -> None:
         self._faults = faults
@@ -74,7 +71,7 @@ class TaskCountsOf(TaskCounts):
     def read(self) -> Mapping[str, Value]:
         return _read(self._world, self._faults, self.kind)
 
-    def move(self, name: str, value: Value) -> None:
+    def apply(self, name: str, value: Value) -> None:
         _write(self._world, self._faults, self.kind, name, value)
 
 
@@ -94,7 +91,7 @@ class ScalingOf(Scaling):
     def read(self) -> Mapping[str, Value]:
         return _read(self._world, self._faults, self.kind)
 
-    def move(self, name: str, value: Value) -> None:
+    def apply(self, name: str, value: Value) -> None:
         _write(self._world, self._faults, self.kind, name, value)
 
 
@@ -233,7 +230,7 @@ class Guarded(RuleBasedStateMachine):
     def _expected(self, mode: Mode) -> dict[str, dict[str, Value]]:
         return {
             lever.kind: {
-                name: lever.held(name, value, mode)
+                name: lever.desired(name, value, mode)
                 for name, value in self.wanted[lever.kind].items()
             }
             for lever in self._levers()

@@ -44,7 +44,7 @@ def test_names_and_counts_are_lists_joined_by_commas() -> None:
     more = {"NEVER_STOP": "a,b", "STANDING": "nat-gateway=2,kms-key=1", "ON_PROJECTION": "stop"}
     read = GuardSettings.from_environment(ENVIRONMENT | more)
     assert read.never_stop == {"a", "b"}
-    assert read.standing == {"nat-gateway": 2, "kms-key": 1}
+    assert read.fixed_costs == {"nat-gateway": 2, "kms-key": 1}
     assert read.on_projection is Mode.STOPPED
 
 

@@ -170,7 +170,7 @@ def test_a_strategy_that_the_program_sets_meanwhile_is_what_it_returns_to(stack:
 @pytest.mark.parametrize("mode", [Mode.BRAKED, Mode.STOPPED])
 def test_braked_or_stopped_nothing_moves_to_what_is_dearer(mode: Mode, stack: AwsStack) -> None:
     name = with_strategy(stack, SPOT)
-    stack.guard().by_hand(mode)
+    stack.guard().set_manually(mode)
     no_room(stack, name)
     assert strategy(stack, name) == SPOT
 
@@ -178,7 +178,7 @@ def test_braked_or_stopped_nothing_moves_to_what_is_dearer(mode: Mode, stack: Aw
 def test_a_brake_takes_a_service_back_to_its_strategy(stack: AwsStack) -> None:
     name = with_strategy(stack, SPOT)
     no_room(stack, name)
-    stack.guard(NOVEMBER + HOUR).by_hand(Mode.BRAKED)
+    stack.guard(NOVEMBER + HOUR).set_manually(Mode.BRAKED)
     assert strategy(stack, name) == SPOT
 
 

@@ -80,7 +80,7 @@ def test_recovery_gives_back_exactly_what_was(way: str, usual: AwsStack) -> None
             usual.set_budget("600", "460")
             usual.guard(NOVEMBER + HOUR).reconcile()
         case _:
-            usual.guard(NOVEMBER + HOUR).by_hand(Mode.NORMAL)
+            usual.guard(NOVEMBER + HOUR).set_manually(Mode.NORMAL)
     assert usual.snapshot() == before
     assert usual.mode() == "normal"
 
@@ -155,8 +155,8 @@ def test_a_stop_goes_from_outside_in_and_a_restore_from_inside_out(
         "UpdateService",
         "UpdateService",
     ]
-    usual.guard(proxy=proxy).by_hand(Mode.STOPPED)
+    usual.guard(proxy=proxy).set_manually(Mode.STOPPED)
     assert [it for it in proxy.calls if it in MOVES] == outside_in
     proxy.calls.clear()
-    usual.guard(proxy=proxy).by_hand(Mode.NORMAL)
+    usual.guard(proxy=proxy).set_manually(Mode.NORMAL)
     assert [it for it in proxy.calls if it in MOVES] == outside_in[::-1]

@@ -1,1 +1,0 @@
-"""What the guard can move of a stack, one kind a module."""
