@@ -159,5 +159,5 @@ def options(bill: Estimate) -> Options:
         verdict="passed",
         singles=(cheaper, refused, unknown),
         best=best,
-        promises=("two AZs",),
+        guarantees=("two AZs",),
     )

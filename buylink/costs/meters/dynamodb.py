@@ -21,6 +21,7 @@ from buylink.costs.meters.charge import (
 from buylink.costs.prices.book import Meter
 from buylink.graph import UNKNOWN, Resource
 
+TABLE: Final = "aws:dynamodb/table:Table"
 WRITES: Final = UsageKey(
     name="monthly_write_request_units", unit="WRU", about="the write request units of a month"
 )
@@ -113,7 +114,7 @@ def _provisioned(
 
 METERS: Final = (
     MeterSpec(
-        type="aws:dynamodb/table:Table",
+        type=TABLE,
         terraform="aws_dynamodb_table",
         measure=_table,
         usage_keys=(WRITES, READS, STORAGE, PITR_STORAGE, BACKUPS, RESTORED, STREAM_READS),

@@ -14,7 +14,7 @@ from buylink.costs.usage.coefficients import packaged as packaged_coefficients
 from buylink.costs.usage.load import MOST, Load, UsageError
 from buylink.costs.usage.month import month_of
 from buylink.graph import Graph
-from buylink.planning.economics.attribution import (
+from buylink.planning.attribution import (
     ACTIVITIES,
     Activity,
     Attributed,

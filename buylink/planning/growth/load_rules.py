@@ -15,7 +15,7 @@ from typing import Final
 
 from buylink.costs.estimate import Estimate
 from buylink.costs.meters.charge import Usage
-from buylink.costs.meters.dynamodb import READS, WRITES
+from buylink.costs.meters.dynamodb import READS, TABLE, WRITES
 from buylink.costs.meters.fargate import SERVICE
 from buylink.costs.meters.tasks import MONTHLY_TASK_HOURS, TARGET, TASKS, bounds_of
 from buylink.costs.prices.quantity import HOURS_PER_MONTH
@@ -27,7 +27,6 @@ from buylink.planning.change import Change
 from buylink.planning.growth.result import Adjustment, Cap
 from buylink.settings import FunctionSettings, Settings
 
-TABLE: Final = "aws:dynamodb/table:Table"
 TABLE_QUOTA: Final = 40_000
 """Read, and write, request units a second that AWS gives an on-demand table by default.
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html"""
