@@ -11,11 +11,11 @@ from typing import IO, Annotated, Any, NoReturn
 import typer
 from rich.console import Console
 
+from buylink.errors import InputProblem
 from buylink.exit_codes import ExitCode
 from buylink.extras import require
 from buylink.reports.document import Document, Part, Report
 from buylink.reports.render import extra_of, formats
-from buylink.settings import Problem
 
 Out = Annotated[Path | None, typer.Option("--out", help="Write to this file, not to the screen.")]
 
@@ -90,8 +90,8 @@ def destination(out: Path | None) -> Generator[Console]:
         fail(ExitCode.WRONG_USAGE, [_unwritten(out, error)])
 
 
-def _unwritten(out: Path, error: OSError) -> Problem:
-    return Problem("--out", str(out), f"expected a file to write, got: {error.strerror}")
+def _unwritten(out: Path, error: OSError) -> InputProblem:
+    return InputProblem("--out", str(out), f"expected a file to write, got: {error.strerror}")
 
 
 def console_for(file: IO[str] | None) -> Console:

@@ -54,7 +54,7 @@ def settings_errors() -> Generator[None]:
 def costs_errors() -> Generator[None]:
     """So do a missing price, a usage that doesn't fit, and a file that holds no graph."""
     from buylink.costs.prices.book import PriceError
-    from buylink.costs.usage.problems import UsageError
+    from buylink.costs.usage.load import UsageError
     from buylink.graph.files import GraphFileError
 
     try:

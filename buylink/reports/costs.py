@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from buylink.costs.estimate import CURRENCY, Estimate, Line, Uncharged
-from buylink.costs.quantity import Range, total
+from buylink.costs.prices.quantity import Range, total
 from buylink.reports import money, phrases
 from buylink.reports.document import (
     Bars,

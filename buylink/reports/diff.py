@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
-from buylink.costs.difference import Change, Difference
+from buylink.costs.difference import CostChange, Difference
 from buylink.costs.estimate import CURRENCY
 from buylink.reports import money, phrases
 from buylink.reports.costs import uncharged
@@ -78,7 +78,7 @@ def _screen(difference: Difference, names: tuple[str, str]) -> Iterable[Block]:
     )
 
 
-def _screen_row(change: Change) -> Row:
+def _screen_row(change: CostChange) -> Row:
     name = Span(f"{MARKS[change.status]} {change.name}", TONES[change.status])
     kind = Span(f"  {phrases.short_type(change.type)}", "muted")
     amounts = (money.usd(side.typical) if side else "" for side in (change.before, change.after))
@@ -100,7 +100,7 @@ def _page(difference: Difference, names: tuple[str, str]) -> Iterable[Block]:
         yield Fold(f"{len(others)} more", (table,))
 
 
-def _page_row(change: Change) -> Row:
+def _page_row(change: CostChange) -> Row:
     before, after = (
         money.usd(side.typical) if side else word
         for side, word in ((change.before, "added"), (change.after, "removed"))
@@ -131,7 +131,7 @@ def _data(difference: Difference, names: tuple[str, str]) -> dict[str, Any]:
     }
 
 
-def _change_data(change: Change) -> dict[str, Any]:
+def _change_data(change: CostChange) -> dict[str, Any]:
     return {
         "resource": change.resource,
         "type": change.type,

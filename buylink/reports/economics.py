@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, Final
 
-from buylink.costs.quantity import Range
+from buylink.costs.prices.quantity import Range
 from buylink.planning.economics.result import Assumption, Economics, Payback, Period, UnitCost
 from buylink.reports import money
 from buylink.reports.document import (

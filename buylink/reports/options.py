@@ -133,7 +133,7 @@ def _notes(option: Option) -> Iterator[str]:
     if option.method == "calculated" and not option.unpriced:
         yield "calculated, not previewed"
     yield from (f"{fact.name}: {_figure(fact)}" for fact in option.facts)
-    yield from (f"breaks the promise: {promise}" for promise in option.breaks)
+    yield from (f"breaks the guarantee: {guarantee}" for guarantee in option.breaks)
     yield from (f"refused: {refusal}" for refusal in option.refusals)
     if option.unpriced:
         yield f"not priced: {option.unpriced}"
@@ -152,9 +152,9 @@ def _figure(fact: Fact) -> str:
 def _best_lines(options: Options) -> Iterator[str]:
     """The best set, as a whole; what it changes; what is not in it."""
     best, now = options.best, options.current.total.typical
-    promises = ", ".join(options.promises)
+    guarantees = ", ".join(options.guarantees)
     if not best.options:
-        yield f"best set: none; what saves is left out, of promises {promises}"
+        yield f"best set: none; what saves is left out, of guarantees {guarantees}"
     else:
         saved = now - best.total.typical
         yield (
@@ -162,7 +162,7 @@ def _best_lines(options: Options) -> Iterator[str]:
             f" ({money.span(best.total)}), {best.verdict}"
         )
         yield f"saves {money.usd(saved)}{_beside(best, saved)}: {', '.join(best.options)}"
-        yield f"keeps the promises: {promises}"
+        yield f"keeps the guarantees: {guarantees}"
         yield from (f"--config {change.override}  (now {change.before})" for change in best.changes)
     yield from (f"left out: {option.option}: {option.why}" for option in best.left_out)
 
@@ -186,7 +186,7 @@ def _chart(options: Options) -> Chart:
     return Chart(
         id="options",
         about="USD a month that each option would save by itself; left of zero it costs more. What "
-        "a policy or a promise rules out is pale.",
+        "a policy or a guarantee rules out is pale.",
         drawing=Bars(tuple(points), "a month"),
     )
 
@@ -242,7 +242,7 @@ def _data(options: Options) -> dict[str, Any]:
         "load": load_data(options.load),
         "total": money.range_data(options.current.total),
         "verdict": options.verdict,
-        "promises": list(options.promises),
+        "guarantees": list(options.guarantees),
         "options": [_option_data(option) for option in options.singles],
         "best": _best_data(options.best),
     }

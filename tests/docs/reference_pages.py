@@ -8,8 +8,8 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from buylink.costs.meters import METERED
 from buylink.costs.meters.cloudfront import AREAS
+from buylink.costs.meters.registry import METERS_BY_TYPE
 from buylink.costs.usage.coefficients import packaged
 from buylink.models.rules import RULES, TOLERANCES
 from buylink.settings import HttpServiceSettings, Settings, WorkerSettings
@@ -125,7 +125,7 @@ def coefficients() -> str:
 def usage_keys() -> str:
     """What a usage file may state of each type."""
     rows: list[tuple[str, ...]] = [("type", "key", "unit", "what")]
-    for metered in sorted(METERED.values(), key=lambda metered: metered.terraform):
+    for metered in sorted(METERS_BY_TYPE.values(), key=lambda metered: metered.terraform):
         rows += [
             (f"`{metered.terraform}`", f"`{_with_any_area(key.name)}`", key.unit, key.about)
             for key in metered.usage_keys
