@@ -26,6 +26,7 @@ from buylink.preview.pack_messages import (
     PackError,
     PolicyInfo,
     analyze_request,
+    caps_in_force,
     configuration,
     diagnostics,
     stack_resource,
@@ -113,6 +114,7 @@ class PolicyPack:
                 description=policy.description,
                 remediation=policy.remediation_steps,
                 url=policy.url,
+                caps=caps_in_force(policy, configured[policy.name], stack),
             )
             for policy in info.policies
         ]

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from google.protobuf.json_format import MessageToDict
 from pulumi.runtime.proto import analyzer_pb2
 
 from buylink.preview.monitor import Registration
 from buylink.preview.wire import for_analyzer
+
+STACK_VALUES = "x-stack-values"
+"""The keyword of a configuration key's schema under which a pack may state it for each stack."""
+OTHER_STACKS = "*"
 
 LEVELS = {
     analyzer_pb2.ADVISORY: "advisory",
@@ -32,6 +37,8 @@ class PolicyInfo:
     description: str
     remediation: str
     url: str
+    caps: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    """What it allows in this stack, by the keys of its configuration, as far as it says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +79,20 @@ def configuration(
             config.properties.update(entries)
         configured[policy.name] = config
     return configured
+
+
+def caps_in_force(
+    policy: analyzer_pb2.PolicyInfo, config: analyzer_pb2.PolicyConfig, stack: str
+) -> dict[str, Any]:
+    """What a policy's own schema states for a stack, and what the user gave instead."""
+    schemas: Mapping[str, Any] = MessageToDict(policy.configSchema.properties)
+    stated = {
+        key: values[name]
+        for key, schema in schemas.items()
+        if (values := schema.get(STACK_VALUES))
+        and (name := stack if stack in values else OTHER_STACKS) in values
+    }
+    return stated | MessageToDict(config.properties)
 
 
 def analyze_request(

@@ -77,6 +77,10 @@ def test_policies_state_the_schema_of_their_caps(session_pack: Pack) -> None:
                 assert "default" not in schema, f"the engine would override caps.yaml's {key}"
                 assert schema["description"]
     assert schemas["ecs-max-tasks"]["maxTasks"]["type"] == "integer"
+    assert schemas["monthly-cost-cap"]["monthlyCost"]["x-stack-values"] == {
+        **{stack: caps.for_stack(stack).monthly_cost for stack in STACKS},
+        "*": caps.for_stack("holiday-demo").monthly_cost,
+    }
     assert schemas["required-tags"]["requiredTags"]["type"] == "array"
 
 
