@@ -115,3 +115,11 @@ CASES: Final = (
         for kind in ("aws:autoscaling/policy:Policy", "aws:lambda/function:Function")
     ),
 )
+
+PLANTED: Final = """
+from pulumi_aws import cloudwatch
+
+cloudwatch.MetricAlarm(
+    "mute", comparison_operator="GreaterThanThreshold", evaluation_periods=1, threshold=1
+)
+"""

@@ -342,3 +342,9 @@ CASES: Final = (
         says=(_NO_ABORT,),
     ),
 )
+
+PLANTED: Final = """
+from pulumi_aws import s3
+
+s3.Bucket("endless")
+"""

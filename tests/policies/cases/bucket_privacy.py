@@ -418,3 +418,9 @@ CASES: Final = (
         _of_bucket(_deny()),
     ),
 )
+
+PLANTED: Final = """
+from pulumi_aws import s3
+
+s3.Bucket("open")
+"""

@@ -248,3 +248,9 @@ CASES: Final = (
         )
     ),
 )
+
+PLANTED: Final = """
+from pulumi_aws import sqs
+
+sqs.Queue("lossy")
+"""

@@ -112,3 +112,12 @@ CASES: Final = (
         deletionProtectionEnabled=None,
     ),
 )
+
+PLANTED: Final = """
+from pulumi_aws import dynamodb
+
+dynamodb.Table(
+    "provisioned", billing_mode="PROVISIONED", read_capacity=1, write_capacity=1, hash_key="a",
+    attributes=[{"name": "a", "type": "S"}],
+)
+"""

@@ -279,3 +279,9 @@ _CIRCUIT_BREAKERS: Final = (
 )
 
 CASES: Final = (*_SPOT_SHARES, *_CIRCUIT_BREAKERS)
+
+PLANTED: Final = """
+from pulumi_aws import ecs
+
+ecs.Service("careless", launch_type="FARGATE", task_definition="family:1")
+"""

@@ -388,3 +388,12 @@ _SIZES: Final = (
 )
 
 CASES: Final = (*_COUNTS, *_SIZES)
+
+PLANTED: Final = """
+from pulumi_aws import ecs
+
+ecs.Service("crowd", desired_count=11, task_definition="family:1")
+ecs.TaskDefinition(
+    "huge", family="huge", cpu="4096", memory="8192", container_definitions='[{"name": "a"}]'
+)
+"""

@@ -436,3 +436,12 @@ _DISTRIBUTIONS: Final = (
 )
 
 CASES: Final = (*_LISTENERS, *_DISTRIBUTIONS)
+
+PLANTED: Final = """
+from pulumi_aws import lb
+
+lb.Listener(
+    "plain", load_balancer_arn="arn:aws:elasticloadbalancing:us-east-1:1:loadbalancer/app/x/1",
+    port=80, protocol="HTTP", default_actions=[{"type": "forward", "targetGroupArn": "arn"}],
+)
+"""

@@ -87,3 +87,9 @@ CASES: Final = (
         _lifecycle("shop/images"),
     ),
 )
+
+PLANTED: Final = """
+from pulumi_aws import ecr
+
+ecr.Repository("mutable", image_tag_mutability="MUTABLE")
+"""

@@ -350,3 +350,11 @@ CASES: Final = (
         )
     ),
 )
+
+PLANTED: Final = """
+from pulumi_aws import ec2
+
+ec2.SecurityGroup(
+    "open", ingress=[{"protocol": "tcp", "fromPort": 22, "toPort": 22, "cidrBlocks": ["0.0.0.0/0"]}]
+)
+"""

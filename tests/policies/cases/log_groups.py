@@ -89,3 +89,9 @@ CASES: Final = (
     ),
     _case("variant", "a delivery group expires by itself", logGroupClass="DELIVERY"),
 )
+
+PLANTED: Final = """
+from pulumi_aws import cloudwatch
+
+cloudwatch.LogGroup("forever")
+"""

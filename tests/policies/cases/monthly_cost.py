@@ -79,3 +79,10 @@ CASES: Final = (
         deployed=(),
     ),
 )
+
+PLANTED: Final = """
+from pulumi_aws import ec2
+
+for number in range(7):
+    ec2.NatGateway(f"dear-{number}", subnet_id="subnet-1", allocation_id="eipalloc-1")
+"""

@@ -165,3 +165,10 @@ CASES: Final = (
         *_TWO,
     ),
 )
+
+PLANTED: Final = """
+from pulumi_aws import ec2
+
+for number in range(3):
+    ec2.NatGateway(f"spare-{number}", subnet_id="subnet-1", allocation_id="eipalloc-1")
+"""

@@ -372,3 +372,12 @@ CASES: Final = (
         _parameter(type=Later("String"), name="/hub/log-level", value="info"),
     ),
 )
+
+PLANTED: Final = """
+from pulumi_aws import ecs
+
+ecs.TaskDefinition(
+    "telling", family="telling", cpu="256", memory="512",
+    container_definitions='[{"name": "a", "environment": [{"name": "DB_PASSWORD", "value": "x"}]}]',
+)
+"""
