@@ -40,10 +40,10 @@ def items(value: Any) -> list[Any]:
 def parsed(text: Any) -> Mapping[str, Any] | None:
     """The object that a JSON text holds; None when it holds none."""
     try:
-        found = json.loads(text)
+        content = json.loads(text)
     except (TypeError, ValueError):
         return None
-    return found if isinstance(found, dict) else None
+    return content if isinstance(content, dict) else None
 
 
 def containers(definition: Resource) -> list[Mapping[str, Any]] | None:
@@ -51,16 +51,18 @@ def containers(definition: Resource) -> list[Mapping[str, Any]] | None:
 
     Containers that aren't known yet are none: whoever needs them asks for that first.
     """
-    given = definition.get("containerDefinitions")
-    if not isinstance(given, str):
+    text = definition.get("containerDefinitions")
+    if not isinstance(text, str):
         return []
     try:
-        found = json.loads(given)
+        content = json.loads(text)
     except json.JSONDecodeError:
         return None
-    if not isinstance(found, list) or not all(isinstance(each, Mapping) for each in found):
+    if not isinstance(content, list) or not all(
+        isinstance(container, Mapping) for container in content
+    ):
         return None
-    return [lowered(each) for each in found]
+    return [lowered(container) for container in content]
 
 
 def lowered(value: Mapping[str, Any]) -> dict[str, Any]:

@@ -75,15 +75,19 @@ class Pack:
         return Answer(
             tuple(
                 Diagnostic(
-                    policy=found.policyName,
-                    urn=urn or found.urn,
-                    message=found.message,
-                    mandatory=found.enforcementLevel == messages.MANDATORY,
+                    policy=diagnostic.policyName,
+                    urn=urn or diagnostic.urn,
+                    message=diagnostic.message,
+                    mandatory=diagnostic.enforcementLevel == messages.MANDATORY,
                 )
                 for urn, response in zip(urns, responses, strict=True)
-                for found in response.diagnostics
+                for diagnostic in response.diagnostics
             ),
-            tuple(found.policy_name for response in responses for found in response.not_applicable),
+            tuple(
+                diagnostic.policy_name
+                for response in responses
+                for diagnostic in response.not_applicable
+            ),
         )
 
 

@@ -13,8 +13,10 @@ _QUEUE: Final = Node("aws:sqs/queue:Queue", "jobs")
 
 
 def _alarm(kind: str = "aws:cloudwatch/metricAlarm:MetricAlarm", **inputs: Any) -> Node:
-    given = {"alarmActions": [_TO_TOPIC], "alarmDescription": "Look at the logs.", **inputs}
-    return Node(kind, "errors", {key: value for key, value in given.items() if value is not None})
+    properties = {"alarmActions": [_TO_TOPIC], "alarmDescription": "Look at the logs.", **inputs}
+    return Node(
+        kind, "errors", {key: value for key, value in properties.items() if value is not None}
+    )
 
 
 def _case(kind: Any, name: str, *nodes: Node, says: tuple[str, ...] = (), **more: Any) -> Case:

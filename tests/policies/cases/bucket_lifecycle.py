@@ -45,8 +45,8 @@ def _case(
 
 
 def _inline(**rule: Any) -> Node:
-    given = {"enabled": True, "abortIncompleteMultipartUploadDays": 7, **rule}
-    return _bucket(lifecycleRules=[given])
+    properties = {"enabled": True, "abortIncompleteMultipartUploadDays": 7, **rule}
+    return _bucket(lifecycleRules=[properties])
 
 
 def _filtered(**sizes: Any) -> Node:

@@ -18,8 +18,8 @@ def _case(
     deployed: Any = None,
     **inputs: Any,
 ) -> Case:
-    given = {"billingMode": "PAY_PER_REQUEST", **_KEPT, **inputs}
-    kept = {key: value for key, value in given.items() if value is not None}
+    properties = {"billingMode": "PAY_PER_REQUEST", **_KEPT, **inputs}
+    kept = {key: value for key, value in properties.items() if value is not None}
     node = Node("aws:dynamodb/table:Table", "links", kept)
     return Case("dynamodb-on-demand", kind, name, (node,), says, deployed, stack)
 

@@ -22,12 +22,12 @@ _CLUSTER: Final = Node("aws:ecs/cluster:Cluster", "main", {"name": "main"})
 
 
 def _service(strategy: Any = None, *, balanced: bool = False, **inputs: Any) -> Node:
-    given: dict[str, Any] = {"cluster": ref("main", "arn"), **inputs}
+    properties: dict[str, Any] = {"cluster": ref("main", "arn"), **inputs}
     if strategy is not None:
-        given["capacityProviderStrategies"] = strategy
+        properties["capacityProviderStrategies"] = strategy
     if balanced:
-        given["loadBalancers"] = _BALANCED
-    return Node("aws:ecs/service:Service", "api", given)
+        properties["loadBalancers"] = _BALANCED
+    return Node("aws:ecs/service:Service", "api", properties)
 
 
 def _providers(strategy: Any, cluster: Any = None) -> Node:

@@ -14,8 +14,10 @@ def _service(**inputs: Any) -> Node:
 
 
 def _target(**inputs: Any) -> Node:
-    found = _SCALE | {"resourceId": Later("service/main/api", ("api",)), "minCapacity": 1} | inputs
-    return Node("aws:appautoscaling/target:Target", "bounds", found)
+    properties = (
+        _SCALE | {"resourceId": Later("service/main/api", ("api",)), "minCapacity": 1} | inputs
+    )
+    return Node("aws:appautoscaling/target:Target", "bounds", properties)
 
 
 def _policy(resource_id: Any) -> Node:
@@ -288,8 +290,8 @@ _COUNTS: Final = (
 def _size(
     kind: Any, name: str, cpu: Any, memory: Any, says: tuple[str, ...] = (), **more: Any
 ) -> Case:
-    given = {"cpu": cpu, "memory": memory, "requiresCompatibilities": ["FARGATE"]}
-    inputs = {key: value for key, value in given.items() if value is not None}
+    properties = {"cpu": cpu, "memory": memory, "requiresCompatibilities": ["FARGATE"]}
+    inputs = {key: value for key, value in properties.items() if value is not None}
     node = Node("aws:ecs/taskDefinition:TaskDefinition", "api", inputs)
     return Case("ecs-task-size", kind, name, (node,), says, **more)
 

@@ -12,13 +12,13 @@ _REDIRECT: Final = {"type": "redirect", "redirect": {"protocol": "HTTPS", "statu
 
 
 def _listener(kind: str = "lb", **inputs: Any) -> Node:
-    given = {"loadBalancerArn": ref("front", "arn"), "defaultActions": [_FORWARD], **inputs}
-    return Node(f"aws:{kind}/listener:Listener", "listener", given)
+    properties = {"loadBalancerArn": ref("front", "arn"), "defaultActions": [_FORWARD], **inputs}
+    return Node(f"aws:{kind}/listener:Listener", "listener", properties)
 
 
 def _balancer(**inputs: Any) -> Node:
-    given = {"internal": True, "securityGroups": [ref("group")], **inputs}
-    return Node("aws:lb/loadBalancer:LoadBalancer", "front", given)
+    properties = {"internal": True, "securityGroups": [ref("group")], **inputs}
+    return Node("aws:lb/loadBalancer:LoadBalancer", "front", properties)
 
 
 _GROUP: Final = Node("aws:ec2/securityGroup:SecurityGroup", "group", {"name": "front"})
@@ -30,9 +30,14 @@ _ORIGIN: Final = Node(
 
 
 def _ingress(name: str, **source: Any) -> Node:
-    given = {"securityGroupId": ref("group"), "ipProtocol": "tcp", "fromPort": 80, "toPort": 80}
+    properties = {
+        "securityGroupId": ref("group"),
+        "ipProtocol": "tcp",
+        "fromPort": 80,
+        "toPort": 80,
+    }
     kind = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
-    return Node(kind, name, given | source)
+    return Node(kind, name, properties | source)
 
 
 _FROM_EDGE: Final = _ingress("from-edge", prefixListId="pl-3b927c52")
@@ -44,8 +49,8 @@ def _case(kind: Any, name: str, *nodes: Node, says: tuple[str, ...] = (), **more
 
 
 def _listener_rule(kind: str, actions: Any) -> Node:
-    given = {"listenerArn": ref("listener", "arn"), "actions": actions}
-    return Node(f"aws:{kind}/listenerRule:ListenerRule", "rule", given)
+    properties = {"listenerArn": ref("listener", "arn"), "actions": actions}
+    return Node(f"aws:{kind}/listenerRule:ListenerRule", "rule", properties)
 
 
 _LISTENERS: Final = (
@@ -315,12 +320,12 @@ _LISTENERS: Final = (
             Node(
                 "aws:ec2/securityGroupRule:SecurityGroupRule",
                 "more",
-                {"type": "ingress", "securityGroupId": ref("group"), source: given},
+                {"type": "ingress", "securityGroupId": ref("group"), source: value},
             ),
             _ORIGIN,
             says=("listener: protocol is HTTP without a redirect, and the security group of",),
         )
-        for source, given in (
+        for source, value in (
             ("cidrBlocks", ["10.0.0.0/16"]),
             ("ipv6CidrBlocks", ["fd00::/8"]),
             ("self", True),
@@ -335,11 +340,11 @@ _LISTENERS: Final = (
             _balancer(),
             _GROUP,
             _FROM_EDGE,
-            _ingress("more", **{source: given}),
+            _ingress("more", **{source: value}),
             _ORIGIN,
             says=("listener: protocol is HTTP without a redirect, and the security group of",),
         )
-        for source, given in (
+        for source, value in (
             ("cidrIpv6", "fd00::/8"),
             ("referencedSecurityGroupId", Later("sg-1", ("front",))),
         )
@@ -358,11 +363,11 @@ _LISTENERS: Final = (
 
 
 def _distribution(viewer: Any, certificate: Any = None, **inputs: Any) -> Node:
-    given = {
+    properties = {
         "defaultCacheBehavior": {"viewerProtocolPolicy": viewer},
         "viewerCertificate": certificate or {"cloudfrontDefaultCertificate": True},
     }
-    return Node("aws:cloudfront/distribution:Distribution", "edge", given | inputs)
+    return Node("aws:cloudfront/distribution:Distribution", "edge", properties | inputs)
 
 
 def _own(version: Any) -> dict[str, Any]:

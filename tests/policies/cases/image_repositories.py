@@ -17,8 +17,8 @@ def _repository(**inputs: Any) -> Node:
 
 
 def _lifecycle(repository: Any = None) -> Node:
-    given = {"repository": repository or Later("name-of-images", ("images",)), "policy": "{}"}
-    return Node("aws:ecr/lifecyclePolicy:LifecyclePolicy", "expiry", given)
+    properties = {"repository": repository or Later("name-of-images", ("images",)), "policy": "{}"}
+    return Node("aws:ecr/lifecyclePolicy:LifecyclePolicy", "expiry", properties)
 
 
 def _case(kind: Any, name: str, *nodes: Node, says: tuple[str, ...] = (), **more: Any) -> Case:

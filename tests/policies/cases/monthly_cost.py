@@ -13,7 +13,7 @@ def _provider(region: Any = "us-east-1") -> Node:
 
 def _gateways(number: int) -> tuple[Node, ...]:
     """$32.85 a month each in us-east-1."""
-    return tuple(Node("aws:ec2/natGateway:NatGateway", f"nat-{it}") for it in range(number))
+    return tuple(Node("aws:ec2/natGateway:NatGateway", f"nat-{index}") for index in range(number))
 
 
 def _case(kind: Any, name: str, *nodes: Node, says: tuple[str, ...] = (), **more: Any) -> Case:

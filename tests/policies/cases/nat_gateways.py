@@ -12,8 +12,8 @@ def _subnet(name: str, **inputs: Any) -> Node:
 
 
 def _gateway(name: str, subnet: Any = None, **inputs: Any) -> Node:
-    given = inputs if subnet is None else {"subnetId": subnet, **inputs}
-    return Node("aws:ec2/natGateway:NatGateway", name, given)
+    properties = inputs if subnet is None else {"subnetId": subnet, **inputs}
+    return Node("aws:ec2/natGateway:NatGateway", name, properties)
 
 
 def _case(kind: Any, name: str, *nodes: Node, says: tuple[str, ...] = (), **more: Any) -> Case:

@@ -17,8 +17,8 @@ def _containers(*settings: str) -> str:
 
 
 def _task(definitions: Any, parent: str | None = None) -> Node:
-    given = {"containerDefinitions": definitions, "family": "api"}
-    return Node("aws:ecs/taskDefinition:TaskDefinition", "task", given, parent)
+    properties = {"containerDefinitions": definitions, "family": "api"}
+    return Node("aws:ecs/taskDefinition:TaskDefinition", "task", properties, parent)
 
 
 def _component(environment: Any) -> Node:
@@ -206,12 +206,12 @@ CASES: Final = (
     *(
         _case(
             "unknown",
-            f"a statement that is {given!r} can't be decided",
-            *_unknown(given),
+            f"a statement that is {value!r} can't be decided",
+            *_unknown(value),
             says=(f"task: could not decide: {part}",),
             deployed=(),
         )
-        for given, part in (
+        for value, part in (
             ({"DB_PASSWORD": "hunter2"}, "its environment is not a list"),
             ("STAGE=prod", "its environment is not a list"),
             (["STAGE=prod"], "the name of an environment variable"),
