@@ -1,4 +1,4 @@
-"""Settings of the VPC."""
+"""Settings of the VPC, and the arithmetic of its subnets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Settings of the buckets."""
+"""Settings of the buckets, and what a move of their objects to a colder class saves or costs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ StorageClass = Literal[
 ]
 
 STANDARD: Final = Decimal("0.023")
-"""USD a GB-month."""
+"""USD a GB-month. This and the prices below are list prices of us-east-1, of 2025-06-05
+(https://aws.amazon.com/s3/pricing/): good enough to tell a gain from a loss, as the classes' ratios
+hold in the other regions."""
 KB_A_GB: Final = 1024 * 1024
 OBJECTS: Final = 1_000_000
 """Sums are told for a million objects: a single one costs too little to read."""
@@ -92,14 +94,14 @@ def compare(storage_class: str, size_kb: int, months: Decimal) -> Comparison:
 
 def loss_message(storage_class: str, size_kb: int, months: Decimal) -> str | None:
     """Why a move loses money, with the arithmetic; None when it saves."""
-    found = compare(storage_class, size_kb, months)
-    if found.saving > 0:
+    comparison = compare(storage_class, size_kb, months)
+    if comparison.saving > 0:
         return None
     return (
         f"expected a move that saves money, got {storage_class}: a million objects of "
-        f"{size_kb:,} KB cost {_usd(found.standard)} in Standard over {months.normalize():f} "
-        f"months, {_usd(found.colder)} in {storage_class} and {_usd(found.moving)} to move, a loss "
-        f"of {_usd(-found.saving)}; leave them in Standard"
+        f"{size_kb:,} KB cost {_usd(comparison.standard)} in Standard over {months.normalize():f} "
+        f"months, {_usd(comparison.colder)} in {storage_class} and {_usd(comparison.moving)} to move, "
+        f"a loss of {_usd(-comparison.saving)}; leave them in Standard"
     )
 
 
