@@ -37,12 +37,14 @@ def computed_outputs(resource_type: str) -> frozenset[str]:
     resource_class = _sdk_class(resource_type)
     if resource_class is None:
         return frozenset()
-    found = {
+    annotations = {
         getattr(getter, "_pulumi_name", name): getter.__annotations__.get("return")
         for name, attribute in vars(resource_class).items()
         if isinstance(attribute, property) and (getter := attribute.fget) is not None
     }
-    return frozenset(name for name, annotation in found.items() if _is_always_there(annotation))
+    return frozenset(
+        name for name, annotation in annotations.items() if _is_always_there(annotation)
+    )
 
 
 def _is_always_there(annotation: Any) -> bool:

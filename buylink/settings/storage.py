@@ -94,14 +94,14 @@ def compare(storage_class: str, size_kb: int, months: Decimal) -> Comparison:
 
 def loss_message(storage_class: str, size_kb: int, months: Decimal) -> str | None:
     """Why a move loses money, with the arithmetic; None when it saves."""
-    comparison = compare(storage_class, size_kb, months)
-    if comparison.saving > 0:
+    move = compare(storage_class, size_kb, months)
+    if move.saving > 0:
         return None
     return (
         f"expected a move that saves money, got {storage_class}: a million objects of "
-        f"{size_kb:,} KB cost {_usd(comparison.standard)} in Standard over {months.normalize():f} "
-        f"months, {_usd(comparison.colder)} in {storage_class} and {_usd(comparison.moving)} to move, "
-        f"a loss of {_usd(-comparison.saving)}; leave them in Standard"
+        f"{size_kb:,} KB cost {_usd(move.standard)} in Standard over {months.normalize():f} "
+        f"months, {_usd(move.colder)} in {storage_class} and {_usd(move.moving)} to move, a loss "
+        f"of {_usd(-move.saving)}; leave them in Standard"
     )
 
 

@@ -21,13 +21,13 @@ def nat(name: str) -> Resource:
 def test_what_is_added_removed_and_the_same_is_told() -> None:
     before = bill_of(resource(SECRET, name="key"), nat("old"))
     after = bill_of(resource(SECRET, name="key"), resource(SECRET, name="new"))
-    found = difference(before, after)
-    assert [(it.status, it.name, it.typical) for it in found.changes] == [
+    comparison = difference(before, after)
+    assert [(change.status, change.name, change.typical) for change in comparison.changes] == [
         ("removed", "old", Decimal("-32.85")),
         ("added", "new", Decimal("0.4")),
     ]
-    assert found.unchanged == 1
-    assert found.typical == Decimal("-32.45")
+    assert comparison.unchanged == 1
+    assert comparison.typical == Decimal("-32.45")
 
 
 def test_a_changed_amount_is_told_with_both() -> None:
@@ -44,16 +44,18 @@ def test_a_changed_amount_is_told_with_both() -> None:
 
 def test_a_bill_against_itself_has_no_change() -> None:
     bill = bill_of(nat("a"), nat("b"), resource(RDS))
-    found = difference(bill, bill)
-    assert (found.changes, found.unchanged, found.typical) == ((), 2, 0)
+    comparison = difference(bill, bill)
+    assert (comparison.changes, comparison.unchanged, comparison.typical) == ((), 2, 0)
 
 
 def test_the_change_is_the_sum_of_the_changes() -> None:
     before = bill_of(nat("a"), nat("b"), resource(SECRET))
     after = bill_of(nat("b"), resource(SECRET, name="other"))
-    found = difference(before, after)
-    assert sum(it.typical for it in found.changes) == found.typical
-    assert total(it.after for it in found.changes if it.after).typical == Decimal("0.4")
+    comparison = difference(before, after)
+    assert sum(change.typical for change in comparison.changes) == comparison.typical
+    assert total(change.after for change in comparison.changes if change.after).typical == Decimal(
+        "0.4"
+    )
 
 
 def test_the_same_resource_of_another_stack_is_the_same() -> None:

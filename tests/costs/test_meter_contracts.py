@@ -59,10 +59,13 @@ MAY_COST_LESS = {"object_kb"}
 @given(more=st.decimals(1, 10**4, places=2), spread=st.decimals(1, 100, places=2))
 def test_more_usage_never_costs_less(example: str, more: Decimal, spread: Decimal) -> None:
     resources, usage, _ = USED[example]
-    amounts = {key: Decimal(str(it)) for key, it in usage.items()}
+    amounts = {key: Decimal(str(figure)) for key, figure in usage.items()}
 
     def costs(changed: dict[str, Decimal]) -> tuple[Decimal, Decimal, Decimal]:
-        ranges = {key: (str(it / spread), str(it), str(it * spread)) for key, it in changed.items()}
+        ranges = {
+            key: (str(figure / spread), str(figure), str(figure * spread))
+            for key, figure in changed.items()
+        }
         total = bill_of(*resources, usage=ranges).total
         return total.low, total.typical, total.high
 
@@ -80,7 +83,9 @@ def test_a_resource_of_which_nothing_is_known_is_never_silently_free(metered: Me
              "readCapacity", "scheduleExpression", "writeCapacity", "subnetIds")  # fmt: skip
     bill = bill_of(resource(metered.type, dict.fromkeys(names, UNKNOWN)))
     assert bill.lines or bill.free or bill.unpriced
-    zero = [it for it in bill.lines if it.monthly is not None and it.monthly.high == Decimal(0)]
+    zero = [
+        line for line in bill.lines if line.monthly is not None and line.monthly.high == Decimal(0)
+    ]
     assert zero == []
 
 
@@ -115,5 +120,5 @@ def test_no_nonsense_in_a_graph_ends_the_bill_or_makes_a_resource_free(
     target = resource("aws:appautoscaling/target:Target", inputs, refers={"resourceId": urn(kind)})
     refers = {"taskDefinition": task.urn}
     bill = bill_of(resource(kind, inputs, refers=refers), task, target, usage=usage)
-    told = {it.urn for it in (*bill.lines, *bill.free, *bill.unpriced)}
-    assert urn(kind) in told
+    reported = {outcome.urn for outcome in (*bill.lines, *bill.free, *bill.unpriced)}
+    assert urn(kind) in reported

@@ -40,9 +40,9 @@ def simulated(arrivals: int, idle: int, start: int) -> tuple[float, float]:
 @pytest.mark.parametrize("arrivals", [10, 500, 4000, 20_000])
 def test_starts_and_hours_are_those_of_simulated_months(arrivals: int) -> None:
     begun, ran = simulated(arrivals, 300, 60)
-    found = worker(arrivals)
-    assert float(starts(found).typical) == pytest.approx(begun, rel=0.05)
-    assert float(task_hours(found).typical) == pytest.approx(ran, rel=0.05)
+    month = worker(arrivals)
+    assert float(starts(month).typical) == pytest.approx(begun, rel=0.05)
+    assert float(task_hours(month).typical) == pytest.approx(ran, rel=0.05)
 
 
 def test_without_work_it_never_runs() -> None:

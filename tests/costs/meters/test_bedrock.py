@@ -29,7 +29,7 @@ def test_a_task_that_names_a_model_is_not_priced(containers: Any, stated: Any) -
     owner = resource("buylink:worker:Worker", {"containerEnvironment": stated}, custom=False)
     task = resource(TASK, {"containerDefinitions": containers}, parent=owner.urn)
     bill = bill_of(task, owner)
-    assert [it.reason for it in bill.unpriced] == [
+    assert [uncharged.reason for uncharged in bill.unpriced] == [
         "Bedrock bills the tokens of the model that BEDROCK_MODEL_ID names"
     ]
 

@@ -21,17 +21,17 @@ def hidden(value: Any) -> Iterator[Any]:
     yield UNKNOWN
     if isinstance(value, dict):
         for key, part in value.items():
-            yield from ({**value, key: it} for it in hidden(part))
+            yield from ({**value, key: variant} for variant in hidden(part))
     elif isinstance(value, list):
         for index, part in enumerate(value):
-            yield from ([*value[:index], it, *value[index + 1 :]] for it in hidden(part))
+            yield from ([*value[:index], variant, *value[index + 1 :]] for variant in hidden(part))
 
 
 def with_one_unknown(resources: tuple[Resource, ...]) -> Iterator[tuple[Resource, ...]]:
     for index, one in enumerate(resources):
         for name, value in one.inputs.items():
-            for it in hidden(value):
-                changed = replace(one, inputs={**one.inputs, name: it})
+            for variant in hidden(value):
+                changed = replace(one, inputs={**one.inputs, name: variant})
                 yield (*resources[:index], changed, *resources[index + 1 :])
 
 
@@ -45,7 +45,7 @@ def test_an_unknown_value_makes_no_bill_smaller_unsaid(example: str) -> None:
     resources, usage, _ = EXAMPLES[example]
     known = bill_of(*resources, usage=usage)
     silent = [
-        [it.inputs for it in changed]
+        [variant.inputs for variant in changed]
         for changed in with_one_unknown(resources)
         if (bill := bill_of(*changed, usage=usage)).total.high < known.total.typical
         and unsaid(bill) <= unsaid(known)
@@ -64,7 +64,7 @@ def previewed(one: Resource) -> Resource:
     about = TYPES.get(one.type, {"computed": [], "defaulted": []})
     names = [*about["computed"], *about["defaulted"]]
     return replace(
-        one, outputs={**one.inputs, **{it: UNKNOWN for it in names if it not in one.inputs}}
+        one, outputs={**one.inputs, **{name: UNKNOWN for name in names if name not in one.inputs}}
     )
 
 

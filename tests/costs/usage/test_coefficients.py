@@ -16,9 +16,11 @@ coefficients:
 
 @pytest.mark.parametrize("name", COEFFICIENTS)
 def test_what_is_measured_has_its_day_and_what_is_assumed_has_none(name: str) -> None:
-    it = COEFFICIENTS[name]
-    assert it.basis in ("measured", "assumed")
-    assert bool(re.fullmatch(r"\d{4}-\d{2}-\d{2}", it.date or "")) == (it.basis == "measured")
+    coefficient = COEFFICIENTS[name]
+    assert coefficient.basis in ("measured", "assumed")
+    assert bool(re.fullmatch(r"\d{4}-\d{2}-\d{2}", coefficient.date or "")) == (
+        coefficient.basis == "measured"
+    )
 
 
 @pytest.mark.parametrize(

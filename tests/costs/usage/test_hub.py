@@ -24,16 +24,19 @@ LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 LOAD = Load(users=1000, videos_per_day=24)
 """24 videos a day are 730 a month."""
 TINY = Decimal("0.00000001")
-MEASURED = {name: it.amount.typical for name, it in packaged().by_name.items()}
+MEASURED = {name: coefficient.amount.typical for name, coefficient in packaged().by_name.items()}
 """What `make bench-app` writes anew, so that no figure of it stands here."""
 
 
 def stated(resources: tuple[Resource, ...], of: Resource, key: str) -> Range:
     usages = hub_usages(Graph("shop", "test", resources), LOAD, packaged())
-    found = usages[of.urn].get(key)
-    assert found is not None
+    usage = usages[of.urn].get(key)
+    assert usage is not None
     return Range(
-        *(round(it, 9) for it in (found.amount.low, found.amount.typical, found.amount.high))
+        *(
+            round(figure, 9)
+            for figure in (usage.amount.low, usage.amount.typical, usage.amount.high)
+        )
     )
 
 
@@ -74,7 +77,9 @@ def test_thumbnails_are_read_and_each_upload_once() -> None:
         )
         for label in ("thumbnails", "originals")
     )
-    buckets = tuple(resource(BUCKET, name=it.name, parent=it.urn) for it in (thumbnails, originals))
+    buckets = tuple(
+        resource(BUCKET, name=store.name, parent=store.urn) for store in (thumbnails, originals)
+    )
     alone = (thumbnails, originals, *buckets)
     behind = (*alone, resource(DISTRIBUTION))
     key = "standard.monthly_tier_2_requests"
@@ -84,8 +89,8 @@ def test_thumbnails_are_read_and_each_upload_once() -> None:
     # Without a distribution, browsers have them from the bucket itself.
     key = "monthly_outbound_internet_gb"
     sent = round(8000 * 5 * MEASURED["thumbnail_kb"] / 1024**2, 9)
-    assert [stated(alone, it, key).typical for it in buckets] == [sent, 0]
-    assert [stated(behind, it, key).typical for it in buckets] == [0, 0]
+    assert [stated(alone, bucket, key).typical for bucket in buckets] == [sent, 0]
+    assert [stated(behind, bucket, key).typical for bucket in buckets] == [0, 0]
     viewers = stated(behind, behind[-1], "monthly_data_transfer_to_internet_gb").typical
     assert abs(viewers - 8000 * MEASURED["page_kb"] / 1024**2 - sent) < TINY
 
@@ -116,10 +121,10 @@ def test_every_task_behind_the_load_balancer_reads_the_guards_mode() -> None:
         resource(
             TARGET,
             {"minCapacity": 2, "maxCapacity": 10},
-            name=it.name,
-            refers={"resourceId": it.urn},
+            name=service.name,
+            refers={"resourceId": service.urn},
         )
-        for it in (api, worker)
+        for service in (api, worker)
     )
     reads = stated((guard, state, api, worker, *targets), state, "monthly_read_request_units")
     # The guard's own 8,000; 2 tasks x 1 a minute x 43,800 minutes / 2. Most: 20,000 and 10 x 4.
@@ -155,15 +160,15 @@ def test_a_metric_is_counted_for_the_hours_in_which_it_reports() -> None:
     hubs = {name: resource(f"hub:{name}", name=name, custom=False) for name in ("pages", "worker")}
     pages = resource(SERVICE, {"loadBalancers": [{}]}, name="pages", parent=hubs["pages"].urn)
     worker = resource(SERVICE, name="worker", parent=hubs["worker"].urn)
-    logs = [resource(LOG_GROUP, name=name, parent=it.urn) for name, it in hubs.items()]
+    logs = [resource(LOG_GROUP, name=name, parent=hub.urn) for name, hub in hubs.items()]
     graph = (*hubs.values(), pages, worker, *logs)
     assert stated(graph, logs[0], "custom_metrics").typical == 1
     done_and_failed = stated(graph, logs[1], "custom_metrics")
     assert done_and_failed.typical == 2
     few = hub_usages(Graph("shop", "test", graph), Load(users=1, videos_per_day=12), packaged())
-    found = few[logs[1].urn].get("custom_metrics")
-    assert found is not None
-    assert found.amount.typical == 1
+    metrics = few[logs[1].urn].get("custom_metrics")
+    assert metrics is not None
+    assert metrics.amount.typical == 1
 
 
 def test_a_flat_stack_takes_time_in_proportion() -> None:
