@@ -128,7 +128,8 @@ class Settings(SettingsModel):
         if issued_in != region:
             yield (
                 ("domain", "certificateArn"),
-                f"expected a certificate in {region}, got one in {issued_in}: {user} takes no other",
+                f"expected a certificate in {region}, got one in {issued_in}: {user} takes no "
+                "other",
             )
 
     def _every_request_is_answered_once(self) -> Iterator[Finding]:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
+from buylink.costs.meters.bedrock import MODEL
 from buylink.costs.prices.quantity import Range
 from buylink.graph import UNKNOWN
 from tests.costs.graphs import bill_of, resource, typical
-from tests.costs.meters.examples import EXAMPLES, ON_DEMAND, SERVICE, SPOT, service
+from tests.costs.meters.ecs_examples import ON_DEMAND, SERVICE, SPOT, service
+from tests.costs.meters.examples import EXAMPLES
+from tests.costs.meters.named_meters import named
 from tests.costs.meters.s3_examples import BUCKET
-from tests.costs.named_meters import named
 
 
 def test_every_meter_has_an_example() -> None:
@@ -184,3 +188,32 @@ def test_what_is_not_known_widens_the_range_or_is_said() -> None:
     sizeless = service(ON_DEMAND, {"cpu": UNKNOWN, "memory": 1024})
     vcpus = next(line for line in bill_of(*sizeless).lines if "vCPU" in line.price.meter.name)
     assert (vcpus.monthly, vcpus.note) == (None, "depends on the task's size")
+
+
+TASK_DEFINITION = "aws:ecs/taskDefinition:TaskDefinition"
+MODEL_NAMED = [{"name": MODEL, "value": "amazon.nova-lite-v1:0"}]
+NO_MODEL = [{"name": "TABLE_NAME", "value": "hub"}]
+
+
+@pytest.mark.parametrize(
+    ("containers", "stated"),
+    [
+        (json.dumps([{"name": "worker", "environment": MODEL_NAMED}]), None),
+        (UNKNOWN, MODEL_NAMED),
+        (UNKNOWN, [*NO_MODEL, {"name": MODEL, "value": UNKNOWN}]),
+    ],
+    ids=["in its containers", "stated by the component", "not known yet"],
+)
+def test_a_task_that_names_a_model_is_not_priced(containers: Any, stated: Any) -> None:
+    owner = resource("buylink:worker:Worker", {"containerEnvironment": stated}, custom=False)
+    task = resource(TASK_DEFINITION, {"containerDefinitions": containers}, parent=owner.urn)
+    bill = bill_of(task, owner)
+    assert [uncharged.reason for uncharged in bill.unpriced] == [
+        "Bedrock bills the tokens of the model that BEDROCK_MODEL_ID names"
+    ]
+
+
+def test_any_other_task_definition_is_free_itself() -> None:
+    containers = json.dumps([{"name": "worker", "environment": NO_MODEL}])
+    bill = bill_of(resource(TASK_DEFINITION, {"containerDefinitions": containers}))
+    assert (len(bill.free), bill.unpriced) == (1, ())
