@@ -15,11 +15,6 @@ from pydantic.alias_generators import to_camel
 
 FILE: Final = Path(__file__).parents[1] / "caps.yaml"
 
-STACK_VALUES: Final = "x-stack-values"
-"""The keyword by which a key's schema says what each stack has, for those who ask before judging:
-JSON Schema lets keywords of one's own be, and so does Pulumi."""
-OTHER_STACKS: Final = "*"
-
 _STRICT: Final = ConfigDict(
     alias_generator=to_camel, extra="forbid", frozen=True, validate_by_name=True
 )
@@ -173,23 +168,18 @@ def for_stack(stack: str, overrides: Mapping[str, Any] | None = None) -> StackCa
 
 
 def schema(*keys: str) -> dict[str, dict[str, Any]]:
-    """The JSON schema of the named keys of caps.yaml, each with what it is for every stack.
+    """The JSON schema of the named keys of caps.yaml.
 
     Without defaults: the engine would fill them in, and so override caps.yaml.
     """
     whole = StackCaps.model_json_schema()
     definitions: Mapping[str, Any] = whole.get("$defs", {})
-    by_stack = {
-        stack: caps.model_dump(mode="json", by_alias=True)
-        for stack, caps in {**load(), OTHER_STACKS: strictest(load())}.items()
-    }
     return {
         key: {
             name: part
             for name, part in _inlined(whole["properties"][key], definitions).items()
             if name not in ("default", "title")
         }
-        | {STACK_VALUES: {stack: caps[key] for stack, caps in by_stack.items()}}
         for key in keys
     }
 

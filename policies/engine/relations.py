@@ -40,10 +40,10 @@ def items(value: Any) -> list[Any]:
 def parsed(text: Any) -> Mapping[str, Any] | None:
     """The object that a JSON text holds; None when it holds none."""
     try:
-        content = json.loads(text)
+        found = json.loads(text)
     except (TypeError, ValueError):
         return None
-    return content if isinstance(content, dict) else None
+    return found if isinstance(found, dict) else None
 
 
 def containers(definition: Resource) -> list[Mapping[str, Any]] | None:
@@ -51,18 +51,16 @@ def containers(definition: Resource) -> list[Mapping[str, Any]] | None:
 
     Containers that aren't known yet are none: whoever needs them asks for that first.
     """
-    text = definition.get("containerDefinitions")
-    if not isinstance(text, str):
+    given = definition.get("containerDefinitions")
+    if not isinstance(given, str):
         return []
     try:
-        content = json.loads(text)
+        found = json.loads(given)
     except json.JSONDecodeError:
         return None
-    if not isinstance(content, list) or not all(
-        isinstance(container, Mapping) for container in content
-    ):
+    if not isinstance(found, list) or not all(isinstance(each, Mapping) for each in found):
         return None
-    return [lowered(container) for container in content]
+    return [lowered(each) for each in found]
 
 
 def lowered(value: Mapping[str, Any]) -> dict[str, Any]:

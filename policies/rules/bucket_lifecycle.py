@@ -64,23 +64,21 @@ def _unfiltered(resource: Resource, where: str, classes: list[Any]) -> Iterator[
 
 def _transitions(rule: Any) -> list[Any]:
     """The storage classes a rule moves objects to."""
-    classes: list[Any] = []
+    found: list[Any] = []
     for name in ("transitions", "noncurrentVersionTransitions"):
-        transitions = nested(rule, name)
-        classes += (
-            [UNKNOWN]
-            if transitions is UNKNOWN
-            else [nested(transition, "storageClass") for transition in items(transitions)]
+        given = nested(rule, name)
+        found += (
+            [UNKNOWN] if given is UNKNOWN else [nested(one, "storageClass") for one in items(given)]
         )
-    return classes
+    return found
 
 
 def _size(rule: Any, name: str) -> Any:
     """A bound of a rule's size filter, alone or in `and`; None where it has none."""
     for path in (("filter",), ("filter", "and")):
-        size = nested(rule, *path, name)
-        if size not in (None, ""):
-            return size
+        found = nested(rule, *path, name)
+        if found not in (None, ""):
+            return found
     return None
 
 
@@ -88,16 +86,12 @@ def lifecycles(graph: Graph, _: StackCaps) -> Iterator[Violation]:
     """Every bucket has a lifecycle, of its own or inline, that ends unfinished uploads."""
     for bucket in graph.of_type(*BUCKETS):
         attached = linking(graph, bucket, "bucket", *LIFECYCLES)
-        rule_lists = [stated(lifecycle, "rules") for lifecycle in attached] or [
-            stated(bucket, "lifecycleRules")
-        ]
+        given = [stated(one, "rules") for one in attached] or [stated(bucket, "lifecycleRules")]
         rules = [
-            rule
-            for rules in rule_lists
-            for rule in ([UNKNOWN] if rules is UNKNOWN else items(rules))
+            rule for rules in given for rule in ([UNKNOWN] if rules is UNKNOWN else items(rules))
         ]
         days = [_abort_days(rule) for rule in rules]
-        if any(isinstance(after, int) and 0 < after <= ABORT_DAYS for after in days):
+        if any(isinstance(found, int) and 0 < found <= ABORT_DAYS for found in days):
             continue
         if not rules:
             yield Violation(

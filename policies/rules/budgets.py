@@ -22,7 +22,7 @@ GUARD: Final = 150
 
 _TAG: Final = "Stack"
 _KIND: Final = {"budgetType": "COST", "timeUnit": "MONTHLY", "limitUnit": "USD"}
-_MOVING_LIMITS: Final = ("autoAdjustData", "plannedLimits")
+_MOVES: Final = ("autoAdjustData", "plannedLimits")
 _EXACT: Final = frozenset(("EQUALS", "CASE_SENSITIVE"))
 _EMAIL: Final = frozenset(("email", "email-json"))
 _ACTING: Final = frozenset(("lambda", "sqs", "http", "https", "firehose"))
@@ -30,43 +30,43 @@ _ACTING: Final = frozenset(("lambda", "sqs", "http", "https", "firehose"))
 
 def budget_present(graph: Graph, caps: StackCaps) -> Iterator[Violation]:
     """One budget that has all a stack's budget must have; else what the nearest to it lacks."""
-    billable = graph.of_type(*BILLABLE)
-    if not billable:
+    guarded = graph.of_type(*BILLABLE)
+    if not guarded:
         return
-    candidates: list[tuple[int, list[Violation]]] = []
+    judged: list[tuple[int, list[Violation]]] = []
     for budget in graph.of_type(BUDGET):
         scope = list(_filter(graph, budget))
         figures = _figures(budget, graph.stack, caps)
-        candidates.append((len(scope), [*scope, *figures, *_notifications(graph, budget, caps)]))
-    if not candidates:
-        about, *_ = (*graph.of_type(STACK_TYPE), *billable)
+        judged.append((len(scope), [*scope, *figures, *_notifications(graph, budget, caps)]))
+    if not judged:
+        about, *_ = (*graph.of_type(STACK_TYPE), *guarded)
         yield Violation(
             about.urn,
             f"stack {graph.stack} has no budget: nobody hears of what it costs until the bill."
             f" Declare an {BUDGET}",
         )
         return
-    _, lacking = min(candidates, key=lambda candidate: (candidate[0], len(candidate[1])))
-    yield from lacking
+    _, faults = min(judged, key=lambda one: (one[0], len(one[1])))
+    yield from faults
 
 
 def _figures(budget: Resource, stack: str, caps: StackCaps) -> Iterator[Violation]:
     for name, wanted in _KIND.items():
-        value = stated(budget, name)
-        if value is UNKNOWN:
+        given = stated(budget, name)
+        if given is UNKNOWN:
             yield undecided(budget, name, f"Write {wanted} out.")
-        elif value != wanted:
-            yield Violation(budget.urn, f"{name} is {value or 'not set'}, {wanted} is needed")
-    for name in _MOVING_LIMITS:
+        elif given != wanted:
+            yield Violation(budget.urn, f"{name} is {given or 'not set'}, {wanted} is needed")
+    for name in _MOVES:
         if stated(budget, name):
             yield Violation(budget.urn, f"{name} moves the limit. Give a limitAmount alone")
-    value = stated(budget, "limitAmount")
-    amount = _dollars(value)
-    if value is UNKNOWN:
+    given = stated(budget, "limitAmount")
+    amount = _dollars(given)
+    if given is UNKNOWN:
         yield undecided(budget, "limitAmount", f"Give at most {caps.budget_limit} USD.")
     elif amount is None:
         yield Violation(
-            budget.urn, f"limitAmount is {value or 'not set'}, an amount above 0 is needed"
+            budget.urn, f"limitAmount is {given or 'not set'}, an amount above 0 is needed"
         )
     elif amount > caps.budget_limit:
         yield Violation(
@@ -76,9 +76,9 @@ def _figures(budget: Resource, stack: str, caps: StackCaps) -> Iterator[Violatio
         )
 
 
-def _dollars(written: Any) -> Decimal | None:
+def _dollars(given: Any) -> Decimal | None:
     try:
-        amount = Decimal(str(written))
+        amount = Decimal(str(given))
     except InvalidOperation:
         return None
     return amount if amount.is_finite() and amount > 0 else None
@@ -100,9 +100,8 @@ def _filter(graph: Graph, budget: Resource) -> Iterator[Violation]:
 def _filters_by(filters: Any, value: str) -> bool:
     accepted = {f"user:{_TAG}${value}", f"{_TAG}${value}"}
     return bool(items(filters)) and all(
-        nested(cost_filter, "name") == "TagKeyValue"
-        and _all_in(nested(cost_filter, "values"), accepted)
-        for cost_filter in items(filters)
+        nested(one, "name") == "TagKeyValue" and _all_in(nested(one, "values"), accepted)
+        for one in items(filters)
     )
 
 
@@ -111,7 +110,7 @@ def _expression_by(expression: Any, value: str) -> bool:
         return False
     tag = expression.get("tags")
     return (
-        [name for name, part in expression.items() if part] == ["tags"]
+        [name for name, given in expression.items() if given] == ["tags"]
         and nested(tag, "key") in (_TAG, f"user:{_TAG}")
         and _EXACT.issuperset(items(nested(tag, "matchOptions")))
         and _all_in(nested(tag, "values"), {value})
@@ -124,8 +123,8 @@ def _all_in(values: Any, accepted: set[str]) -> bool:
 
 def _notifications(graph: Graph, budget: Resource, caps: StackCaps) -> Iterator[Violation]:
     for percent in (*ALERTS, GUARD):
-        sure, unsure = _notifications_at(budget, percent)
-        protocols = set[str]().union(*(_reached_by(graph, budget, match) for match in sure))
+        sure, unsure = _at(budget, percent)
+        told = {protocol for one in sure for protocol in _told(graph, budget, one)}
         if not sure and unsure:
             yield undecided(budget, f"a notification at {percent} %", "Write its figures out.")
         elif not sure:
@@ -134,69 +133,66 @@ def _notifications(graph: Graph, budget: Resource, caps: StackCaps) -> Iterator[
                 f"it has no notification at {percent} %: ACTUAL, GREATER_THAN, {percent}"
                 " PERCENTAGE",
             )
-        elif percent == GUARD and protocols.isdisjoint(_ACTING):
+        elif percent == GUARD and told.isdisjoint(_ACTING):
             yield Violation(
                 budget.urn,
                 f"nothing acts at {percent} %: the notification needs a topic of this stack to"
                 " which a function is subscribed",
             )
-        elif not protocols:
+        elif not told:
             yield Violation(
                 budget.urn,
                 f"nobody hears of {percent} %: the notification needs e-mail addresses, or a topic"
                 " of this stack with a subscription",
             )
-        elif percent != GUARD and caps.budget_needs_email and protocols.isdisjoint(_EMAIL):
+        elif percent != GUARD and caps.budget_needs_email and told.isdisjoint(_EMAIL):
             yield Violation(
                 budget.urn,
                 f"no e-mail address hears of {percent} %, stack {graph.stack} needs one",
             )
 
 
-def _notifications_at(budget: Resource, percent: int) -> tuple[list[Any], bool]:
+def _at(budget: Resource, percent: int) -> tuple[list[Any], bool]:
     """The notifications at a percentage of actual cost, and whether others might be one."""
-    notifications = stated(budget, "notifications")
+    given = stated(budget, "notifications")
     sure: list[Any] = []
-    unsure = notifications is UNKNOWN
-    for notification in items(notifications):
+    unsure = given is UNKNOWN
+    for one in items(given):
         figures = [
-            (nested(notification, "comparisonOperator"), "GREATER_THAN"),
-            (nested(notification, "notificationType"), "ACTUAL"),
-            (nested(notification, "thresholdType"), "PERCENTAGE"),
-            (nested(notification, "threshold"), percent),
+            (nested(one, "comparisonOperator"), "GREATER_THAN"),
+            (nested(one, "notificationType"), "ACTUAL"),
+            (nested(one, "thresholdType"), "PERCENTAGE"),
+            (nested(one, "threshold"), percent),
         ]
-        differing = [value for value, wanted in figures if value != wanted]
+        differing = [found for found, wanted in figures if found != wanted]
         if not differing:
-            sure.append(notification)
-        elif all(value is UNKNOWN for value in differing):
+            sure.append(one)
+        elif all(found is UNKNOWN for found in differing):
             unsure = True
     return sure, unsure
 
 
-def _reached_by(graph: Graph, budget: Resource, notification: Any) -> set[str]:
+def _told(graph: Graph, budget: Resource, notification: Any) -> set[str]:
     """The protocols by which a notification reaches somebody.
 
     A topic that isn't known yet may be any that the notifications refer to.
     """
-    reached = {"email"} if items(nested(notification, "subscriberEmailAddresses")) else set[str]()
+    told = {"email"} if items(nested(notification, "subscriberEmailAddresses")) else set[str]()
     arns = nested(notification, "subscriberSnsTopicArns")
     if contains_unknown(arns):
         possible = [
-            _subscribed(graph, topic) for topic in graph.referenced(budget, "notifications", TOPIC)
+            _protocols(graph, topic) for topic in graph.referenced(budget, "notifications", TOPIC)
         ]
-        return reached.union(set[str].intersection(*possible) if possible else ())
+        return told.union(set[str].intersection(*possible) if possible else ())
     for topic in graph.of_type(TOPIC):
         if topic.get("arn") in items(arns):
-            reached |= _subscribed(graph, topic)
-    return reached
+            told |= _protocols(graph, topic)
+    return told
 
 
-def _subscribed(graph: Graph, topic: Resource) -> set[str]:
-    protocols = (
-        subscription.get("protocol")
-        for subscription in linking(graph, topic, "topic", SUBSCRIPTION)
-    )
-    return {protocol for protocol in protocols if isinstance(protocol, str)}
+def _protocols(graph: Graph, topic: Resource) -> set[str]:
+    given = (one.get("protocol") for one in linking(graph, topic, "topic", SUBSCRIPTION))
+    return {protocol for protocol in given if isinstance(protocol, str)}
 
 
 RULES: Final = (

@@ -95,7 +95,7 @@ def _chosen(value: Any) -> Iterator[tuple[str, Any]]:
             if name in _CHOOSING and (item is UNKNOWN or name in _ACCELERATORS):
                 yield name, item
             elif name in ("instanceType", "instanceTypes"):
-                yield from ((name, kind) for kind in (items(item) or [item]))
+                yield from ((name, each) for each in (items(item) or [item]))
             else:
                 yield from _chosen(item)
     else:
@@ -114,15 +114,15 @@ def _provisioned(resource: Resource, name: str, mode: Any) -> Iterator[Violation
     if mode is UNKNOWN:
         yield undecided(resource, name, "Write it out.")
     elif mode in (None, "", "PROVISIONED"):
-        state = mode or "not set, which means PROVISIONED"
-        yield _needs_entry(resource, f"{name} is {state}: capacity is billed, used or not")
+        given = mode or "not set, which means PROVISIONED"
+        yield _needs_entry(resource, f"{name} is {given}: capacity is billed, used or not")
 
 
 def _copied(resource: Resource, name: str, why: str) -> Iterator[Violation]:
-    copies = resource.get(name)
-    if copies is UNKNOWN:
+    given = resource.get(name)
+    if given is UNKNOWN:
         yield undecided(resource, name, "Write it out, or leave it out.")
-    elif copies:
+    elif given:
         yield _needs_entry(resource, f"with {name} {why}")
 
 

@@ -75,43 +75,43 @@ def _redrive_text(resource: Resource, text: Any) -> Iterator[Violation]:
 def dead_letters(graph: Graph, _: StackCaps) -> Iterator[Violation]:
     """Every queue has a dead-letter queue, or is one."""
     receivers = {
-        queue.urn
+        found.urn
         for kind, name, path in _DEAD_LETTERS
         for sender in graph.of_type(kind)
-        for queue in _receivers(graph, sender, name, path)
+        for found in _receivers(graph, sender, name, path)
     }
-    for queue in graph.of_type(QUEUE):
-        if queue.get("kmsMasterKeyId") is UNKNOWN:
-            yield from _unknown_key(graph, queue)
-        if queue.urn in receivers:
+    for found in graph.of_type(QUEUE):
+        if found.get("kmsMasterKeyId") is UNKNOWN:
+            yield from _unknown_key(graph, found)
+        if found.urn in receivers:
             continue
-        redrives = _redrives(graph, queue)
+        redrives = _redrives(graph, found)
         if not redrives:
             yield Violation(
-                queue.urn,
+                found.urn,
                 "it has no dead-letter queue, and is none: a message that can't be handled comes"
                 " back until it expires. Give it a redrivePolicy",
             )
         for holder in redrives:
-            if stated(holder, "redrivePolicy") is UNKNOWN and not _others(graph, holder, queue):
+            if stated(holder, "redrivePolicy") is UNKNOWN and not _others(graph, holder, found):
                 yield undecided(holder, "redrivePolicy", "Name another queue's ARN in it.")
 
 
-def _unknown_key(graph: Graph, queue: Resource) -> Iterator[Violation]:
-    managed = stated(queue, "sqsManagedSseEnabled")
-    if managed is False and not graph.referenced(queue, "kmsMasterKeyId", *KEYS):
-        yield undecided(queue, "kmsMasterKeyId", "Refer to a key of this stack.")
+def _unknown_key(graph: Graph, found: Resource) -> Iterator[Violation]:
+    managed = stated(found, "sqsManagedSseEnabled")
+    if managed is False and not graph.referenced(found, "kmsMasterKeyId", *KEYS):
+        yield undecided(found, "kmsMasterKeyId", "Refer to a key of this stack.")
 
 
-def _redrives(graph: Graph, queue: Resource) -> tuple[Resource, ...]:
+def _redrives(graph: Graph, found: Resource) -> tuple[Resource, ...]:
     """What holds a queue's redrive policy: a resource of its own, or the queue itself."""
-    attached = linking(graph, queue, "queueUrl", REDRIVE)
-    return attached or ((queue,) if stated(queue, "redrivePolicy") else ())
+    attached = linking(graph, found, "queueUrl", REDRIVE)
+    return attached or ((found,) if stated(found, "redrivePolicy") else ())
 
 
-def _others(graph: Graph, holder: Resource, queue: Resource) -> list[Resource]:
+def _others(graph: Graph, holder: Resource, but: Resource) -> list[Resource]:
     queues = graph.referenced(holder, "redrivePolicy", QUEUE)
-    return [other for other in queues if other.urn != queue.urn]
+    return [other for other in queues if other.urn != but.urn]
 
 
 def _receivers(
@@ -121,18 +121,18 @@ def _receivers(
 
     Of several queues that an unknown value comes from, it is the one without a redrive policy.
     """
-    text = stated(sender, name)
-    arn = nested(parsed(text) or text, *(path or ("deadLetterTargetArn",)))
+    given = stated(sender, name)
+    arn = nested(parsed(given) or given, *(path or ("deadLetterTargetArn",)))
     if arn is UNKNOWN:
-        queues = _without(graph.referenced(sender, name, QUEUE), sender)
+        queues = _but(graph.referenced(sender, name, QUEUE), sender)
         open_ended = tuple(other for other in queues if not _redrives(graph, other))
         return open_ended if len(open_ended) == 1 else ()
     named = (other for other in graph.of_type(QUEUE) if arn and other.get("arn") == arn)
-    return _without(tuple(named), sender)
+    return _but(tuple(named), sender)
 
 
-def _without(queues: tuple[Resource, ...], excluded: Resource) -> tuple[Resource, ...]:
-    return tuple(other for other in queues if other.urn != excluded.urn)
+def _but(queues: tuple[Resource, ...], one: Resource) -> tuple[Resource, ...]:
+    return tuple(other for other in queues if other.urn != one.urn)
 
 
 RULES: Final = (

@@ -25,15 +25,15 @@ def spot_share(graph: Graph, caps: StackCaps) -> Iterator[Violation]:
 
 def _service(graph: Graph, service: Resource, caps: StackCaps) -> Iterator[Violation]:
     launch_type = stated(service, "launchType")
-    strategy = stated(service, "capacityProviderStrategies")
+    own = stated(service, "capacityProviderStrategies")
     if launch_type is UNKNOWN:
         yield undecided(service, "launchType", "Leave it out.")
-    elif launch_type == "FARGATE" and not strategy:
+    elif launch_type == "FARGATE" and not own:
         yield Violation(service.urn, "launchType is FARGATE, which runs every task on demand")
-    elif strategy is UNKNOWN:
+    elif own is UNKNOWN:
         yield undecided(service, "capacityProviderStrategies", _REMEDY)
-    elif strategy:
-        yield from _strategy(service, strategy, "its strategy", caps)
+    elif own:
+        yield from _strategy(service, own, "its strategy", caps)
     elif not launch_type:
         yield from _cluster_default(graph, service, caps)
 
@@ -41,9 +41,9 @@ def _service(graph: Graph, service: Resource, caps: StackCaps) -> Iterator[Viola
 def _cluster_default(graph: Graph, service: Resource, caps: StackCaps) -> Iterator[Violation]:
     clusters = linked(graph, service, "cluster", CLUSTER)
     providers = [
-        provider
+        found
         for cluster in clusters
-        for provider in linking(graph, cluster, "clusterName", CLUSTER_PROVIDERS)
+        for found in linking(graph, cluster, "clusterName", CLUSTER_PROVIDERS)
     ]
     if not clusters:
         yield Violation(
@@ -110,8 +110,8 @@ def circuit_breaker(resource: Resource, _: StackCaps) -> Iterator[Violation]:
         if value is UNKNOWN:
             yield undecided(resource, f"deploymentCircuitBreaker.{name}", "Set it to true.")
         elif value is not True:
-            state = "not set" if value is None else "false"
-            yield Violation(resource.urn, f"deploymentCircuitBreaker.{name} is {state}")
+            given = "not set" if value is None else "false"
+            yield Violation(resource.urn, f"deploymentCircuitBreaker.{name} is {given}")
 
 
 RULES: Final = (

@@ -29,16 +29,16 @@ def repository(resource: Resource, _: StackCaps) -> Iterator[Violation]:
     if scan is UNKNOWN:
         yield undecided(resource, "imageScanningConfiguration.scanOnPush", "Set it to true.")
     elif scan is not True:
-        state = "not set" if scan is None else "false"
-        yield Violation(resource.urn, f"imageScanningConfiguration.scanOnPush is {state}")
+        given = "not set" if scan is None else "false"
+        yield Violation(resource.urn, f"imageScanningConfiguration.scanOnPush is {given}")
 
 
 def expiry(graph: Graph, _: StackCaps) -> Iterator[Violation]:
     """Every repository has a lifecycle policy."""
-    for repository in graph.of_type(REPOSITORY):
-        if not linking(graph, repository, "repository", LIFECYCLE_POLICY):
+    for found in graph.of_type(REPOSITORY):
+        if not linking(graph, found, "repository", LIFECYCLE_POLICY):
             yield Violation(
-                repository.urn,
+                found.urn,
                 "it has no lifecycle policy: every image ever pushed is stored, and paid for",
             )
 

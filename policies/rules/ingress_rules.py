@@ -10,22 +10,8 @@ from typing import Any, Final
 from buylink.graph import UNKNOWN, Graph, Resource
 from policies.engine.caps import StackCaps
 from policies.engine.relations import items, linked, linking, nested, stated
-from policies.engine.resource_types import (
-    GROUP_RULE,
-    INGRESS_RULE,
-    LOAD_BALANCERS,
-    SECURITY_GROUPS,
-    SUBNETS,
-)
+from policies.engine.resource_types import GROUP_RULE, INGRESS_RULE, LOAD_BALANCERS, SECURITY_GROUPS
 from policies.engine.rule import Rule, Violation, undecided
-
-OWN_RANGES: Final = (
-    "aws:ec2/vpc:Vpc",
-    "aws:ec2/defaultVpc:DefaultVpc",
-    *SUBNETS,
-)
-PREFIX_LIST: Final = "aws:ec2/managedPrefixList:ManagedPrefixList"
-PREFIX_LIST_ENTRY: Final = "aws:ec2/managedPrefixListEntry:ManagedPrefixListEntry"
 
 _INTERNET_BELOW: Final = {4: 16, 6: 32}
 """A network wider than this is the internet: a part of it is as open as all of it."""
@@ -34,18 +20,15 @@ _PRIVATE_4: Final = tuple(
 )
 _PRIVATE_6: Final = IPv6Network("fc00::/7")
 
-_INGRESS_NAMES: Final = ("cidrIpv4", "cidrIpv6", "ipProtocol", "fromPort", "toPort")
-_RULE_NAMES: Final = ("cidrBlocks", "ipv6CidrBlocks", "protocol", "fromPort", "toPort")
-
 
 @dataclass(frozen=True, slots=True)
-class IngressRule:
+class Opening:
     """One source that a security group rule lets in."""
 
     cidr: Any
     protocol: Any
-    from_port: Any
-    to_port: Any
+    first: Any
+    last: Any
     source: str
     """The property it was read from: its dependencies tell where an unknown comes from."""
 
@@ -61,20 +44,20 @@ class IngressRule:
     @property
     def web(self) -> bool | None:
         """Whether it opens exactly port 80 or 443, over TCP; None when that is unknown."""
-        if UNKNOWN in (self.protocol, self.from_port, self.to_port):
+        if UNKNOWN in (self.protocol, self.first, self.last):
             return None
         return (
             str(self.protocol).lower() in ("tcp", "6")
-            and self.from_port == self.to_port
-            and self.from_port in (80, 443)
+            and self.first == self.last
+            and self.first in (80, 443)
         )
 
     def __str__(self) -> str:
         if self.protocol in ("-1", -1, "all"):
             return f"every port is open to {self.cidr}"
-        if self.from_port == self.to_port:
-            return f"{self.protocol} port {self.from_port} is open to {self.cidr}"
-        return f"{self.protocol} ports {self.from_port} to {self.to_port} are open to {self.cidr}"
+        if self.first == self.last:
+            return f"{self.protocol} port {self.first} is open to {self.cidr}"
+        return f"{self.protocol} ports {self.first} to {self.last} are open to {self.cidr}"
 
 
 def _is_private(network: IPv4Network | IPv6Network) -> bool:
@@ -83,65 +66,79 @@ def _is_private(network: IPv4Network | IPv6Network) -> bool:
     return any(map(network.subnet_of, _PRIVATE_4))
 
 
-def ingress_rules(resource: Resource) -> Iterator[IngressRule]:
+def openings(resource: Resource) -> Iterator[Opening]:
     """The addresses let in by a group's own rules, or by a rule resource."""
     if resource.type in SECURITY_GROUPS:
         ingress = stated(resource, "ingress")
         if ingress is UNKNOWN:
-            yield IngressRule(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, "ingress")
+            yield Opening(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, "ingress")
         for rule in items(ingress):
             yield from _addresses(rule, "protocol", ("cidrBlocks", "ipv6CidrBlocks"), "ingress")
     elif resource.type == INGRESS_RULE:
-        rule = {name: stated(resource, name) for name in _INGRESS_NAMES}
-        yield from _addresses(rule, "ipProtocol", ("cidrIpv4", "cidrIpv6"))
+        given = {name: stated(resource, name) for name in _INGRESS_NAMES}
+        yield from _addresses(given, "ipProtocol", ("cidrIpv4", "cidrIpv6"))
     elif resource.get("type") in ("ingress", UNKNOWN):
-        rule = {name: stated(resource, name) for name in _RULE_NAMES}
-        yield from _addresses(rule, "protocol", ("cidrBlocks", "ipv6CidrBlocks"))
+        given = {name: stated(resource, name) for name in _RULE_NAMES}
+        yield from _addresses(given, "protocol", ("cidrBlocks", "ipv6CidrBlocks"))
+
+
+_INGRESS_NAMES: Final = ("cidrIpv4", "cidrIpv6", "ipProtocol", "fromPort", "toPort")
+_RULE_NAMES: Final = ("cidrBlocks", "ipv6CidrBlocks", "protocol", "fromPort", "toPort")
 
 
 def _addresses(
     rule: Any, protocol: str, sources: tuple[str, ...], holder: str | None = None
-) -> Iterator[IngressRule]:
+) -> Iterator[Opening]:
     for source in sources:
         value = nested(rule, source)
         for cidr in value if isinstance(value, list | tuple) else (value,):
             if cidr not in (None, ""):
-                yield IngressRule(
+                yield Opening(
                     cidr=cidr,
                     protocol=nested(rule, protocol),
-                    from_port=nested(rule, "fromPort"),
-                    to_port=nested(rule, "toPort"),
+                    first=nested(rule, "fromPort"),
+                    last=nested(rule, "toPort"),
                     source=holder or source,
                 )
 
 
+OWN_RANGES: Final = (
+    "aws:ec2/vpc:Vpc",
+    "aws:ec2/defaultVpc:DefaultVpc",
+    "aws:ec2/subnet:Subnet",
+    "aws:ec2/defaultSubnet:DefaultSubnet",
+)
+PREFIX_LIST: Final = "aws:ec2/managedPrefixList:ManagedPrefixList"
+PREFIX_LIST_ENTRY: Final = "aws:ec2/managedPrefixListEntry:ManagedPrefixListEntry"
+
+
 def no_public_ingress(resource: Resource, _: StackCaps) -> Iterator[Violation]:
-    """Ingress rules that let the internet in, and that no exception covers."""
-    for rule in ingress_rules(resource):
-        if rule.public and rule.web is False:
-            yield Violation(resource.urn, str(rule))
+    """Openings to the internet that no exception covers."""
+    for opening in openings(resource):
+        if opening.public and opening.web is False:
+            yield Violation(resource.urn, str(opening))
 
 
 def public_ingress_only_at_the_edge(graph: Graph, _: StackCaps) -> Iterator[Violation]:
-    """Web ports open to the internet, sources that aren't known yet, and prefix lists."""
+    """Web ports open to the internet, openings that aren't known yet, and prefix lists."""
     yield from _open_prefix_lists(graph)
     for resource in graph.of_type(*SECURITY_GROUPS, GROUP_RULE, INGRESS_RULE):
-        for rule in ingress_rules(resource):
-            if rule.public is False or (rule.public and rule.web is False):
+        for opening in openings(resource):
+            if opening.public is False or (opening.public and opening.web is False):
                 continue  # inside, or already reported by the resource check
-            if rule.public is None:
-                if not _from_own_network(graph, resource, rule):
+            if opening.public is None:
+                if not _from_own_network(graph, resource, opening):
                     yield undecided(
                         resource,
-                        f"who is let in ({rule.source})",
+                        f"who is let in ({opening.source})",
                         "Write the CIDR out, or refer to a security group or prefix list.",
                     )
-            elif rule.web is None:
+            elif opening.web is None:
                 yield undecided(
-                    resource, f"what is open to {rule.cidr}", "Write protocol and ports out."
+                    resource, f"what is open to {opening.cidr}", "Write protocol and ports out."
                 )
             else:
-                yield from _unless_at_the_edge(graph, resource, rule)
+                yield from _unless_at_the_edge(graph, resource, opening)
 
 
 def _open_prefix_lists(graph: Graph) -> Iterator[Violation]:
@@ -163,12 +160,12 @@ def _open_prefix_lists(graph: Graph) -> Iterator[Violation]:
                     yield undecided(holder, f"who is let in ({source.source})", "Write it out.")
 
 
-def _listed(holder: Resource) -> Iterator[IngressRule]:
+def _listed(holder: Resource) -> Iterator[Opening]:
     name = "entries" if holder.type == PREFIX_LIST else "cidr"
-    value = stated(holder, name)
-    cidrs = [nested(entry, "cidr") for entry in items(value)] if name == "entries" else [value]
-    for cidr in (UNKNOWN,) if value is UNKNOWN else cidrs:
-        yield IngressRule(cidr, UNKNOWN, UNKNOWN, UNKNOWN, name)
+    given = stated(holder, name)
+    cidrs = [nested(entry, "cidr") for entry in items(given)] if name == "entries" else [given]
+    for cidr in (UNKNOWN,) if given is UNKNOWN else cidrs:
+        yield Opening(cidr, UNKNOWN, UNKNOWN, UNKNOWN, name)
 
 
 def _lets_in(graph: Graph, prefix_list: Resource) -> bool:
@@ -184,14 +181,14 @@ def _lets_in(graph: Graph, prefix_list: Resource) -> bool:
     )
 
 
-def _from_own_network(graph: Graph, resource: Resource, rule: IngressRule) -> bool:
+def _from_own_network(graph: Graph, resource: Resource, opening: Opening) -> bool:
     """Whether an unknown source is the range of a VPC or subnet of this stack."""
-    sources = resource.dependencies.get(rule.source, ())
+    sources = resource.dependencies.get(opening.source, ())
     known = [graph.by_urn.get(urn) for urn in sources]
     return bool(known) and all(source and source.type in OWN_RANGES for source in known)
 
 
-def _unless_at_the_edge(graph: Graph, resource: Resource, rule: IngressRule) -> Iterator[Violation]:
+def _unless_at_the_edge(graph: Graph, resource: Resource, opening: Opening) -> Iterator[Violation]:
     groups = (
         (resource,)
         if resource.type in SECURITY_GROUPS
@@ -202,12 +199,12 @@ def _unless_at_the_edge(graph: Graph, resource: Resource, rule: IngressRule) -> 
     if not users or any(user.type not in LOAD_BALANCERS for user in users):
         yield Violation(
             resource.urn,
-            f"{rule}, and the group isn't that of an internet-facing load balancer alone",
+            f"{opening}, and the group isn't that of an internet-facing load balancer alone",
         )
     elif UNKNOWN in internal:
         yield undecided(resource, f"whether {users[0].name} is internal", "Write it out.")
     elif True in internal:
-        yield Violation(resource.urn, f"{rule}, and the load balancer behind it is internal")
+        yield Violation(resource.urn, f"{opening}, and the load balancer behind it is internal")
 
 
 _ATTACHED_BY: Final = (

@@ -21,13 +21,13 @@ def limits(resource: Resource, caps: StackCaps) -> Iterator[Violation]:
         ("timeout", "seconds", caps.max_function_timeout),
         ("reservedConcurrentExecutions", "runs at a time", caps.max_function_concurrency),
     ):
-        value = resource.get(name)
-        if value is UNKNOWN:
+        given = resource.get(name)
+        if given is UNKNOWN:
             yield undecided(resource, name, f"Give a number of at most {cap} {unit}.")
-        elif value is not None and int(value) > cap:
+        elif given is not None and int(given) > cap:
             yield Violation(
                 resource.urn,
-                f"{name} is {int(value)}, at most {cap} {unit} are allowed in stack"
+                f"{name} is {int(given)}, at most {cap} {unit} are allowed in stack"
                 f" {stack_of(resource.urn)}",
             )
 
@@ -51,7 +51,7 @@ def _logs_to_the_stack(graph: Graph, function: Resource) -> bool:
     if not group and name is UNKNOWN:  # the group takes its name from the function
         return bool(graph.referring(function, "name", LOG_GROUP))
     wanted = group or f"{_NAMED_BY_LAMBDA}{name}"
-    return any(log_group.get("name") == wanted for log_group in graph.of_type(LOG_GROUP))
+    return any(found.get("name") == wanted for found in graph.of_type(LOG_GROUP))
 
 
 RULES: Final = (

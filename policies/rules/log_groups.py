@@ -24,10 +24,10 @@ def retention(resource: Resource, caps: StackCaps) -> Iterator[Violation]:
     if days is UNKNOWN:
         yield undecided(resource, "retentionInDays", f"Give at most {cap} days.")
     elif not days:
-        state = "not set" if days is None else "0"
+        given = "not set" if days is None else "0"
         yield Violation(
             resource.urn,
-            f"retentionInDays is {state}: it never expires, and the storage is paid for every"
+            f"retentionInDays is {given}: it never expires, and the storage is paid for every"
             " month",
         )
     elif int(days) < 0:

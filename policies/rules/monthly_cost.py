@@ -61,8 +61,8 @@ def _left_out(estimate: Estimate) -> str:
         "without a price": estimate.coverage.unpriced,
         "that depend on usage which nothing states": by_usage,
     }
-    parts = [f"{number} {what}" for what, number in counted.items() if number]
-    return f" Not counted: {_listed(parts)}." if parts else ""
+    told = [f"{number} {what}" for what, number in counted.items() if number]
+    return f" Not counted: {_listed(told)}." if told else ""
 
 
 def _cheaper(estimate: Estimate, over: Decimal) -> str:
@@ -72,10 +72,8 @@ def _cheaper(estimate: Estimate, over: Decimal) -> str:
     if enough:
         saving, what = min(enough)
         return f" That is {_usd(over)} too much: {what} would save {_usd(saving)}."
-    levers = [
-        f"{what} would save {_usd(saving)}" for what, saving in savings.items() if saving >= _CENT
-    ]
-    return f" That is {_usd(over)} too much{': ' if levers else ''}{_listed(levers)}."
+    told = [f"{what} would save {_usd(it)}" for what, it in savings.items() if it >= _CENT]
+    return f" That is {_usd(over)} too much{': ' if told else ''}{_listed(told)}."
 
 
 def _savings(estimate: Estimate) -> dict[str, Decimal]:
@@ -83,7 +81,7 @@ def _savings(estimate: Estimate) -> dict[str, Decimal]:
     gateways = _amounts(estimate, NAT_HOUR)
     addresses = _amounts(estimate, IPV4)[: len(gateways)]
     on_demand = sum(
-        (_typical(line) for line in estimate.lines if line.price.meter.service == "ECS Fargate"),
+        (_typical(it) for it in estimate.lines if it.price.meter.service == "ECS Fargate"),
         Decimal(0),
     )
     return {

@@ -35,12 +35,12 @@ def nat_gateways(graph: Graph, caps: StackCaps) -> Iterator[Violation]:
         if before <= caps.max_nat_gateways < count:
             yield Violation(
                 gateway.urn,
-                f"the stack has {sum(_zone_count(other) or 1 for other in gateways)} NAT gateways,"
+                f"the stack has {sum(_zone_count(each) or 1 for each in gateways)} NAT gateways,"
                 f" at most {caps.max_nat_gateways} are allowed in stack {graph.stack}:"
                 " each is billed by the hour, used or not",
             )
     if caps.nat_in_different_zones:
-        yield from _zones(graph, [other for other in gateways if not _is_regional(other)])
+        yield from _zones(graph, [each for each in gateways if not _is_regional(each)])
 
 
 def _is_regional(gateway: Resource) -> bool:
@@ -55,16 +55,16 @@ def _zone_count(gateway: Resource) -> int | None:
 
 
 def _zones(graph: Graph, gateways: list[Resource]) -> Iterator[Violation]:
-    for first, second in combinations(gateways, 2):
-        match _same_zone(_subnet(graph, first), _subnet(graph, second)):
+    for one, other in combinations(gateways, 2):
+        match _same_zone(_subnet(graph, one), _subnet(graph, other)):
             case True:
                 yield Violation(
-                    second.urn,
-                    f"it is in the same availability zone as {first.name}: when the zone fails,"
+                    other.urn,
+                    f"it is in the same availability zone as {one.name}: when the zone fails,"
                     " both do",
                 )
             case None:
-                yield undecided(second, f"whether {first.name} is in another zone", _PLACE)
+                yield undecided(other, f"whether {one.name} is in another zone", _PLACE)
             case False:
                 pass
 
@@ -73,16 +73,16 @@ def _subnet(graph: Graph, gateway: Resource) -> Resource | None:
     return next(iter(linked(graph, gateway, "subnetId", *SUBNETS)), None)
 
 
-def _same_zone(subnet: Resource | None, other_subnet: Resource | None) -> bool | None:
+def _same_zone(one: Resource | None, other: Resource | None) -> bool | None:
     """Whether two subnets share a zone; None when that can't be told."""
-    if not subnet or not other_subnet:
+    if not one or not other:
         return None
-    if subnet.urn == other_subnet.urn:
+    if one.urn == other.urn:
         return True
     for name in ("availabilityZone", "availabilityZoneId"):
-        zone, other_zone = subnet.get(name), other_subnet.get(name)
-        if isinstance(zone, str) and isinstance(other_zone, str):
-            return zone == other_zone
+        first, second = one.get(name), other.get(name)
+        if isinstance(first, str) and isinstance(second, str):
+            return first == second
     return None
 
 

@@ -68,8 +68,8 @@ def _containers(resource: Resource) -> Iterator[Violation]:
 def _parameter(resource: Resource) -> Iterator[Violation]:
     kind, name = resource.get("type"), resource.get("name")
     name = name if isinstance(name, str) else resource.name
-    values = [resource.get(each) for each in ("value", "insecureValue")]
-    value = next((each for each in values if each is not None), UNKNOWN)
+    given = [resource.get(each) for each in ("value", "insecureValue")]
+    value = next((each for each in given if each is not None), UNKNOWN)
     is_secret = looks_secret(str(value)) or (sounds_secret(name) and not _harmless(value))
     if is_secret and kind is UNKNOWN:
         yield undecided(resource, "type", "Write SecureString out.")
@@ -117,8 +117,8 @@ def _variables(resource: Resource, environment: Any) -> Iterator[Violation]:
             resource.urn, "could not decide: its environment is not a list of {name, value}"
         )
     for variable in items(environment):
-        entry = lowered(variable) if isinstance(variable, Mapping) else {}
-        name, value = entry.get("name", UNKNOWN), entry.get("value", UNKNOWN)
+        given = lowered(variable) if isinstance(variable, Mapping) else {}
+        name, value = given.get("name", UNKNOWN), given.get("value", UNKNOWN)
         if not isinstance(name, str):
             yield undecided(resource, "the name of an environment variable", "Write it out.")
         elif value is not UNKNOWN and looks_secret(str(value)):

@@ -28,13 +28,13 @@ def required_tags(resource: Resource, caps: StackCaps) -> Iterator[Violation]:
     """Every required tag, with a value, and propagated to the tasks of a service."""
     if resource.type not in taggable():
         return
-    tag_sets = [resource.get(name) for name in ("tags", "tagsAll")]
+    sets = [resource.get(name) for name in ("tags", "tagsAll")]
     tags: dict[str, Any] = {}
-    for tag_set in tag_sets:
-        tags |= tag_set if isinstance(tag_set, Mapping) else {}
+    for given in sets:
+        tags |= given if isinstance(given, Mapping) else {}
     missing = [name for name in caps.required_tags if _is_blank(tags.get(name))]
     unknown = [name for name in caps.required_tags if tags.get(name) is UNKNOWN]
-    if missing and UNKNOWN in tag_sets:
+    if missing and UNKNOWN in sets:
         yield undecided(resource, "tags", "Write the tags' names out.")
     elif missing:
         yield Violation(resource.urn, f"it lacks the tags {', '.join(missing)}")

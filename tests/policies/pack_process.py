@@ -75,19 +75,15 @@ class Pack:
         return Answer(
             tuple(
                 Diagnostic(
-                    policy=diagnostic.policyName,
-                    urn=urn or diagnostic.urn,
-                    message=diagnostic.message,
-                    mandatory=diagnostic.enforcementLevel == messages.MANDATORY,
+                    policy=found.policyName,
+                    urn=urn or found.urn,
+                    message=found.message,
+                    mandatory=found.enforcementLevel == messages.MANDATORY,
                 )
                 for urn, response in zip(urns, responses, strict=True)
-                for diagnostic in response.diagnostics
+                for found in response.diagnostics
             ),
-            tuple(
-                diagnostic.policy_name
-                for response in responses
-                for diagnostic in response.not_applicable
-            ),
+            tuple(found.policy_name for response in responses for found in response.not_applicable),
         )
 
 

@@ -18,15 +18,15 @@ _TOKEN = re.compile(r'^@pulumi\.type_token\("(.+)"\)$', re.MULTILINE)
 def _tags_by_type() -> dict[str, bool]:
     """Each type, and whether it has `tags` as an input and `tagsAll` as an output."""
     root = Path(str(distribution("pulumi-aws").locate_file("pulumi_aws")))
-    tags_by_type: dict[str, bool] = {}
+    found: dict[str, bool] = {}
     for path in root.glob("*/*.py"):
         if path.name.startswith(("_", "get_", "outputs")):
             continue
         source = path.read_text(encoding="utf-8")
         if token := _TOKEN.search(source):
             tags = "    def tags(self, value" in source and "def tags_all(" in source
-            tags_by_type[token[1]] = tags
-    return tags_by_type
+            found[token[1]] = tags
+    return found
 
 
 def resource_types() -> set[str]:

@@ -12,7 +12,7 @@ from buylink.aws.fargate_sizes import MEMORY_BY_CPU
 from buylink.graph import Graph, Resource
 from policies.engine import caps
 from policies.rules.ecs_tasks import task_size
-from policies.rules.ingress_rules import IngressRule
+from policies.rules.ingress_rules import Opening
 from policies.rules.nat_gateways import nat_gateways
 from policies.rules.plaintext_secrets import looks_secret, sounds_secret
 
@@ -39,8 +39,8 @@ def test_every_pair_of_fargate_passes_however_it_is_written(cpu: int, data: st.D
 
 @given(cpu=st.integers(1, 20000), memory=st.integers(1, 130000))
 def test_any_other_pair_is_refused(cpu: int, memory: int) -> None:
-    violations = list(task_size(_task(cpu, memory), ROOMY))
-    assert (violations == []) == (memory in MEMORY_BY_CPU.get(cpu, ()))
+    found = list(task_size(_task(cpu, memory), ROOMY))
+    assert (found == []) == (memory in MEMORY_BY_CPU.get(cpu, ()))
 
 
 def test_fargate_has_the_pairs_that_aws_documents() -> None:
@@ -60,19 +60,15 @@ def test_a_wide_network_is_the_internet_unless_it_is_private(
     address: ipaddress.IPv4Address | ipaddress.IPv6Address, data: st.DataObject
 ) -> None:
     length = data.draw(st.integers(0, address.max_prefixlen))
-    rule = IngressRule(f"{address}/{length}", "tcp", 22, 22, "cidrBlocks")
+    opening = Opening(f"{address}/{length}", "tcp", 22, 22, "cidrBlocks")
     private = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7")
-    network = ipaddress.ip_network(rule.cidr, strict=False)
+    network = ipaddress.ip_network(opening.cidr, strict=False)
     ranges = [
-        private_range
-        for private_range in map(ipaddress.ip_network, private)
-        if private_range.version == address.version
+        each for each in map(ipaddress.ip_network, private) if each.version == address.version
     ]
-    inside = any(
-        address in private_range and length >= private_range.prefixlen for private_range in ranges
-    )
+    inside = any(address in each and length >= each.prefixlen for each in ranges)
     assert network.prefixlen == length
-    assert rule.public == (length < (16 if address.version == 4 else 32) and not inside)
+    assert opening.public == (length < (16 if address.version == 4 else 32) and not inside)
 
 
 @pytest.mark.parametrize(
@@ -85,7 +81,7 @@ def test_a_wide_network_is_the_internet_unless_it_is_private(
     ],
 )
 def test_some_networks_are_the_internet(cidr: str, public: bool) -> None:  # noqa: FBT001
-    assert IngressRule(cidr, "tcp", 22, 22, "cidrBlocks").public is public
+    assert Opening(cidr, "tcp", 22, 22, "cidrBlocks").public is public
 
 
 @given(count=st.integers(0, 8), cap=st.integers(0, 8))
@@ -96,10 +92,8 @@ def test_nat_gateways_are_refused_above_the_cap_and_only_there(count: int, cap: 
         for index in range(count)
     )
     graph = Graph(project="shop", stack="dev", resources=gateways)
-    violations = list(nat_gateways(graph, caps.for_stack("dev", {"maxNatGateways": cap})))
-    assert [violation.urn.rsplit("-", 1)[1] for violation in violations] == (
-        [str(cap)] * (count > cap)
-    )
+    found = list(nat_gateways(graph, caps.for_stack("dev", {"maxNatGateways": cap})))
+    assert [violation.urn.rsplit("-", 1)[1] for violation in found] == ([str(cap)] * (count > cap))
 
 
 def test_zones_matter_only_where_the_stack_asks_for_it() -> None:

@@ -35,13 +35,13 @@ def _resource(kind: str, name: str, *, stack: str = "prod", **inputs: Any) -> Re
     return Resource(urn=urn, type=kind, name=name, inputs=inputs, outputs=inputs)
 
 
-def _messages(pack: Pack, resource: Resource, policy: str) -> list[str]:
+def _said(pack: Pack, resource: Resource, policy: str) -> list[str]:
     """What the pack says of one resource under one policy."""
     graph = Graph(project="shop", stack="prod", resources=(resource,))
     return [
-        diagnostic.message.split("\n")[1]
-        for diagnostic in pack.judge((resource,), graph).diagnostics
-        if diagnostic.policy == policy
+        found.message.split("\n")[1]
+        for found in pack.judge((resource,), graph).diagnostics
+        if found.policy == policy
     ]
 
 
@@ -77,19 +77,15 @@ def test_policies_state_the_schema_of_their_caps(session_pack: Pack) -> None:
                 assert "default" not in schema, f"the engine would override caps.yaml's {key}"
                 assert schema["description"]
     assert schemas["ecs-max-tasks"]["maxTasks"]["type"] == "integer"
-    assert schemas["monthly-cost-cap"]["monthlyCost"]["x-stack-values"] == {
-        **{stack: caps.for_stack(stack).monthly_cost for stack in STACKS},
-        "*": caps.for_stack("holiday-demo").monthly_cost,
-    }
     assert schemas["required-tags"]["requiredTags"]["type"] == "array"
 
 
 @pytest.mark.parametrize("policy", IDS)
 @pytest.mark.parametrize("kind", ["good", "bad", "unknown"])
 def test_policies_have_every_kind_of_case(policy: str, kind: str) -> None:
-    cases = [case for case in CASES if case.policy == policy and case.kind == kind]
-    assert cases
-    assert all("deployed" in case.views for case in cases)
+    found = [case for case in CASES if case.policy == policy and case.kind == kind]
+    assert found
+    assert all("deployed" in case.views for case in found)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
@@ -169,14 +165,14 @@ def test_a_mistake_in_the_caps_is_named(before: str, after: str, error: str) -> 
 
 def test_caps_can_be_lowered_and_raised_by_configuration(pack: Pack) -> None:
     six = _resource("aws:ecs/service:Service", "api", desiredCount=6)
-    assert _messages(pack, six, "ecs-max-tasks") == []
+    assert _said(pack, six, "ecs-max-tasks") == []
     pack.configure({"ecs-max-tasks": {"maxTasks": 5}})
-    assert _messages(pack, six, "ecs-max-tasks") == [
+    assert _said(pack, six, "ecs-max-tasks") == [
         "ecs-max-tasks: desiredCount is 6, at most 5 are allowed in stack prod"
     ]
     twelve = _resource("aws:ecs/service:Service", "api", desiredCount=12)
     pack.configure({"ecs-max-tasks": {"maxTasks": 12}})
-    assert _messages(pack, twelve, "ecs-max-tasks") == []
+    assert _said(pack, twelve, "ecs-max-tasks") == []
 
 
 def test_the_allow_list_lets_through_what_it_names_and_nothing_else(pack: Pack) -> None:
@@ -188,10 +184,10 @@ def test_the_allow_list_lets_through_what_it_names_and_nothing_else(pack: Pack) 
     }
     pack.configure({"cost-surprise": {"allow": [entry]}})
     kind = "aws:eks/cluster:Cluster"
-    assert _messages(pack, _resource(kind, "render-farm"), "cost-surprise") == []
-    assert _messages(pack, _resource(kind, "farm"), "cost-surprise") != []
+    assert _said(pack, _resource(kind, "render-farm"), "cost-surprise") == []
+    assert _said(pack, _resource(kind, "farm"), "cost-surprise") != []
     other = _resource("aws:rds/cluster:Cluster", "render-data")
-    assert _messages(pack, other, "cost-surprise") != []
+    assert _said(pack, other, "cost-surprise") != []
 
 
 def test_an_entry_for_one_policy_is_none_for_another(pack: Pack) -> None:
@@ -199,8 +195,8 @@ def test_an_entry_for_one_policy_is_none_for_another(pack: Pack) -> None:
     entry = {"policy": "required-tags", "type": kind, "reason": "made by another team"}
     pack.configure({"required-tags": {"allow": [entry]}, "ecr-hygiene": {"allow": [entry]}})
     images = _resource(kind, "images")
-    assert _messages(pack, images, "required-tags") == []
-    assert len(_messages(pack, images, "ecr-hygiene")) == 2
+    assert _said(pack, images, "required-tags") == []
+    assert len(_said(pack, images, "ecr-hygiene")) == 2
 
 
 @pytest.mark.parametrize(
@@ -217,7 +213,7 @@ def test_a_wrong_configuration_is_an_error_and_no_pass(
 ) -> None:
     pack.configure({"ecs-max-tasks": config})
     with pytest.raises(grpc.RpcError, match="policy configuration") as raised:
-        _messages(pack, _resource("aws:ecs/service:Service", "api"), "ecs-max-tasks")
+        _said(pack, _resource("aws:ecs/service:Service", "api"), "ecs-max-tasks")
     assert error in str(raised.value)
 
 
@@ -235,9 +231,9 @@ def test_a_secret_wrapper_hides_nothing(pack: Pack) -> None:
         "value": '[{"environment": [{"name": "DB_PASSWORD", "value": "hunter2"}]}]',
     }
     task = _resource("aws:ecs/taskDefinition:TaskDefinition", "task", containerDefinitions=wrapped)
-    (message,) = _messages(pack, task, "no-plaintext-secrets")
-    assert "DB_PASSWORD" in message
-    assert "hunter2" not in message
+    (said,) = _said(pack, task, "no-plaintext-secrets")
+    assert "DB_PASSWORD" in said
+    assert "hunter2" not in said
 
 
 def test_assets_and_archives_pass_through(pack: Pack) -> None:
@@ -245,41 +241,36 @@ def test_assets_and_archives_pass_through(pack: Pack) -> None:
     asset, archive = "c44067f5952c0a294b673a41bacd8c17", "0def7320c3a5731c473e5ecbe6d01bc7"
     code = {signature: archive, "assets": {"main.py": {signature: asset, "text": "pass"}}}
     function = _resource("aws:lambda/function:Function", "guard", code=code, arn=UNKNOWN)
-    assert len(_messages(pack, function, "required-tags")) == 1
+    assert len(_said(pack, function, "required-tags")) == 1
 
 
 def test_what_was_unknown_is_remembered_until_it_is_known(pack: Pack) -> None:
     kind = "aws:ec2/natGateway:NatGateway"
-    first = _resource(kind, "remembered", availabilityMode=UNKNOWN)
+    asked = _resource(kind, "remembered", availabilityMode=UNKNOWN)
     later = _resource(kind, "remembered", availabilityMode="zonal")
-    graph = Graph(project="shop", stack="prod", resources=(first,))
+    graph = Graph(project="shop", stack="prod", resources=(asked,))
 
-    def undecided(*analyzed: Resource) -> int:
-        diagnostics = pack.judge(analyzed, graph).diagnostics
-        return sum("availabilityMode" in diagnostic.message for diagnostic in diagnostics)
+    def said(*analyzed: Resource) -> int:
+        found = pack.judge(analyzed, graph).diagnostics
+        return sum("availabilityMode" in each.message for each in found)
 
-    assert undecided() == 0, "without having analyzed it, it is what the provider fills in"
-    assert undecided(first) == 1
-    assert undecided() == 1
-    assert undecided(later) == 0
+    assert said() == 0, "without having analyzed it, it is what the provider fills in"
+    assert said(asked) == 1
+    assert said() == 1
+    assert said(later) == 0
 
 
 def test_each_stack_that_a_pack_is_asked_about_is_judged_by_itself(pack: Pack) -> None:
     kind = "aws:s3/bucket:Bucket"
     stacks = [
-        Graph("shop", "prod", tuple(_resource(kind, name) for name in "ab"[:n])) for n in (0, 1, 2)
+        Graph("shop", "prod", tuple(_resource(kind, it) for it in "ab"[:n])) for n in (0, 1, 2)
     ]
 
     def judged(graph: Graph) -> list[str]:
-        return sorted(
-            {
-                diagnostic.urn[-1]
-                for diagnostic in pack.judge((), graph).diagnostics
-                if diagnostic.policy == "s3-private-stack"
-            }
-        )
+        found = pack.judge((), graph).diagnostics
+        return sorted({it.urn[-1] for it in found if it.policy == "s3-private-stack"})
 
-    assert [judged(stack) for stack in (*stacks, stacks[1])] == [[], ["a"], ["a", "b"], ["a"]]
+    assert [judged(it) for it in (*stacks, stacks[1])] == [[], ["a"], ["a", "b"], ["a"]]
 
 
 def test_an_empty_stack_passes(pack: Pack) -> None:

@@ -13,10 +13,8 @@ _QUEUE: Final = Node("aws:sqs/queue:Queue", "jobs")
 
 
 def _alarm(kind: str = "aws:cloudwatch/metricAlarm:MetricAlarm", **inputs: Any) -> Node:
-    properties = {"alarmActions": [_TO_TOPIC], "alarmDescription": "Look at the logs.", **inputs}
-    return Node(
-        kind, "errors", {key: value for key, value in properties.items() if value is not None}
-    )
+    given = {"alarmActions": [_TO_TOPIC], "alarmDescription": "Look at the logs.", **inputs}
+    return Node(kind, "errors", {key: value for key, value in given.items() if value is not None})
 
 
 def _case(kind: Any, name: str, *nodes: Node, says: tuple[str, ...] = (), **more: Any) -> Case:
@@ -117,11 +115,3 @@ CASES: Final = (
         for kind in ("aws:autoscaling/policy:Policy", "aws:lambda/function:Function")
     ),
 )
-
-PLANTED: Final = """
-from pulumi_aws import cloudwatch
-
-cloudwatch.MetricAlarm(
-    "mute", comparison_operator="GreaterThanThreshold", evaluation_periods=1, threshold=1
-)
-"""

@@ -45,8 +45,8 @@ def _case(
 
 
 def _inline(**rule: Any) -> Node:
-    properties = {"enabled": True, "abortIncompleteMultipartUploadDays": 7, **rule}
-    return _bucket(lifecycleRules=[properties])
+    given = {"enabled": True, "abortIncompleteMultipartUploadDays": 7, **rule}
+    return _bucket(lifecycleRules=[given])
 
 
 def _filtered(**sizes: Any) -> Node:
@@ -342,9 +342,3 @@ CASES: Final = (
         says=(_NO_ABORT,),
     ),
 )
-
-PLANTED: Final = """
-from pulumi_aws import s3
-
-s3.Bucket("endless")
-"""

@@ -15,8 +15,8 @@ _OPEN: Final = "the bucket policy lets everybody in"
 
 
 def _deny(**more: Any) -> dict[str, Any]:
-    properties = {"Effect": "Deny", "Principal": "*", "Action": "s3:*"}
-    return {**properties, "Resource": [_ARN, f"{_ARN}/*"], "Condition": _PLAIN, **more}
+    given = {"Effect": "Deny", "Principal": "*", "Action": "s3:*"}
+    return {**given, "Resource": [_ARN, f"{_ARN}/*"], "Condition": _PLAIN, **more}
 
 
 def _allow(**more: Any) -> dict[str, Any]:
@@ -42,8 +42,8 @@ _ACCOUNT: Final = "aws:s3/accountPublicAccessBlock:AccountPublicAccessBlock"
 
 
 def _block(bucket: str = "media", **settings: Any) -> Node:
-    properties = dict.fromkeys(_ALL, True) | settings
-    return Node(_BLOCK, "block", {"bucket": ref(bucket), **properties})
+    given = dict.fromkeys(_ALL, True) | settings
+    return Node(_BLOCK, "block", {"bucket": ref(bucket), **given})
 
 
 def _bucket(kind: str = "aws:s3/bucket:Bucket", **inputs: Any) -> Node:
@@ -418,9 +418,3 @@ CASES: Final = (
         _of_bucket(_deny()),
     ),
 )
-
-PLANTED: Final = """
-from pulumi_aws import s3
-
-s3.Bucket("open")
-"""

@@ -38,7 +38,7 @@ def _all(*percents: Any, **more: Any) -> list[Any]:
 
 
 def _budget(name: str = "budget", **inputs: Any) -> Node:
-    properties = {
+    given = {
         "budgetType": "COST",
         "timeUnit": "MONTHLY",
         "limitAmount": "300",
@@ -47,7 +47,7 @@ def _budget(name: str = "budget", **inputs: Any) -> Node:
         "notifications": _all(),
         **inputs,
     }
-    kept = {key: value for key, value in properties.items() if value is not None}
+    kept = {key: value for key, value in given.items() if value is not None}
     return Node("aws:budgets/budget:Budget", name, kept)
 
 
@@ -376,11 +376,11 @@ CASES: Final = (
     *(
         _case(
             "variant",
-            f"{value!r} is no limit",
-            _budget(limitAmount=value),
-            says=(f"budget: limitAmount is {value}",),
+            f"{given!r} is no limit",
+            _budget(limitAmount=given),
+            says=(f"budget: limitAmount is {given}",),
         )
-        for value in ("0", "-5", "lots", "NaN", "Infinity")
+        for given in ("0", "-5", "lots", "NaN", "Infinity")
     ),
     _case(
         "variant",

@@ -215,9 +215,3 @@ CASES: Final = (
         )
     ),
 )
-
-PLANTED: Final = """
-from pulumi_aws import ec2
-
-ec2.VpcEndpoint("dear", vpc_id="vpc-1", service_name="s", vpc_endpoint_type="Interface")
-"""

@@ -248,9 +248,3 @@ CASES: Final = (
         )
     ),
 )
-
-PLANTED: Final = """
-from pulumi_aws import sqs
-
-sqs.Queue("lossy")
-"""

@@ -18,8 +18,8 @@ def _case(
     deployed: Any = None,
     **inputs: Any,
 ) -> Case:
-    properties = {"billingMode": "PAY_PER_REQUEST", **_KEPT, **inputs}
-    kept = {key: value for key, value in properties.items() if value is not None}
+    given = {"billingMode": "PAY_PER_REQUEST", **_KEPT, **inputs}
+    kept = {key: value for key, value in given.items() if value is not None}
     node = Node("aws:dynamodb/table:Table", "links", kept)
     return Case("dynamodb-on-demand", kind, name, (node,), says, deployed, stack)
 
@@ -112,12 +112,3 @@ CASES: Final = (
         deletionProtectionEnabled=None,
     ),
 )
-
-PLANTED: Final = """
-from pulumi_aws import dynamodb
-
-dynamodb.Table(
-    "provisioned", billing_mode="PROVISIONED", read_capacity=1, write_capacity=1, hash_key="a",
-    attributes=[{"name": "a", "type": "S"}],
-)
-"""

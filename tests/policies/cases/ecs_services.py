@@ -22,12 +22,12 @@ _CLUSTER: Final = Node("aws:ecs/cluster:Cluster", "main", {"name": "main"})
 
 
 def _service(strategy: Any = None, *, balanced: bool = False, **inputs: Any) -> Node:
-    properties: dict[str, Any] = {"cluster": ref("main", "arn"), **inputs}
+    given: dict[str, Any] = {"cluster": ref("main", "arn"), **inputs}
     if strategy is not None:
-        properties["capacityProviderStrategies"] = strategy
+        given["capacityProviderStrategies"] = strategy
     if balanced:
-        properties["loadBalancers"] = _BALANCED
-    return Node("aws:ecs/service:Service", "api", properties)
+        given["loadBalancers"] = _BALANCED
+    return Node("aws:ecs/service:Service", "api", given)
 
 
 def _providers(strategy: Any, cluster: Any = None) -> Node:
@@ -279,9 +279,3 @@ _CIRCUIT_BREAKERS: Final = (
 )
 
 CASES: Final = (*_SPOT_SHARES, *_CIRCUIT_BREAKERS)
-
-PLANTED: Final = """
-from pulumi_aws import ecs
-
-ecs.Service("careless", launch_type="FARGATE", task_definition="family:1")
-"""

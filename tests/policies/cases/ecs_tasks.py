@@ -14,10 +14,8 @@ def _service(**inputs: Any) -> Node:
 
 
 def _target(**inputs: Any) -> Node:
-    properties = (
-        _SCALE | {"resourceId": Later("service/main/api", ("api",)), "minCapacity": 1} | inputs
-    )
-    return Node("aws:appautoscaling/target:Target", "bounds", properties)
+    found = _SCALE | {"resourceId": Later("service/main/api", ("api",)), "minCapacity": 1} | inputs
+    return Node("aws:appautoscaling/target:Target", "bounds", found)
 
 
 def _policy(resource_id: Any) -> Node:
@@ -290,8 +288,8 @@ _COUNTS: Final = (
 def _size(
     kind: Any, name: str, cpu: Any, memory: Any, says: tuple[str, ...] = (), **more: Any
 ) -> Case:
-    properties = {"cpu": cpu, "memory": memory, "requiresCompatibilities": ["FARGATE"]}
-    inputs = {key: value for key, value in properties.items() if value is not None}
+    given = {"cpu": cpu, "memory": memory, "requiresCompatibilities": ["FARGATE"]}
+    inputs = {key: value for key, value in given.items() if value is not None}
     node = Node("aws:ecs/taskDefinition:TaskDefinition", "api", inputs)
     return Case("ecs-task-size", kind, name, (node,), says, **more)
 
@@ -390,12 +388,3 @@ _SIZES: Final = (
 )
 
 CASES: Final = (*_COUNTS, *_SIZES)
-
-PLANTED: Final = """
-from pulumi_aws import ecs
-
-ecs.Service("crowd", desired_count=11, task_definition="family:1")
-ecs.TaskDefinition(
-    "huge", family="huge", cpu="4096", memory="8192", container_definitions='[{"name": "a"}]'
-)
-"""

@@ -12,13 +12,13 @@ _REDIRECT: Final = {"type": "redirect", "redirect": {"protocol": "HTTPS", "statu
 
 
 def _listener(kind: str = "lb", **inputs: Any) -> Node:
-    properties = {"loadBalancerArn": ref("front", "arn"), "defaultActions": [_FORWARD], **inputs}
-    return Node(f"aws:{kind}/listener:Listener", "listener", properties)
+    given = {"loadBalancerArn": ref("front", "arn"), "defaultActions": [_FORWARD], **inputs}
+    return Node(f"aws:{kind}/listener:Listener", "listener", given)
 
 
 def _balancer(**inputs: Any) -> Node:
-    properties = {"internal": True, "securityGroups": [ref("group")], **inputs}
-    return Node("aws:lb/loadBalancer:LoadBalancer", "front", properties)
+    given = {"internal": True, "securityGroups": [ref("group")], **inputs}
+    return Node("aws:lb/loadBalancer:LoadBalancer", "front", given)
 
 
 _GROUP: Final = Node("aws:ec2/securityGroup:SecurityGroup", "group", {"name": "front"})
@@ -30,14 +30,9 @@ _ORIGIN: Final = Node(
 
 
 def _ingress(name: str, **source: Any) -> Node:
-    properties = {
-        "securityGroupId": ref("group"),
-        "ipProtocol": "tcp",
-        "fromPort": 80,
-        "toPort": 80,
-    }
+    given = {"securityGroupId": ref("group"), "ipProtocol": "tcp", "fromPort": 80, "toPort": 80}
     kind = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
-    return Node(kind, name, properties | source)
+    return Node(kind, name, given | source)
 
 
 _FROM_EDGE: Final = _ingress("from-edge", prefixListId="pl-3b927c52")
@@ -49,8 +44,8 @@ def _case(kind: Any, name: str, *nodes: Node, says: tuple[str, ...] = (), **more
 
 
 def _listener_rule(kind: str, actions: Any) -> Node:
-    properties = {"listenerArn": ref("listener", "arn"), "actions": actions}
-    return Node(f"aws:{kind}/listenerRule:ListenerRule", "rule", properties)
+    given = {"listenerArn": ref("listener", "arn"), "actions": actions}
+    return Node(f"aws:{kind}/listenerRule:ListenerRule", "rule", given)
 
 
 _LISTENERS: Final = (
@@ -320,12 +315,12 @@ _LISTENERS: Final = (
             Node(
                 "aws:ec2/securityGroupRule:SecurityGroupRule",
                 "more",
-                {"type": "ingress", "securityGroupId": ref("group"), source: value},
+                {"type": "ingress", "securityGroupId": ref("group"), source: given},
             ),
             _ORIGIN,
             says=("listener: protocol is HTTP without a redirect, and the security group of",),
         )
-        for source, value in (
+        for source, given in (
             ("cidrBlocks", ["10.0.0.0/16"]),
             ("ipv6CidrBlocks", ["fd00::/8"]),
             ("self", True),
@@ -340,11 +335,11 @@ _LISTENERS: Final = (
             _balancer(),
             _GROUP,
             _FROM_EDGE,
-            _ingress("more", **{source: value}),
+            _ingress("more", **{source: given}),
             _ORIGIN,
             says=("listener: protocol is HTTP without a redirect, and the security group of",),
         )
-        for source, value in (
+        for source, given in (
             ("cidrIpv6", "fd00::/8"),
             ("referencedSecurityGroupId", Later("sg-1", ("front",))),
         )
@@ -363,11 +358,11 @@ _LISTENERS: Final = (
 
 
 def _distribution(viewer: Any, certificate: Any = None, **inputs: Any) -> Node:
-    properties = {
+    given = {
         "defaultCacheBehavior": {"viewerProtocolPolicy": viewer},
         "viewerCertificate": certificate or {"cloudfrontDefaultCertificate": True},
     }
-    return Node("aws:cloudfront/distribution:Distribution", "edge", properties | inputs)
+    return Node("aws:cloudfront/distribution:Distribution", "edge", given | inputs)
 
 
 def _own(version: Any) -> dict[str, Any]:
@@ -441,12 +436,3 @@ _DISTRIBUTIONS: Final = (
 )
 
 CASES: Final = (*_LISTENERS, *_DISTRIBUTIONS)
-
-PLANTED: Final = """
-from pulumi_aws import lb
-
-lb.Listener(
-    "plain", load_balancer_arn="arn:aws:elasticloadbalancing:us-east-1:1:loadbalancer/app/x/1",
-    port=80, protocol="HTTP", default_actions=[{"type": "forward", "targetGroupArn": "arn"}],
-)
-"""

@@ -17,8 +17,8 @@ def _repository(**inputs: Any) -> Node:
 
 
 def _lifecycle(repository: Any = None) -> Node:
-    properties = {"repository": repository or Later("name-of-images", ("images",)), "policy": "{}"}
-    return Node("aws:ecr/lifecyclePolicy:LifecyclePolicy", "expiry", properties)
+    given = {"repository": repository or Later("name-of-images", ("images",)), "policy": "{}"}
+    return Node("aws:ecr/lifecyclePolicy:LifecyclePolicy", "expiry", given)
 
 
 def _case(kind: Any, name: str, *nodes: Node, says: tuple[str, ...] = (), **more: Any) -> Case:
@@ -87,9 +87,3 @@ CASES: Final = (
         _lifecycle("shop/images"),
     ),
 )
-
-PLANTED: Final = """
-from pulumi_aws import ecr
-
-ecr.Repository("mutable", image_tag_mutability="MUTABLE")
-"""

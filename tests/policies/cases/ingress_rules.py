@@ -12,8 +12,8 @@ _ENTRY: Final = "aws:ec2/managedPrefixListEntry:ManagedPrefixListEntry"
 
 
 def _group(name: str = "group", *ingress: dict[str, Any], **inputs: Any) -> Node:
-    properties: dict[str, Any] = {"ingress": list(ingress)} if ingress else {}
-    return Node("aws:ec2/securityGroup:SecurityGroup", name, properties | inputs)
+    given: dict[str, Any] = {"ingress": list(ingress)} if ingress else {}
+    return Node("aws:ec2/securityGroup:SecurityGroup", name, given | inputs)
 
 
 def _inline(port: Any, *cidrs: Any, **more: Any) -> dict[str, Any]:
@@ -22,7 +22,7 @@ def _inline(port: Any, *cidrs: Any, **more: Any) -> dict[str, Any]:
 
 
 def _rule(name: str, port: Any, cidr: Any = _ANYWHERE, **more: Any) -> Node:
-    properties = {
+    given = {
         "securityGroupId": ref("group"),
         "ipProtocol": "tcp",
         "fromPort": port,
@@ -30,12 +30,12 @@ def _rule(name: str, port: Any, cidr: Any = _ANYWHERE, **more: Any) -> Node:
         "cidrIpv4": cidr,
     }
     kind = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
-    return Node(kind, name, {key: value for key, value in (properties | more).items() if value})
+    return Node(kind, name, {key: value for key, value in (given | more).items() if value})
 
 
 def _old_rule(name: str, port: Any, *cidrs: Any, **more: Any) -> Node:
-    properties = {"type": "ingress", "securityGroupId": ref("group"), **_inline(port, *cidrs)}
-    return Node("aws:ec2/securityGroupRule:SecurityGroupRule", name, properties | more)
+    given = {"type": "ingress", "securityGroupId": ref("group"), **_inline(port, *cidrs)}
+    return Node("aws:ec2/securityGroupRule:SecurityGroupRule", name, given | more)
 
 
 def _balancer(type_: str = "aws:lb/loadBalancer:LoadBalancer", **inputs: Any) -> Node:
@@ -311,10 +311,10 @@ CASES: Final = (
             f"a group used in {name} is not a load balancer's own",
             _group("group", _inline(443, _ANYWHERE)),
             _balancer(),
-            Node("aws:example/thing:Thing", "thing", {name: value}),
+            Node("aws:example/thing:Thing", "thing", {name: given}),
             says=("group: tcp port 443 is open to 0.0.0.0/0, and the group isn't that",),
         )
-        for name, value in (
+        for name, given in (
             ("securityGroups", [ref("group")]),
             ("securityGroupIds", [ref("group")]),
             ("vpcSecurityGroupIds", [ref("group")]),
@@ -350,11 +350,3 @@ CASES: Final = (
         )
     ),
 )
-
-PLANTED: Final = """
-from pulumi_aws import ec2
-
-ec2.SecurityGroup(
-    "open", ingress=[{"protocol": "tcp", "fromPort": 22, "toPort": 22, "cidrBlocks": ["0.0.0.0/0"]}]
-)
-"""

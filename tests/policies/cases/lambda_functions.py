@@ -131,11 +131,3 @@ CASES: Final = (
         stack="holiday-demo",
     ),
 )
-
-PLANTED: Final = """
-from pulumi_aws import lambda_
-
-lambda_.Function(
-    "long", role="arn:aws:iam::123456789012:role/r", timeout=900, runtime="python3.13", handler="h"
-)
-"""

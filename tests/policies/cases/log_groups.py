@@ -89,9 +89,3 @@ CASES: Final = (
     ),
     _case("variant", "a delivery group expires by itself", logGroupClass="DELIVERY"),
 )
-
-PLANTED: Final = """
-from pulumi_aws import cloudwatch
-
-cloudwatch.LogGroup("forever")
-"""

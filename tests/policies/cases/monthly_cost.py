@@ -13,7 +13,7 @@ def _provider(region: Any = "us-east-1") -> Node:
 
 def _gateways(number: int) -> tuple[Node, ...]:
     """$32.85 a month each in us-east-1."""
-    return tuple(Node("aws:ec2/natGateway:NatGateway", f"nat-{index}") for index in range(number))
+    return tuple(Node("aws:ec2/natGateway:NatGateway", f"nat-{it}") for it in range(number))
 
 
 def _case(kind: Any, name: str, *nodes: Node, says: tuple[str, ...] = (), **more: Any) -> Case:
@@ -79,10 +79,3 @@ CASES: Final = (
         deployed=(),
     ),
 )
-
-PLANTED: Final = """
-from pulumi_aws import ec2
-
-for number in range(7):
-    ec2.NatGateway(f"dear-{number}", subnet_id="subnet-1", allocation_id="eipalloc-1")
-"""

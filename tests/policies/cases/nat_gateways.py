@@ -12,8 +12,8 @@ def _subnet(name: str, **inputs: Any) -> Node:
 
 
 def _gateway(name: str, subnet: Any = None, **inputs: Any) -> Node:
-    properties = inputs if subnet is None else {"subnetId": subnet, **inputs}
-    return Node("aws:ec2/natGateway:NatGateway", name, properties)
+    given = inputs if subnet is None else {"subnetId": subnet, **inputs}
+    return Node("aws:ec2/natGateway:NatGateway", name, given)
 
 
 def _case(kind: Any, name: str, *nodes: Node, says: tuple[str, ...] = (), **more: Any) -> Case:
@@ -165,10 +165,3 @@ CASES: Final = (
         *_TWO,
     ),
 )
-
-PLANTED: Final = """
-from pulumi_aws import ec2
-
-for number in range(3):
-    ec2.NatGateway(f"spare-{number}", subnet_id="subnet-1", allocation_id="eipalloc-1")
-"""

@@ -17,8 +17,8 @@ def _containers(*settings: str) -> str:
 
 
 def _task(definitions: Any, parent: str | None = None) -> Node:
-    properties = {"containerDefinitions": definitions, "family": "api"}
-    return Node("aws:ecs/taskDefinition:TaskDefinition", "task", properties, parent)
+    given = {"containerDefinitions": definitions, "family": "api"}
+    return Node("aws:ecs/taskDefinition:TaskDefinition", "task", given, parent)
 
 
 def _component(environment: Any) -> Node:
@@ -206,12 +206,12 @@ CASES: Final = (
     *(
         _case(
             "unknown",
-            f"a statement that is {value!r} can't be decided",
-            *_unknown(value),
+            f"a statement that is {given!r} can't be decided",
+            *_unknown(given),
             says=(f"task: could not decide: {part}",),
             deployed=(),
         )
-        for value, part in (
+        for given, part in (
             ({"DB_PASSWORD": "hunter2"}, "its environment is not a list"),
             ("STAGE=prod", "its environment is not a list"),
             (["STAGE=prod"], "the name of an environment variable"),
@@ -372,12 +372,3 @@ CASES: Final = (
         _parameter(type=Later("String"), name="/hub/log-level", value="info"),
     ),
 )
-
-PLANTED: Final = """
-from pulumi_aws import ecs
-
-ecs.TaskDefinition(
-    "telling", family="telling", cpu="256", memory="512",
-    container_definitions='[{"name": "a", "environment": [{"name": "DB_PASSWORD", "value": "x"}]}]',
-)
-"""

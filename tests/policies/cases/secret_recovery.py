@@ -64,9 +64,3 @@ CASES: Final = (
         stack="holiday-demo",
     ),
 )
-
-PLANTED: Final = """
-from pulumi_aws import secretsmanager
-
-secretsmanager.Secret("gone", recovery_window_in_days=0)
-"""
