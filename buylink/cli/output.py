@@ -33,7 +33,7 @@ def format_of(*parts: Part, first: str = "text") -> Any:
             raise typer.BadParameter(f"{name!r} is not one of {', '.join(map(repr, choices))}.")
         return name
 
-    metavar = f"[{'|'.join(choices)}]"
+    metavar = f"<{'|'.join(choices)}>"
     return typer.Option("--format", metavar=metavar, parser=chosen, help="How it is written.")
 
 

@@ -1,20 +1,24 @@
-"""The pages of docs/reference that are generated from code: configuration, usage and rules."""
+"""The pages of docs/reference that are generated from code: commands, configuration, usage, rules."""
 
 from collections.abc import Iterator
 from decimal import Decimal
 from ipaddress import IPv4Network
-from typing import Any, Literal, get_args, get_origin
+from typing import Any, Literal, cast, get_args, get_origin
 
+import typer
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
+from typer.core import TyperCommand, TyperGroup
 
+from buylink.cli import app
 from buylink.costs.meters.cloudfront import AREAS
 from buylink.costs.meters.registry import METERS_BY_TYPE
 from buylink.costs.usage.coefficients import packaged
 from buylink.models.rules import RULES, TOLERANCES
-from buylink.settings import HttpServiceSettings, Settings, WorkerSettings
+from buylink.settings import FunctionSettings, HttpServiceSettings, Settings, WorkerSettings
 from buylink.settings.base import SettingsModel
 from buylink.settings.services import ScheduledScaling
+from buylink.settings.storage import BucketSettings, Transition
 from tests.docs.page_parts import table
 
 HEADER = """# Configuration
@@ -36,6 +40,30 @@ PLAIN_TYPES = {
 }
 
 
+def commands() -> str:
+    """Each command with its arguments and options, as `--help` prints them."""
+    root = typer.main.get_command(app)
+    assert isinstance(root, TyperGroup)
+    return "\n".join(_commands(root, "buylink"))
+
+
+def _commands(group: TyperGroup, path: str) -> Iterator[str]:
+    for name, command in group.commands.items():
+        if isinstance(command, TyperGroup):
+            yield from _commands(command, f"{path} {name}")
+            continue
+        assert isinstance(command, TyperCommand)
+        context = typer.Context(command)
+        records = (parameter.get_help_record(context) for parameter in command.params)
+        rows = [(f"`{_escaped(names)}`", _escaped(about)) for names, about in filter(None, records)]
+        options = table(("argument or option", "meaning"), *rows, figures=())
+        yield f"### `{path} {name}`\n\n{command.help}\n\n{options}"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
 def configuration() -> str:
     """reference/configuration.md, generated from the settings models."""
     return "\n".join([HEADER, *_sections()])
@@ -48,7 +76,10 @@ def _sections() -> Iterator[str]:
         if name == "services":
             yield from _services()
         elif model:
-            yield f"## `buylink:{field.alias}`\n\n{model.__doc__}\n\n{_table(model)}"
+            yield _section(f"## `buylink:{field.alias}`", model)
+        if name == "storage":
+            yield _section("### A bucket", BucketSettings)
+            yield _section("### An entry of `transitions`", Transition)
 
 
 def _services() -> Iterator[str]:
@@ -56,9 +87,14 @@ def _services() -> Iterator[str]:
         "## `buylink:services`\n\nOne entry for each service, by name: lower-case words joined by "
         "dashes, at most 24 characters. `kind` selects the type of service.\n"
     )
-    for kind, model in (("http", HttpServiceSettings), ("worker", WorkerSettings)):
-        yield f"### `kind: {kind}`\n\n{model.__doc__}\n\n{_table(model)}"
-    yield f"### An entry of `schedule`\n\n{ScheduledScaling.__doc__}\n\n{_table(ScheduledScaling)}"
+    yield _section("### `kind: http`", HttpServiceSettings)
+    yield _section("### `kind: worker`", WorkerSettings)
+    yield _section("### `kind: scheduled`", FunctionSettings)
+    yield _section("### An entry of an HTTP service's `schedule`", ScheduledScaling)
+
+
+def _section(heading: str, model: type[SettingsModel]) -> str:
+    return f"{heading}\n\n{model.__doc__}\n\n{_table(model)}"
 
 
 def _table(model: type[SettingsModel]) -> str:
@@ -80,9 +116,21 @@ def _default(field: FieldInfo) -> str:
         return f"`{str(default).lower()}`"
     if default in (None, (), {}):
         return "none"
-    if isinstance(default, tuple):
-        return f"`{list(default)}`"
-    return f"`{default}`"
+    return f"`{_yaml(default)}`"
+
+
+def _yaml(value: object) -> str:
+    """A value as a stack file has it, in one line."""
+    if isinstance(value, SettingsModel):
+        fields = type(value).model_fields
+        stated = {field.alias: getattr(value, name) for name, field in fields.items()}
+        return (
+            f"{{{', '.join(f'{key}: {_yaml(entry)}' for key, entry in stated.items() if entry)}}}"
+        )
+    if isinstance(value, tuple):
+        entries = cast("tuple[object, ...]", value)
+        return f"[{', '.join(map(_yaml, entries))}]"
+    return str(value)
 
 
 def _type(annotation: Any) -> str:
