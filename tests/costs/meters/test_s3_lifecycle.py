@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from buylink.costs.charge import Unpriced
-from buylink.costs.meters.s3_rules import lifecycle_of
+from buylink.costs.meters.charge import Unpriced
+from buylink.costs.meters.s3_lifecycle import lifecycle_of
 from buylink.graph import UNKNOWN, Graph
 from tests.costs.graphs import resource, urn
 from tests.costs.meters.s3_examples import BUCKET, LIFECYCLE
@@ -43,7 +43,7 @@ def test_a_rule_is_followed_where_it_concerns_all_objects_of_the_size(
     given: dict[str, Any], *, concerned: bool
 ) -> None:
     stays = found({"status": "Enabled", **EXPIRY, **given}).stays(100)
-    assert [it.ends for it in stays] == [30 if concerned else None]
+    assert [stay.ends for stay in stays] == [30 if concerned else None]
 
 
 def test_rules_for_some_objects_are_said_to_be_left_out() -> None:
