@@ -1,4 +1,4 @@
-"""Stack files: `Pulumi.<stack>.yaml`, with the command's `--config` laid over them.
+"""Stack files: `Pulumi.<stack>.yaml`, with the command's `--config` overrides.
 
 Nothing here needs Pulumi: the command reads and checks a file before any engine starts, and the
 program checks the same values again as Pulumi hands them over.
@@ -59,7 +59,7 @@ def stack_names(project: Path) -> list[str]:
 
 
 def read_stack_file(project: Path, stack: str, overrides: Sequence[str] = ()) -> StackFile:
-    """Reads a stack's file and lays `KEY=VALUE` overrides over it, on no disk.
+    """Reads a stack's file and applies `KEY=VALUE` overrides to it, in memory alone.
 
     Raises SettingsError when there is no such file, it isn't YAML, or an override isn't one.
     """
@@ -148,6 +148,7 @@ def _config_dir(project: Path) -> Path:
 class _StrictLoader(yaml.SafeLoader):
     """YAML in which a key stands once: the second of two would silently win."""
 
+    # yaml's own signature.
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Value, Value]:  # noqa: FBT001, FBT002
         seen: set[str] = set()
         for key, _ in node.value:
