@@ -7,9 +7,9 @@ from pydantic.alias_generators import to_camel
 
 from app.hub import videos
 from app.hub.tiktok.urls import LONGEST_URL
+from app.hub.web.access import CREATOR_ID
 from app.ingestion_api.originals import LARGEST_BYTES, ContentType
 
-CREATOR_ID = r"^c[a-z2-7]{16}$"
 VIDEO_ID = r"^[1-9][0-9]{0,19}$"
 
 

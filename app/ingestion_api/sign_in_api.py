@@ -21,7 +21,6 @@ from app.hub.web.api import Backend
 from app.hub.web.auth import issue_token
 from app.hub.web.problems import Problem, later
 from app.ingestion_api import sign_ins
-from app.ingestion_api.door import stranger
 from app.ingestion_api.models import SignedIn
 from app.ingestion_api.openapi import SIGN_IN, SIGNED_IN
 from app.ingestion_api.tiktok_calls import TikTokCalls
@@ -41,7 +40,7 @@ def sign_in_router(
     backend: Backend, secret: RotatingSecret, cipher: TokenCipher, tiktok: TikTokCalls
 ) -> APIRouter:
     """`GET /v1/sign-in/tiktok` and its callback; `secret` has the TikTok app."""
-    router = APIRouter(prefix=PATH, tags=["sign-in"], dependencies=[Depends(stranger(backend))])
+    router = APIRouter(prefix=PATH, tags=["sign-in"], dependencies=[Depends(backend.access.anyone)])
 
     def app() -> TikTokApp:
         redirect_uri = f"{backend.settings.public_url}{PATH}{CALLBACK}"

@@ -11,9 +11,9 @@ from app.hub import links
 from app.hub.links import MOST_LINKS, Link
 from app.hub.table import ConditionFailedError, HubTable
 from app.hub.times import now, stamp
+from app.hub.web.access import CreatorId
 from app.hub.web.api import Backend
 from app.hub.web.problems import Problem
-from app.product_service.door import CreatorId, Door
 from app.product_service.models import LINK_ID, LinkChange, LinkList, LinkOut, NewLink
 from app.product_service.openapi import CHANGED, MAKING, NO_LINK, READING, TAG, WRITING
 
@@ -23,11 +23,11 @@ IfMatch: TypeAlias = Annotated[
 ]
 
 
-def links_router(backend: Backend, door: Door, forget: Callable[[str], None]) -> APIRouter:
+def links_router(backend: Backend, forget: Callable[[str], None]) -> APIRouter:
     """`forget` is told of each link that was changed."""
     table, public_url = backend.table, backend.settings.public_url
     router = APIRouter(prefix="/v1/creators/{creator_id}/links", tags=["links"])
-    reading, writing = [Depends(door.reader)], [Depends(door.writer)]
+    reading, writing = [Depends(backend.access.reader)], [Depends(backend.access.writer)]
 
     def shown(link: Link, response: Response) -> LinkOut:
         response.headers["ETag"] = etag(link)

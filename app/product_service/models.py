@@ -18,7 +18,6 @@ from pydantic.alias_generators import to_camel
 from app.hub import links
 from app.hub.product_url import LONGEST, product_url
 
-CREATOR_ID = r"^c[a-z2-7]{16}$"
 LINK_ID = rf"^[0-9A-Za-z]{{{links.ID_LENGTH}}}$"
 MOST_HASHTAGS = 20
 

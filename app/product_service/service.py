@@ -19,7 +19,6 @@ from app.hub.web.openapi import describe
 from app.hub.web.readiness import answer_readiness
 from app.product_service.clicks import Clicks
 from app.product_service.conversions import conversions_router
-from app.product_service.door import door
 from app.product_service.links_api import links_router
 from app.product_service.missing import Missing
 from app.product_service.openapi import PAGES
@@ -51,10 +50,9 @@ def build(environment: Mapping[str, str]) -> HubApp:
     missing = Missing(Site(settings.api.public_url))
     redirects = Redirects(backend.table, clicks, missing)
     _add_pages(app, settings, backend, missing, redirects)
-    to_creators_things = door(backend)
     webhook_keys = RotatingSecret(backend.secretsmanager, settings.webhook_key_arn)
-    app.include_router(links_router(backend, to_creators_things, redirects.forget))
-    app.include_router(stats_router(backend, to_creators_things))
+    app.include_router(links_router(backend, redirects.forget))
+    app.include_router(stats_router(backend))
     app.include_router(conversions_router(backend, webhook_keys))
     return app
 

@@ -11,9 +11,9 @@ from fastapi import APIRouter, Depends, Query
 from app.hub import creators, stats
 from app.hub.stats import LinkDay
 from app.hub.times import now
+from app.hub.web.access import CreatorId
 from app.hub.web.api import Backend
 from app.hub.web.problems import Problem
-from app.product_service.door import CreatorId, Door
 from app.product_service.links_api import unknown_creator
 from app.product_service.models import Day, DayFigures, Figures, LinkFigures, StatsOut
 from app.product_service.openapi import NO_LINK, READING
@@ -29,11 +29,11 @@ To: TypeAlias = Annotated[
 ]
 
 
-def stats_router(backend: Backend, door: Door) -> APIRouter:
+def stats_router(backend: Backend) -> APIRouter:
     """`GET /v1/creators/<id>/stats`."""
     router = APIRouter(prefix="/v1/creators/{creator_id}/stats", tags=["stats"])
 
-    @router.get("", dependencies=[Depends(door.reader)], responses=READING | NO_LINK)
+    @router.get("", dependencies=[Depends(backend.access.reader)], responses=READING | NO_LINK)
     def read_stats(creator_id: CreatorId, first: From = None, last: To = None) -> StatsOut:
         last = last or now().date()
         first = first or _before(last, USUAL_DAYS - 1)

@@ -118,7 +118,7 @@ class _Server(uvicorn.Server):
                 log_config=None,
                 access_log=False,
                 server_header=False,
-                proxy_headers=False,  # app.hub.web.client_address knows whom to believe
+                proxy_headers=False,  # app.hub.web.access knows whom to believe
                 timeout_keep_alive=KEEP_ALIVE_SECONDS,
                 timeout_graceful_shutdown=finish_seconds,
             )

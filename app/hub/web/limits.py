@@ -8,13 +8,13 @@ import math
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import Any
 
 from app.hub.daily_actions import act
-from app.hub.environment import whole_number
+from app.hub.environment import Settings, whole_number
 from app.hub.mode import GuardMode
 from app.hub.queue_counts import touch
 from app.hub.shared_call import SharedCall
@@ -36,42 +36,30 @@ STOPPED_RETRY_SECONDS = 3600
 
 
 @dataclass(frozen=True, kw_only=True)
-class Limits:
+class Limits(Settings):
     """Requests a second, actions a day, and videos that may wait in the queue."""
 
-    requests_per_second: int = 10
-    actions_per_day: int = 500
-    queued_videos: int = 10_000
-
-    @classmethod
-    def from_environment(cls, environment: Mapping[str, str]) -> Self:
-        """REQUESTS_PER_SECOND, ACTIONS_PER_DAY and QUEUED_VIDEOS. Raises SettingsError."""
-        return cls(
-            requests_per_second=whole_number(
-                environment,
-                "REQUESTS_PER_SECOND",
-                default=cls.requests_per_second,
-                least=1,
-                most=10_000,
-                why="a client may ask so often at each task",
-            ),
-            actions_per_day=whole_number(
-                environment,
-                "ACTIONS_PER_DAY",
-                default=cls.actions_per_day,
-                least=1,
-                most=1_000_000,
-                why="a client may write so often in a day",
-            ),
-            queued_videos=whole_number(
-                environment,
-                "QUEUED_VIDEOS",
-                default=cls.queued_videos,
-                least=1,
-                most=1_000_000,
-                why="with more videos waiting no new one is taken",
-            ),
-        )
+    requests_per_second: int = whole_number(
+        "REQUESTS_PER_SECOND",
+        default=10,
+        least=1,
+        most=10_000,
+        why="a client may ask so often at each task",
+    )
+    actions_per_day: int = whole_number(
+        "ACTIONS_PER_DAY",
+        default=500,
+        least=1,
+        most=1_000_000,
+        why="a client may write so often in a day",
+    )
+    queued_videos: int = whole_number(
+        "QUEUED_VIDEOS",
+        default=10_000,
+        least=1,
+        most=1_000_000,
+        why="with more videos waiting no new one is taken",
+    )
 
     def braked(self) -> "Limits":
         """A fifth of each, at least one."""
