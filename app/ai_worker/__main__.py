@@ -10,8 +10,7 @@ import sys
 from app.ai_worker.frame_reader import FrameReader
 from app.ai_worker.product_finder import ProductFinder, RuleFinder
 from app.ai_worker.settings import VideoSettings
-from app.ai_worker.video_pictures import VideoPictures
-from app.ai_worker.video_work import VideoWork
+from app.ai_worker.video_work import VideoPictures, VideoWork
 from app.ai_worker.worker import SERVICE, Job, run
 from app.hub import structured_log
 from app.hub.clients import client

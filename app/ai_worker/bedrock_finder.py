@@ -15,15 +15,17 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from app.ai_worker.caption_text import LONGEST_TITLE, canonical, title
 from app.ai_worker.product_finder import (
+    LONGEST_TITLE,
     MOST_PRODUCTS,
     Caption,
     FinderUnavailableError,
     Product,
     RuleFinder,
+    canonical,
     in_caption,
     own_links,
+    title,
 )
 
 MOST_TOKENS = 1500  # out; in: 4,000 characters of caption and 70 links come to about 10,000

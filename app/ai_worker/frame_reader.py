@@ -19,10 +19,8 @@ from multiprocessing.reduction import recv_handle, send_handle
 from types import TracebackType
 from typing import BinaryIO, Self, cast
 
-from app.ai_worker.clip_source import DEFAULT_LIMITS, NEXT_STEP, ClipLimits
-from app.ai_worker.frames import key_frames
-from app.ai_worker.media_error import MediaError
-from app.ai_worker.thumbnails import Thumbnail, thumbnails
+from app.ai_worker.frames import DEFAULT_LIMITS, NEXT_STEP, ClipLimits, key_frames
+from app.ai_worker.pictures import MediaError, Thumbnail, thumbnails
 
 MEMORY = 256 * 1024 * 1024  # bytes; HEVC of 4096 x 2304 in 10 bits takes half of it
 

@@ -16,7 +16,7 @@ from app.budget_guard.settings import GuardSettings
 from app.budget_guard.spot import ForeignEventError, read_event
 from app.hub import structured_log
 from app.hub.clients import client
-from app.hub.queue_counts import touch
+from app.hub.queue import touch
 from app.hub.structured_log import fields
 from app.hub.times import now
 

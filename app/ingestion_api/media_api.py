@@ -10,8 +10,7 @@ from app.hub.web.api import Backend
 from app.hub.web.auth import Principal
 from app.hub.web.limits import QueueDepth
 from app.hub.web.problems import Problem
-from app.ingestion_api.models import UploadOut, VideoOut, WantedUpload
-from app.ingestion_api.openapi import NOT_UPLOADED, WRITING
+from app.ingestion_api.models import NOT_UPLOADED, WRITING, UploadOut, VideoOut, WantedUpload
 from app.ingestion_api.originals import LARGEST_BYTES, VALID, Original, Originals, key
 from app.ingestion_api.videos_api import VideoId, own_video
 

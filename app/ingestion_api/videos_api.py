@@ -13,8 +13,7 @@ from app.hub.web.api import Backend
 from app.hub.web.auth import Principal, forbid_others
 from app.hub.web.limits import QueueDepth
 from app.hub.web.problems import Problem
-from app.ingestion_api.models import VIDEO_ID, PostedVideo, VideoOut
-from app.ingestion_api.openapi import READING, TAKEN, WRITING
+from app.ingestion_api.models import READING, TAKEN, VIDEO_ID, WRITING, PostedVideo, VideoOut
 from app.ingestion_api.tiktok_calls import TikTokCalls, read_link
 
 VideoId: TypeAlias = Annotated[str, Path(pattern=VIDEO_ID, description="TikTok's id of a video")]

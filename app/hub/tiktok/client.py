@@ -20,8 +20,8 @@ from http.client import (
 from typing import Self
 
 from app.hub.environment import SettingsError
+from app.hub.tiktok.answers import REDIRECTS, Response
 from app.hub.tiktok.errors import PermanentError, TransientError
-from app.hub.tiktok.responses import REDIRECTS, Response
 
 CONNECT_SECONDS = 3.0
 READ_SECONDS = 10.0  # without a byte

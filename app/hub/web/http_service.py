@@ -16,9 +16,8 @@ from fastapi.responses import JSONResponse
 from app.hub import structured_log
 from app.hub.environment import SettingsError
 from app.hub.structured_log import fields
-from app.hub.web.access_log import AccessLog
-from app.hub.web.body_limit import BodyLimit
 from app.hub.web.listen_settings import HEALTH_PATH, ListenSettings
+from app.hub.web.middleware import AccessLog, BodyLimit
 from app.hub.web.problems import answer_problems
 
 # Longer than the load balancer's idle timeout (60 s): if the service closed an idle connection

@@ -13,15 +13,34 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.hub.daily_actions import act
+from app.hub import keys
 from app.hub.environment import Settings, whole_number
 from app.hub.mode import GuardMode
-from app.hub.queue_counts import touch
+from app.hub.queue import touch
 from app.hub.shared_call import SharedCall
-from app.hub.table import HubTable
-from app.hub.times import now
+from app.hub.table import HubTable, Update, When
+from app.hub.times import day, epoch, now
 from app.hub.web.auth import Principal
 from app.hub.web.problems import later
+
+ACTIONS_KEPT = timedelta(days=2)
+
+
+def count_action(table: HubTable, client: str, *, most: int, moment: datetime) -> bool:
+    """Count an action; False, and nothing is counted, when today's are used up.
+
+    Raises what boto3 raises.
+    """
+    left = When(expression="attribute_not_exists(#count) OR #count < :most", values={"most": most})
+    return table.write_if_so(
+        Update(
+            key=keys.actions(client, day(moment)),
+            expression="SET #expiresAt = :expiresAt ADD #count :one",
+            values={"expiresAt": epoch(moment + ACTIONS_KEPT), "one": 1},
+            when=left,
+        )
+    )
+
 
 BRAKED_SHARE = 5
 """Braked, everything is a fifth."""
@@ -128,7 +147,7 @@ class Gate:
         """One more write: 429 when the day's are used up, 503 when the stack is stopped."""
         self.write()
         moment, most = now(), self._limits().actions_per_day
-        if not act(self._table, principal.label, most=most, moment=moment):
+        if not count_action(self._table, principal.label, most=most, moment=moment):
             raise later(
                 429,
                 "too-many-actions",

@@ -10,11 +10,9 @@ from time import monotonic
 
 import pytest
 
-from app.ai_worker.clip_source import ClipLimits
 from app.ai_worker.frame_reader import FrameReader
-from app.ai_worker.frames import key_frames
-from app.ai_worker.media_error import MediaError
-from app.ai_worker.thumbnails import Thumbnail, thumbnails
+from app.ai_worker.frames import ClipLimits, key_frames
+from app.ai_worker.pictures import MediaError, Thumbnail, thumbnails
 from tests.app.ai_worker.clips import clip, swelling_clip
 
 CLIP = clip()

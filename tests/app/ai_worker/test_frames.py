@@ -8,9 +8,8 @@ import av.logging
 import pytest
 from PIL import Image
 
-from app.ai_worker.clip_source import ClipLimits
-from app.ai_worker.frames import KeyFrame, key_frames
-from app.ai_worker.media_error import MediaError
+from app.ai_worker.frames import ClipLimits, KeyFrame, key_frames
+from app.ai_worker.pictures import MediaError
 from tests.app.ai_worker.clips import (
     HALF,
     QUARTER_CLOCKWISE,

@@ -12,8 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from app.ai_worker.media_error import MediaError
-from app.ai_worker.pictures import LONGEST_SIDE, MOST_BYTES, MOST_PIXELS, read_picture
+from app.ai_worker.pictures import LONGEST_SIDE, MOST_BYTES, MOST_PIXELS, MediaError, read_picture
 
 ORIENTATION = 0x0112
 SIDE_UP = 6  # turn a quarter clockwise to see it as it was taken

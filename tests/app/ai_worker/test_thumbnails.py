@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from app.ai_worker.frames import key_frames
-from app.ai_worker.pictures import LONGEST_SIDE, read_picture
-from app.ai_worker.thumbnails import Thumbnail, thumbnails
+from app.ai_worker.pictures import LONGEST_SIDE, Thumbnail, read_picture, thumbnails
 from tests.app.ai_worker.clips import clip
 
 

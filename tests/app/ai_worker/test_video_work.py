@@ -10,8 +10,7 @@ from PIL import Image
 
 from app.ai_worker.frame_reader import FrameReader
 from app.ai_worker.product_finder import Caption, Product, RuleFinder
-from app.ai_worker.video_pictures import VideoPictures
-from app.ai_worker.video_work import VideoWork
+from app.ai_worker.video_work import VideoPictures, VideoWork
 from app.hub import creators, links, videos
 from app.hub.creators import Creator
 from app.hub.links import Link

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from app.hub.web.body_limit import MOST_BYTES
+from app.hub.web.middleware import MOST_BYTES
 from dev.processes import ServiceProcess
 from tests.app.conftest import StartService
 

@@ -3,7 +3,7 @@
 import pytest
 from botocore.exceptions import ClientError
 
-from app.hub.token_cipher import TokenCipher
+from app.hub.connections import TokenCipher
 from dev.hub.aws import AwsServer
 
 

@@ -4,8 +4,7 @@ import pytest
 
 from app.hub.environment import SettingsError
 from app.hub.web.limits import Limits
-from app.ingestion_api.service import build
-from app.ingestion_api.settings import IngestionSettings
+from app.ingestion_api.service import IngestionSettings, build
 from tests.app.conftest import StartService
 
 LEAST = {

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from app.hub import connections, creators, keys
+from app.hub.connections import TokenCipher
 from app.hub.table import Update
 from app.hub.times import epoch, now, read_stamp
-from app.hub.token_cipher import TokenCipher
 from dev.hub.backend import PUBLIC_URL
 from dev.hub.tiktok import StandIn
 from dev.hub.tiktok_pages import Reply, json_reply

@@ -10,13 +10,12 @@ from typing import Any
 import pytest
 
 from app.hub import connections, creators, videos
-from app.hub.connections import Connection
+from app.hub.connections import Connection, TokenCipher, sealed
 from app.hub.creators import Creator
 from app.hub.environment import SettingsError
 from app.hub.table import HubTable
 from app.hub.tiktok.oauth import Tokens
 from app.hub.times import now
-from app.hub.token_cipher import TokenCipher, sealed
 from app.scheduled_ingestion.handler import AllFeedsFailedError, handler
 from dev.hub import tiktok_samples
 from dev.hub.aws import AwsServer, Queue
