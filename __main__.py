@@ -21,7 +21,7 @@ from pathlib import Path
 import pulumi
 
 from buylink.settings.program import read_settings
-from components.hub import Hub, HubArgs
+from components.hub.hub import Hub, HubArgs
 
 hub = Hub(
     "hub",

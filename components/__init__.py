@@ -1,1 +1,4 @@
-"""One ComponentResource a file, of type `buylink:<file>:<Class>`; `Hub` holds all others."""
+"""A folder for each thing that a reader looks for; `hub.Hub` holds all components.
+
+A ComponentResource is in the file that is named after it.
+"""

@@ -6,15 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from buylink.costs.charge import Charge, Free, Kind, Metered, Surroundings, Unpriced
-from buylink.costs.free_tier import allowances
-from buylink.costs.meters import FREE, METERED
-from buylink.costs.meters.free import charged_after_all
-from buylink.costs.pooling import monthly_amounts
+from buylink.costs.meters.charge import Charge, Free, Kind, MeterContext, MeterSpec, Unpriced, Usage
+from buylink.costs.meters.registry import FREE_TYPES, METERS_BY_TYPE, charged_after_all
+from buylink.costs.pooling import allowances, monthly_amounts
 from buylink.costs.prices.book import Price, RegionalPrices, RegionError
-from buylink.costs.quantity import Range, total
-from buylink.costs.regions import region_of
-from buylink.costs.usage.usage import Usage
+from buylink.costs.prices.quantity import Range, total
 from buylink.graph import Graph, Resource
 
 CURRENCY: Final = "USD"
@@ -72,13 +68,13 @@ class Estimate:
         return total(line.monthly for line in self.lines if line.monthly)
 
     def of_kind(self, kind: Kind) -> Range:
-        return total(it.monthly for it in self.lines if it.monthly and it.kind == kind)
+        return total(line.monthly for line in self.lines if line.monthly and line.kind == kind)
 
     @property
     def coverage(self) -> Coverage:
-        unpriced = {it.urn for it in self.unpriced}
+        unpriced = {uncharged.urn for uncharged in self.unpriced}
         priced = {line.urn for line in self.lines} - unpriced
-        free = {it.urn for it in self.free} - priced - unpriced
+        free = {uncharged.urn for uncharged in self.free} - priced - unpriced
         return Coverage(
             resources=len(priced) + len(free) + len(unpriced),
             priced=len(priced),
@@ -94,7 +90,7 @@ class Estimate:
 
 
 @dataclass
-class _Found:
+class _Measured:
     charges: list[tuple[Resource, Charge]] = field(default_factory=list[tuple[Resource, Charge]])
     free: list[Uncharged] = field(default_factory=list[Uncharged])
     unpriced: list[Uncharged] = field(default_factory=list[Uncharged])
@@ -112,72 +108,78 @@ def estimate(
 
     Account-wide volume tiers and free tiers are applied to the whole, and shared out by quantity.
     """
-    surroundings = Surroundings(graph, prices, usages, region_of(graph))
-    found = _Found()
+    context = MeterContext(graph, prices, usages, graph.region)
+    measured = _Measured()
     for resource in graph:
-        _measure(resource, surroundings, found)
-    given = allowances(prices) if free_tier else ()
-    monthly = monthly_amounts([charge for _, charge in found.charges], given)
+        _measure(resource, context, measured)
+    allowed = allowances(prices) if free_tier else ()
+    monthly = monthly_amounts([charge for _, charge in measured.charges], allowed)
     lines = tuple(
         _line(graph, resource, charge, amount)
-        for (resource, charge), amount in zip(found.charges, monthly, strict=True)
+        for (resource, charge), amount in zip(measured.charges, monthly, strict=True)
     )
     return Estimate(
         stack=graph.stack,
         region=prices.region,
         lines=lines,
-        free=tuple(found.free),
-        unpriced=tuple(found.unpriced),
-        warnings=(*warnings, *_warnings(found)),
+        free=tuple(measured.free),
+        unpriced=tuple(measured.unpriced),
+        warnings=(*warnings, *_warnings(measured)),
     )
 
 
-def _warnings(found: _Found) -> Iterable[str]:
-    told = (f"{resource.name}: {it.warning}" for resource, it in found.charges if it.warning)
-    return dict.fromkeys(told)
+def _warnings(measured: _Measured) -> Iterable[str]:
+    warnings = (
+        f"{resource.name}: {charge.warning}"
+        for resource, charge in measured.charges
+        if charge.warning
+    )
+    return dict.fromkeys(warnings)
 
 
-def _measure(resource: Resource, surroundings: Surroundings, found: _Found) -> None:
-    for item in _items(resource, surroundings):
+def _measure(resource: Resource, context: MeterContext, measured: _Measured) -> None:
+    for item in _items(resource, context):
         match item:
             case Charge():
-                found.charges.append((resource, item))
+                measured.charges.append((resource, item))
             case Free(reason=reason):
-                found.free.append(Uncharged(urn=resource.urn, type=resource.type, reason=reason))
+                measured.free.append(Uncharged(urn=resource.urn, type=resource.type, reason=reason))
             case Unpriced(reason=reason):
-                found.unpriced.append(
+                measured.unpriced.append(
                     Uncharged(urn=resource.urn, type=resource.type, reason=reason)
                 )
 
 
-def _items(resource: Resource, surroundings: Surroundings) -> Iterable[Charge | Free | Unpriced]:
+def _items(resource: Resource, context: MeterContext) -> Iterable[Charge | Free | Unpriced]:
     """What is said of a resource; nothing of providers and of components."""
     if resource.options.get("external"):
         return [Free(reason="it is read here and made elsewhere")]
-    if reason := FREE.get(resource.type):
+    if reason := FREE_TYPES.get(resource.type):
         charged = charged_after_all(resource)
         return [Unpriced(reason=charged) if charged else Free(reason=reason)]
-    if metered := METERED.get(resource.type):
+    if spec := METERS_BY_TYPE.get(resource.type):
         try:
-            measured = metered.measure(resource, surroundings.of(resource))
-            return [*measured, *_without_price(metered, surroundings.usage(resource))]
+            items = spec.measure(resource, context.of(resource))
+            return [*items, *_without_price(spec, context.usage(resource))]
         except RegionError as error:
             return [Unpriced(reason=str(error))]
         except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError) as error:
             # A graph from elsewhere may hold anything: said of this resource, and no other's loss.
-            told = f"{type(error).__name__}: {error}"
-            return [Unpriced(reason=f"a property isn't what AWS takes ({told})")]
+            got = f"{type(error).__name__}: {error}"
+            return [Unpriced(reason=f"a property isn't what AWS takes ({got})")]
     if resource.custom and not resource.is_provider:
         return [Unpriced(reason=f"no meter for {resource.type}")]
-    if _is_closed(resource, surroundings.graph):
+    if _is_closed(resource, context.graph):
         return [Unpriced(reason="its plugin expands it, so this graph lacks its resources")]
     return []
 
 
-def _without_price(metered: Metered, usage: Usage) -> Iterable[Unpriced]:
-    stated = ((key, usage.get(key.name)) for key in metered.unpriced_keys)
+def _without_price(spec: MeterSpec, usage: Usage) -> Iterable[Unpriced]:
+    stated = ((key, usage.get(key.name)) for key in spec.unpriced_keys)
     return (
-        Unpriced(reason=f"no price for {key.about}") for key, it in stated if it and it.amount.high
+        Unpriced(reason=f"no price for {key.about}")
+        for key, usage in stated
+        if usage and usage.amount.high
     )
 
 

@@ -46,7 +46,7 @@ def cost_flow(model: Model) -> CostFlow:
         return CostFlow(model.name, UNIT, tuple(places), flows, tuple(_notes(costs, amounts)))
     except ValueError as error:
         problems = str(error).splitlines()
-        raise ModelError([f"{model.file}: {COSTS}: {it}" for it in problems]) from None
+        raise ModelError(*[f"{model.file}: {COSTS}: {it}" for it in problems]) from None
 
 
 def _amounts(model: Model) -> dict[str, Decimal]:

@@ -13,7 +13,7 @@ from buylink.costs.bill import Assumptions, load_for
 from buylink.costs.estimate import CURRENCY
 from buylink.costs.usage.load import Load
 from buylink.graph import Graph
-from buylink.planning.economics.attribution import Attributed, counterfactuals
+from buylink.planning.attribution import Attributed, counterfactuals
 
 Kind = Literal["driver", "baseline", "total", "category", "service", "component", "item"]
 """`baseline` depends on no driver. A stack's money goes driver or baseline, service, component; a

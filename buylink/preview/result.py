@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from buylink.graph import Graph
-from buylink.preview.pack_messages import PolicyInfo
+from buylink.preview.pack import PolicyInfo
 
 REFUSING = ("mandatory", "remediate")
 """Levels that stop a deployment: a remediation that could not mend counts as mandatory."""
@@ -54,8 +54,8 @@ class StackPreview:
     @property
     def refusals(self) -> tuple[Violation, ...]:
         """The violations and undecided policies that stop a deployment."""
-        found = (*self.violations, *self.undecided)
-        return tuple(violation for violation in found if violation.level in REFUSING)
+        candidates = (*self.violations, *self.undecided)
+        return tuple(violation for violation in candidates if violation.level in REFUSING)
 
     def evaluated(self, policy: str) -> bool:
         """Whether a policy was enabled and reached a decision everywhere."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,21 +18,15 @@ def warm_up(project: Path) -> None:
             loaded = importlib.import_module(module)
         except ImportError:
             continue  # the program says so itself, with its own traceback
-        # The SDK's modules load lazily: reading a module's attribute is what imports it.
-        getattr(loaded, "__file__", None)
+        with warnings.catch_warnings():
+            # They warn of their own deprecated classes.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            # They load lazily, when an attribute is read that isn't there for introspection.
+            getattr(loaded, "_utilities", None)
 
 
 def _sdk_modules(project: Path) -> Iterator[str]:
-    folders = (path for path in project.iterdir() if path.is_dir())
-    packages = [
-        path
-        for path in folders
-        if path.name not in SKIPPED_FOLDERS and (path / "__init__.py").is_file()
-    ]
-    for source in [
-        *project.glob("*.py"),
-        *(file for path in packages for file in path.glob("*.py")),
-    ]:
+    for source in _sources(project):
         try:
             tree = ast.parse(source.read_text("utf-8"))
         except (SyntaxError, UnicodeDecodeError):
@@ -41,3 +36,11 @@ def _sdk_modules(project: Path) -> Iterator[str]:
                 yield from (f"pulumi_aws.{name.name}" for name in node.names)
             elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("pulumi_"):
                 yield node.module or ""
+
+
+def _sources(project: Path) -> Iterator[Path]:
+    """The program's own files, and those of its packages at any depth."""
+    yield from project.glob("*.py")
+    for folder in project.iterdir():
+        if folder.name not in SKIPPED_FOLDERS and (folder / "__init__.py").is_file():
+            yield from folder.rglob("*.py")

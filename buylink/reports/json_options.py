@@ -27,7 +27,7 @@ def document(found: Options) -> dict[str, Any]:
         "load": load(found.load),
         "total": span(found.current.total),
         "verdict": found.verdict,
-        "promises": list(found.promises),
+        "guarantees": list(found.guarantees),
         "options": [_option(it) for it in found.singles],
         "best": _best(found.best),
     }

@@ -75,7 +75,7 @@ def notes(option: Option) -> Iterator[str]:
     if option.method == "calculated" and not option.unpriced:
         yield "calculated, not previewed"
     yield from (f"{it.name}: {figure(it)}" for it in option.facts)
-    yield from (f"breaks the promise: {it}" for it in option.breaks)
+    yield from (f"breaks the guarantee: {it}" for it in option.breaks)
     yield from (f"refused: {it}" for it in option.refusals)
     if option.unpriced:
         yield f"not priced: {option.unpriced}"
@@ -95,7 +95,7 @@ def best_lines(found: Options) -> Iterator[str]:
     """The best set, as a whole; what it changes; what is not in it."""
     best, now = found.best, found.current.total.typical
     if not best.options:
-        yield f"best set: none; what saves is left out, of promises {_promises(found)}"
+        yield f"best set: none; what saves is left out, of guarantees {_guarantees(found)}"
     else:
         saved = now - best.total.typical
         yield (
@@ -103,13 +103,13 @@ def best_lines(found: Options) -> Iterator[str]:
             f" ({money.span(best.total)}), {best.verdict}"
         )
         yield f"  saves {money.usd(saved)}{_beside(best, saved)}: {', '.join(best.options)}"
-        yield f"  keeps the promises: {_promises(found)}"
+        yield f"  keeps the guarantees: {_guarantees(found)}"
         yield from (f"  --config {it.override}  (now {it.before})" for it in best.changes)
     yield from (f"  left out: {it.option}: {it.why}" for it in best.left_out)
 
 
-def _promises(found: Options) -> str:
-    return ", ".join(found.promises)
+def _guarantees(found: Options) -> str:
+    return ", ".join(found.guarantees)
 
 
 def _beside(best: BestSet, saved: Decimal) -> str:

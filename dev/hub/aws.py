@@ -171,7 +171,7 @@ class Queue:
 
 
 def make_hub_table(dynamodb: Any, name: str) -> str:
-    """As components/parts/hub_table.py has it; a test holds the two equal."""
+    """As components/storage/storage.py has it; a test holds the two equal."""
     dynamodb.create_table(
         TableName=name,
         BillingMode="PAY_PER_REQUEST",
@@ -191,7 +191,7 @@ def make_hub_table(dynamodb: Any, name: str) -> str:
 
 
 def make_state_table(dynamodb: Any, name: str) -> str:
-    """The guard's table, as components/budget_guard.py has it."""
+    """The guard's table, as components/storage/storage.py has it."""
     dynamodb.create_table(
         TableName=name,
         BillingMode="PAY_PER_REQUEST",

@@ -33,6 +33,11 @@ class Rule:
     id: str
     title: str
     description: str
+    """What it asks for, in a sentence."""
+    details: str
+    """What it reads and how it judges that, in Markdown."""
+    unknowns: str
+    """What it makes of values that aren't known yet, in Markdown."""
     severity: Literal["low", "medium", "high", "critical"]
     pillar: Literal["Cost Optimization", "Reliability", "Security", "Operational Excellence"]
     """The pillar of the AWS Well-Architected Framework that asks for it."""

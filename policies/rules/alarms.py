@@ -61,6 +61,14 @@ RULES: Final = (
         title="Alarms tell somebody",
         description="Every CloudWatch alarm has an action that is on, and a description that says"
         " what to do.",
+        details="""
+            A metric alarm and a composite alarm have `alarmActions` and an `alarmDescription`, and
+            `actionsEnabled` isn't false. Who is subscribed to the topic isn't judged.
+        """,
+        unknowns="""
+            Actions that aren't known yet come from a topic, a scaling policy or a function of the
+            stack. Others are a violation, and so is an unknown switch or description.
+        """,
         severity="medium",
         pillar="Operational Excellence",
         tags=("reliability", "monitoring"),

@@ -134,6 +134,21 @@ RULES: Final = (
         title="Buckets have a lifecycle",
         description="Every S3 bucket has a lifecycle that ends unfinished uploads within 7 days,"
         " and none moves objects under 128 KB to a colder class.",
+        details="""
+            A bucket has a lifecycle, as a resource of its own or inline (`lifecycleRules`); where
+            it has both, the one of its own counts. One enabled rule without prefix, tag or size has
+            `abortIncompleteMultipartUpload` after at most 7 days.
+
+            S3 itself leaves objects under 128 KB where they are, as each costs more in a colder
+            class than it saves. What overrides that is refused: a size filter on a transition that
+            lets smaller objects through (`objectSizeGreaterThan` below 131072, or
+            `objectSizeLessThan` alone), and `transitionDefaultMinimumObjectSize:
+            varies_by_storage_class` with a transition to `GLACIER` or `DEEP_ARCHIVE`. An inline
+            rule has no size filter, so it can't. Directory buckets aren't judged.
+        """,
+        unknowns="""
+            Rules, days and sizes that aren't known are a violation.
+        """,
         severity="medium",
         pillar="Cost Optimization",
         tags=("cost", "s3"),

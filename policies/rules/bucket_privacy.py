@@ -171,6 +171,22 @@ RULES: Final = (
         title="Buckets are private",
         description="Every S3 bucket blocks public access, has no public ACL, and a policy that"
         " denies requests without TLS.",
+        details="""
+            A bucket has an `aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock` with all four
+            settings true, or the stack has one for the account. Neither the bucket nor an ACL of
+            its own has a canned ACL that lets everybody in, nor such grants.
+
+            Its policy, a resource of its own or inline, has a Deny for everybody (`Principal: "*"`)
+            of `s3:*` on the bucket and its objects under the one condition that
+            `aws:SecureTransport` is false. An Allow for everybody, or for all but some, needs a
+            condition.
+        """,
+        unknowns="""
+            A first preview knows no ARN, and so not the policy's text. Judged then is that the
+            bucket has a policy, and that its text comes from this very bucket; what the text says
+            is judged in the update, before the policy is created, and in every later preview. An
+            unknown setting or ACL is a violation.
+        """,
         severity="critical",
         pillar="Security",
         tags=("security", "s3"),

@@ -201,6 +201,31 @@ RULES: Final = (
         title="The stack has a budget",
         description="A stack that costs something has a monthly budget for itself alone, at most"
         " its cap, that tells somebody at 80 % and 100 % and sets off a guard at 150 %.",
+        details="""
+            A stack with an ECS service, a table, a bucket or a function needs an
+            `aws:budgets/budget:Budget`; one without any of them needs none. The budget has
+
+            - `budgetType` COST, `timeUnit` MONTHLY and a `limitAmount` in USD of at most the cap. A
+              limit that moves by itself (`autoAdjustData`, `plannedLimits`) is refused;
+            - one filter, by the cost allocation tag `Stack` with the value `<project>-<stack>`: as
+              `costFilters` (`TagKeyValue` with `user:Stack$buylink-prod` or `Stack$buylink-prod`)
+              or as `filterExpression` with these `tags` alone. A filter that counts less or more is
+              refused: budgets are for the whole account otherwise;
+            - notifications ACTUAL, GREATER_THAN, PERCENTAGE at 80, 100 and 150. More are welcome;
+            - at 80 and 100 somebody who is told: `subscriberEmailAddresses`, or a topic of this
+              stack with a subscription. Where the stack asks for it (prod) that is an e-mail
+              address, given in the notification or subscribed to its topic;
+            - at 150 something that acts: a topic of this stack with a subscription of a function, a
+              queue or an HTTP endpoint.
+
+            With several budgets one that has it all is enough; else what the nearest to it lacks is
+            reported.
+        """,
+        unknowns="""
+            An unknown limit, filter or threshold is a violation. A topic's ARN may be unknown, and
+            is followed to the topics that the notifications refer to: with several, each must have
+            the subscriptions. A subscription whose protocol isn't known tells nobody.
+        """,
         severity="high",
         pillar="Cost Optimization",
         tags=("cost", "budget"),

@@ -139,6 +139,23 @@ RULES: Final = (
         id="cost-surprise",
         title="Dear resources are there on purpose",
         description="A resource of a type known to be dear has an entry in the stack's allow list.",
+        details="""
+            Types known to be dear need an entry in the [allow list](#the-allow-list): clusters and
+            databases billed by the node, endpoints and accelerators billed by the hour,
+            reservations and subscriptions (`policies/rules/costly_types.yaml` lists them with why).
+            Of some types only a kind is dear: VPC endpoints other than Gateway, instances of
+            accelerated families (also among the choices of groups, fleets and batch environments),
+            tables and streams with provisioned capacity, tables with replicas and buckets with
+            replication. A table that doesn't say `billingMode` is provisioned. What is merely not
+            free, as a secret or a dashboard, is the bill's to tell.
+
+            Types that the other policies can't see into need an entry as well: CloudFormation
+            stacks, Cloud Control resources, scaling plans, task sets and Express gateway services.
+        """,
+        unknowns="""
+            An unknown kind, instance type, mode or list of choices is a violation, and so are
+            unknown replicas.
+        """,
         severity="high",
         pillar="Cost Optimization",
         tags=("cost",),

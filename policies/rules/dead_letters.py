@@ -140,6 +140,20 @@ RULES: Final = (
         id="sqs-dead-letter",
         title="Queues have a dead-letter queue",
         description="Every SQS queue is encrypted, and has a dead-letter queue or is one.",
+        details="""
+            A queue has a `redrivePolicy`, or an `aws:sqs/redrivePolicy:RedrivePolicy` of its own,
+            with a `maxReceiveCount` of 1 to 1000. It is a dead-letter queue itself if something of
+            the stack sends its failures there: another queue, a topic's subscription, a function,
+            an event source mapping, an event bus, an event target or a schedule.
+            `sqsManagedSseEnabled` isn't false, unless it has a `kmsMasterKeyId`.
+        """,
+        unknowns="""
+            A first preview knows no ARN, and so not the redrive policy's text. Judged then is that
+            it comes from another queue; its count is judged in the update, before the queue is
+            created, and in every later preview. Where a schedule refers to several queues, the one
+            without a redrive policy takes its dead letters; if there are several of those, none
+            does. Unknown encryption is a violation, but for a key of the stack.
+        """,
         severity="medium",
         pillar="Reliability",
         tags=("reliability", "security", "sqs"),

@@ -44,6 +44,16 @@ RULES: Final = (
         title="Tables are billed by use",
         description="Every DynamoDB table is on demand; where the stack asks for it, with"
         " point-in-time recovery and deletion protection.",
+        details="""
+            `billingMode` is `PAY_PER_REQUEST`; left out it means provisioned. In prod
+            `pointInTimeRecovery.enabled` and `deletionProtectionEnabled` are true: they are set on
+            the table itself, there is no resource of their own for them. A provisioned table that
+            has its reasons needs an entry in the [allow list](#the-allow-list) here and under
+            `cost-surprise`.
+        """,
+        unknowns="""
+            An unknown mode is a violation, and so is an unknown switch where it is needed.
+        """,
         severity="high",
         pillar="Cost Optimization",
         tags=("cost", "reliability", "dynamodb"),

@@ -120,6 +120,17 @@ RULES: Final = (
         title="Fargate Spot has a share",
         description="Every ECS service on Fargate runs a share of its tasks on Spot; where the"
         " stack asks for it, a service behind a load balancer keeps an on-demand base.",
+        details="""
+            Reads the service's own `capacityProviderStrategies` or, where it has none, its
+            cluster's default. `FARGATE_SPOT` needs a weight above 0. With `minOnDemandBase` (prod)
+            a service that has load balancers keeps that many tasks on `FARGATE` as a base: Spot
+            capacity can vanish for all tasks at once. `launchType: FARGATE` is refused, as it is
+            all on demand. Services on EC2 are not judged.
+        """,
+        unknowns="""
+            An unknown strategy, weight or base is a violation. So is a service without a strategy
+            whose cluster is not in the stack: write the strategy out.
+        """,
         severity="medium",
         pillar="Cost Optimization",
         tags=("cost", "reliability", "ecs"),
@@ -134,6 +145,14 @@ RULES: Final = (
         id="ecs-circuit-breaker",
         title="ECS deployments stop and roll back",
         description="Every ECS service has the deployment circuit breaker on, with rollback.",
+        details="""
+            `deploymentCircuitBreaker` has `enable` and `rollback`. Without it ECS starts a broken
+            image again and again, and bills each try. Services deployed by CodeDeploy or an
+            external controller are not judged.
+        """,
+        unknowns="""
+            An unknown switch is a violation; an unknown controller is taken for ECS.
+        """,
         severity="medium",
         pillar="Reliability",
         tags=("reliability", "ecs"),

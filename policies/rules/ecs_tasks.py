@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
-from buylink.fargate_sizes import MEMORY_BY_CPU
+from buylink.aws.fargate_sizes import MEMORY_BY_CPU, parse_size
 from buylink.graph import UNKNOWN, Graph, Resource, stack_of
 from policies.engine.caps import StackCaps
 from policies.engine.relations import items, linked, nested
@@ -21,8 +20,6 @@ _COUNTS: Final = {
     SCALABLE_TARGET: ("maxCapacity",),
     SCHEDULED_ACTION: ("scalableTargetAction", "maxCapacity"),
 }
-
-_QUANTITY: Final = re.compile(r"\s*(\d+|\d*\.\d+)\s*(vcpu|gb)?\s*", re.IGNORECASE)
 
 
 def max_tasks(resource: Resource, caps: StackCaps) -> Iterator[Violation]:
@@ -105,16 +102,18 @@ def task_size(resource: Resource, caps: StackCaps) -> Iterator[Violation]:
         ("cpu", "CPU units", caps.max_task_cpu),
         ("memory", "MiB", caps.max_task_memory),
     ):
-        given = resource.get(name)
-        size = _size(given)
-        if given is UNKNOWN:
+        written = resource.get(name)
+        size = parse_size(written)
+        if written is UNKNOWN:
             yield undecided(resource, name, f"Give a number of at most {cap} {unit}.")
-        elif given is None and not fargate:
+        elif written is None and not fargate:
             continue  # the instances are what costs
-        elif size is None:
-            yield Violation(resource.urn, f"{name} is {given!r}, Fargate needs a number of {unit}")
+        elif size is None or size % 1:
+            yield Violation(
+                resource.urn, f"{name} is {written!r}, Fargate needs a number of {unit}"
+            )
         else:
-            sizes[name] = size
+            size = sizes[name] = int(size)
             if size > cap:
                 yield Violation(
                     resource.urn,
@@ -137,21 +136,22 @@ def _fargate_pair(resource: Resource, cpu: int, memory: int) -> Iterator[Violati
         )
 
 
-def _size(given: Any) -> int | None:
-    """CPU units or MiB of 256, "256", ".25 vCPU" or "0.5 GB"; None when it is neither."""
-    found = _QUANTITY.fullmatch(str(given))
-    if not found:
-        return None
-    size = float(found[1]) * (1024 if found[2] else 1)
-    return int(size) if size.is_integer() else None
-
-
 RULES: Final = (
     Rule(
         id="ecs-max-tasks",
         title="ECS services have a maximum of tasks",
         description="An ECS service runs at most the stack's cap of tasks, and autoscaling has"
         " a known maximum.",
+        details="""
+            Reads a service's `desiredCount`, the `maxCapacity` of an
+            `aws:appautoscaling/target:Target` for ECS, and that of a scheduled action, and the
+            steps of a step scaling policy of kind `ExactCapacity`, which set a count outright. A
+            scaling policy or scheduled action must belong to a target in the stack, found by its
+            dependency or by the same `resourceId`. A `desiredCount` left out is fine.
+        """,
+        unknowns="""
+            An unknown count is a violation, and so is an unknown maximum or step.
+        """,
         severity="high",
         pillar="Cost Optimization",
         tags=("cost", "ecs"),
@@ -168,6 +168,15 @@ RULES: Final = (
         title="ECS tasks stay small",
         description="A task's CPU and memory are at most the stack's caps, and a pair that"
         " Fargate has.",
+        details="""
+            Reads `cpu` and `memory` of a task definition, in any of AWS's spellings (`256`, `".25
+            vCPU"`, `"0.5 GB"`). For Fargate both are needed and the pair must exist; the message
+            lists the memories that Fargate has with that CPU. A task for EC2 may leave them out:
+            there the instances cost.
+        """,
+        unknowns="""
+            An unknown size is a violation.
+        """,
         severity="medium",
         pillar="Cost Optimization",
         tags=("cost", "ecs"),

@@ -183,6 +183,20 @@ RULES: Final = (
         title="Traffic is encrypted",
         description="Listeners use TLS 1.2 or later or redirect to it, and CloudFront's viewers"
         " come over HTTPS. A listener that only a CloudFront VPC origin can reach is excepted.",
+        details="""
+            Listeners use HTTPS or TLS with a security policy that starts at TLS 1.2, or they and
+            all their rules redirect to HTTPS. A policy named TLS13-1-0 speaks TLS 1.3 and still
+            accepts 1.0: it is refused. CloudFront's behaviors redirect or refuse plain HTTP, and an
+            own certificate starts at TLS 1.2.
+
+            A plain listener is excepted if only CloudFront can reach it: its load balancer is
+            internal, a `aws:cloudfront/vpcOrigin:VpcOrigin` leads to it, and its security groups,
+            all of this stack, let in nothing but prefix lists.
+        """,
+        unknowns="""
+            An unknown protocol, policy or version is a violation; whatever of the exception isn't
+            known doesn't hold.
+        """,
         severity="high",
         pillar="Security",
         tags=("security", "network"),

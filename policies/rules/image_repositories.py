@@ -48,6 +48,13 @@ RULES: Final = (
         id="ecr-hygiene",
         title="Image repositories are kept clean",
         description="Every ECR repository has immutable tags, scan on push and a lifecycle policy.",
+        details="""
+            An ECR repository has `imageTagMutability: IMMUTABLE`, without exclusions, scan on push,
+            and a lifecycle policy that belongs to it.
+        """,
+        unknowns="""
+            An unknown setting is a violation.
+        """,
         severity="medium",
         pillar="Security",
         tags=("security", "cost", "ecr"),

@@ -236,6 +236,19 @@ RULES: Final = (
         title="The internet reaches load balancers only",
         description="No security group lets the internet in, but for ports 80 and 443 of an"
         " internet-facing load balancer's own group.",
+        details="""
+            Reads the rules inside security groups, rule resources of both kinds and the default
+            group. A network wider than a /16, or a /32 of IPv6, counts as the internet, so that its
+            parts don't slip through; private ranges (RFC 1918, RFC 6598, fc00::/7) don't. The one
+            exception: TCP port 80 or 443 of a group that only internet-facing load balancers use.
+            Other groups are not the internet. A prefix list of this stack that a group lets in must
+            not hold the internet, at any port. What a prefix list of elsewhere holds can't be seen,
+            and is trusted.
+        """,
+        unknowns="""
+            An unknown source or port is a violation, unless it comes from a VPC or subnet of the
+            stack. An unknown `internal` of the load balancer is one too.
+        """,
         severity="critical",
         pillar="Security",
         tags=("security", "network"),

@@ -60,6 +60,16 @@ RULES: Final = (
         title="Functions are small, and their logs expire",
         description="A function's memory, timeout and reserved concurrency are at most the stack's"
         " caps, and it logs to a group that the stack declares.",
+        details="""
+            Reads `memorySize`, `timeout` and `reservedConcurrentExecutions`. Left out they are
+            small, and nothing is reserved, which is fine: new accounts can't. The log group is an
+            `aws:cloudwatch/logGroup:LogGroup` that `loggingConfig.logGroup` refers to, or without
+            that one named `/aws/lambda/<function>`. `log-retention` judges how long it keeps.
+        """,
+        unknowns="""
+            An unknown size is a violation. An unknown log group is followed to the one it refers
+            to, and one whose name comes from a function is taken for that function's.
+        """,
         severity="medium",
         pillar="Cost Optimization",
         tags=("cost", "lambda", "logs"),

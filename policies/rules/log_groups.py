@@ -58,6 +58,16 @@ RULES: Final = (
         id="log-retention",
         title="Log groups expire",
         description="Every log group has a retention of at most the stack's cap of days.",
+        details="""
+            A log group has `retentionInDays`, at most the stack's cap. Absent and 0 both mean that
+            it never expires, and less is no number of days. A group of class `DELIVERY` is kept for
+            two days by AWS and not judged. A container with `awslogs-create-group` is refused:
+            nobody gives that group a retention.
+        """,
+        unknowns="""
+            An unknown retention is a violation. The log options of containers that aren't known yet
+            can't be seen: they are judged in the update, before the task definition is created.
+        """,
         severity="medium",
         pillar="Cost Optimization",
         tags=("cost", "logs"),

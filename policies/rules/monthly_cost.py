@@ -109,6 +109,21 @@ RULES: Final = (
         title="A stack's typical bill is under its cap",
         description="What a stack costs in a typical month, estimated from its resources and its"
         " load at list prices, is at most its cap.",
+        details="""
+            The pack makes the same bill as [`buylink costs`](../explanation/costs.md), from what it
+            sees: in a preview, under `pulumi up` and under `pulumi policy analyze`, for any
+            program. The load comes from the root component; a program without one is priced for
+            1,000 users and 100 videos a day. A refusal names the three dearest lines, what has no
+            price, and what the usual levers would save.
+
+            It is a stack policy: under `pulumi up --skip-preview` resources exist by the time it
+            speaks.
+        """,
+        unknowns="""
+            A value that isn't known widens a range, or its line is left out and said to depend on
+            usage; the typical figure is what counts. A region that isn't known, or has no prices,
+            is a violation.
+        """,
         severity="high",
         pillar="Cost Optimization",
         tags=("cost",),

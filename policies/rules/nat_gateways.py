@@ -92,6 +92,16 @@ RULES: Final = (
         title="NAT gateways are few",
         description="A stack has at most its cap of NAT gateways; where it asks for it, each is"
         " in an availability zone of its own.",
+        details="""
+            Counts NAT gateways, public and private: each is billed by the hour, used or not. A
+            regional gateway counts once for each zone in its `availabilityZoneAddresses`. With
+            `natInDifferentZones` (prod) each is in a subnet of another zone, compared by zone name
+            or by zone id.
+        """,
+        unknowns="""
+            An unknown `availabilityMode` is a violation. Subnets whose zones aren't known are a
+            violation, and so is a regional gateway that lists no zones.
+        """,
         severity="high",
         pillar="Cost Optimization",
         tags=("cost", "network"),

@@ -224,6 +224,34 @@ RULES: Final = (
         title="No secret in plain text",
         description="No container's or function's environment, and no plain parameter, holds a"
         " secret, by its name, its value or where it comes from.",
+        details="""
+            Reads the environment in `containerDefinitions` of task definitions, and in
+            `environment.variables` of Lambda functions. A variable is refused if its name says
+            secret (`DB_PASSWORD`, `PGPASSWORD`, `apiToken`, `JWT_KEY`; not `TOKENIZER_MODEL`, not
+            `SORT_KEY`, not `DB_PASSWORD_ARN`), if its value has the form of a key, a token, or a
+            URL or connection string with a password, or if it takes a value of a resource that
+            makes secrets (`RandomPassword`, `AccessKey`, `PrivateKey`). An
+            `aws:ssm/parameter:Parameter` is judged alike by its name and value, unless its type is
+            `SecureString`. What a name ending in `_ARN` holds has to be an ARN, where the rest of
+            the name says secret. The value is never printed. Keys of `containerDefinitions` are
+            read in any case, as AWS does; text that is no JSON list of containers, or an
+            environment that is no list, is a violation.
+
+            Pulumi's Python SDK takes off secret wrappers before a policy runs, so a Pulumi secret
+            under an innocent name shows only by the resource it comes from. For the same reason the
+            version of a Secrets Manager secret isn't judged: a value from Pulumi's encrypted
+            configuration and one written into the program look alike.
+        """,
+        unknowns="""
+            One unknown value, such as the image, makes all of `containerDefinitions` unknown. Then
+            the nearest component above the task definition is asked for its output
+            `containerEnvironment`, a list of `{name, value}`; a single value in it may be unknown
+            unless its name says secret. Without such a statement it is a violation: state it, or
+            give the image by digest. A statement is trusted: that the containers have this
+            environment and no other can't be seen before it is known. It is judged itself then, in
+            the update, before the task definition is created. A function's variables are known one
+            by one; where even their names aren't, it is a violation.
+        """,
         severity="critical",
         pillar="Security",
         tags=("security", "ecs", "lambda"),

@@ -33,6 +33,14 @@ RULES: Final = (
         id="secrets-recovery",
         title="Deleted secrets can be brought back",
         description="A deleted secret can be brought back for at least the stack's number of days.",
+        details="""
+            Reads `recoveryWindowInDays` of a Secrets Manager secret; left out it is 30, the
+            longest. 0 deletes at once, which suits a stack that comes and goes: a deleted secret's
+            name stays blocked until its window is over.
+        """,
+        unknowns="""
+            An unknown window is a violation, unless any will do.
+        """,
         severity="medium",
         pillar="Reliability",
         tags=("reliability", "secrets"),

@@ -66,6 +66,17 @@ RULES: Final = (
         title="Resources say who pays for them",
         description="Every taggable resource carries the required tags, and ECS services"
         " propagate them to their tasks.",
+        details="""
+            Every resource whose type takes tags (`policies/rules/taggable_types.txt`, made from the
+            installed pulumi-aws) carries the tags in `requiredTags`, each with a value that isn't
+            blank. Tags that the provider adds by default show in `tagsAll` and count. An ECS
+            service also propagates its tags, or its task definition's: otherwise Fargate's cost
+            carries none.
+        """,
+        unknowns="""
+            Unknown tags, and an unknown value of a required tag, are violations. The value of any
+            other tag may be unknown.
+        """,
         severity="medium",
         pillar="Cost Optimization",
         tags=("cost", "tags"),

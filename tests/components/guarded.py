@@ -12,11 +12,11 @@ from buylink.settings.operations import (
     MonitoringSettings,
     TableSettings,
 )
-from components.budget_guard import BudgetGuard, BudgetGuardArgs
-from components.parts import guard_table
-from components.parts.guarded import Guarded, GuardedCluster, GuardedQueue
-from components.parts.schedules import Schedules
-from components.table import Table, TableArgs
+from components.functions.scheduled_function import Schedules
+from components.guard.budget_guard import BudgetGuard, BudgetGuardArgs
+from components.guard.guarded import Guarded, GuardedCluster, GuardedQueue
+from components.storage.storage import GUARD_TABLE
+from components.storage.table import Table, TableArgs
 from tests.components.recorder import ACCOUNT, REPOSITORY, Plan, record
 
 SUBSCRIPTION = "sns/topicSubscription:TopicSubscription"
@@ -56,14 +56,7 @@ def guarded(
     monitoring: dict[str, str] | None = None,
 ) -> Plan:
     def program() -> None:
-        table = TableArgs(
-            stack=stack,
-            label=guard_table.LABEL,
-            keys=guard_table.KEYS,
-            indexes=(),
-            ttl_attribute=None,
-            settings=TableSettings(),
-        )
+        table = TableArgs(stack=stack, schema=GUARD_TABLE, settings=TableSettings())
         args = BudgetGuardArgs(
             stack=stack,
             region="us-east-1",

@@ -9,17 +9,17 @@ from pathlib import Path
 import pulumi
 
 from buylink.settings.stack_files import read_stack_file, settings_from
-from components.images import Images, ImagesArgs
-from components.network import Network, NetworkArgs
-from components.parts.statements import Statement
-from components.parts.task_definition import Runtime
-from components.queue_worker import QueueWorker, QueueWorkerArgs
-from components.scheduled_function import (
+from components.common.iam import Statement
+from components.functions.scheduled_function import (
     FunctionSchedule,
     ScheduledFunction,
     ScheduledFunctionArgs,
 )
-from components.service_cluster import ServiceCluster, ServiceClusterArgs
+from components.network.network import Network, NetworkArgs
+from components.services.ecs_service import Runtime
+from components.services.images import Images, ImagesArgs
+from components.services.queue_worker import QueueWorker, QueueWorkerArgs
+from components.services.service_cluster import ServiceCluster, ServiceClusterArgs
 from tests.components.recorder import ACCOUNT, REPOSITORY, Plan, record
 
 REGION = "us-east-1"

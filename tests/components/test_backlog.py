@@ -9,7 +9,7 @@ from math import ceil
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.parts.backlog import (
+from components.services.backlog import (
     MOST_STEPS,
     Step,
     backlog_steps,

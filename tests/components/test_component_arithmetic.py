@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from buylink.settings import HttpServiceSettings
-from components.parts.names import RANDOM_SUFFIX, auto_nameable, explicit_name
-from components.parts.routing import LAST_PRIORITY, rule_priorities
-from components.parts.task import capacity_strategy, container_environment
-from components.parts.trust import service_trust
-from components.parts.zones import EXCLUDED_ZONE_IDS, choose_zones
+from components.common.child_factory import RANDOM_SUFFIX, auto_nameable, explicit_name
+from components.common.iam import service_trust
+from components.hub.arguments import LAST_PRIORITY, rule_priorities
+from components.network.zones import EXCLUDED_ZONE_IDS, choose_zones
+from components.services.ecs_service import capacity_strategy, container_environment
 
 US_EAST_1 = [f"use1-az{number}" for number in range(1, 7)]
 

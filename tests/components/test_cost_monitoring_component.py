@@ -10,14 +10,14 @@ import pulumi
 import pytest
 
 from buylink.settings.operations import MonitoringSettings
-from components.cost_monitoring import CostMonitoring, CostMonitoringArgs
-from components.parts.alarm_catalog import table_alarms
-from components.parts.watched import (
+from components.monitoring.alarms import (
     WatchedFunction,
     WatchedQueue,
     WatchedService,
     WatchedTable,
+    table_alarms,
 )
+from components.monitoring.cost_monitoring import CostMonitoring, CostMonitoringArgs
 from tests.components.recorder import ACCOUNT, Plan, Resource, record
 
 ALARM = "cloudwatch/metricAlarm:MetricAlarm"

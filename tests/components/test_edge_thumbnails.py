@@ -10,11 +10,10 @@ import pytest
 from buylink.settings import NetworkSettings
 from buylink.settings.operations import EdgeSettings, LoadBalancerSettings
 from buylink.settings.storage import StorageSettings
-from components.edge import Edge, EdgeArgs
-from components.load_balancer import LoadBalancer, LoadBalancerArgs
-from components.network import Network, NetworkArgs
-from components.parts.thumbnails import THUMBNAILS
-from components.tiered_bucket import TieredBucket, TieredBucketArgs
+from components.edge.edge import THUMBNAILS, Edge, EdgeArgs
+from components.network.load_balancer import LoadBalancer, LoadBalancerArgs
+from components.network.network import Network, NetworkArgs
+from components.storage.tiered_bucket import TieredBucket, TieredBucketArgs
 from tests.components.keeping_recorder import record_kept
 from tests.components.recorder import ACCOUNT, Plan
 from tests.components.test_edge_component import SECURITY_HEADERS

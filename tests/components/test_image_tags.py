@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from components.parts.image_tags import (
+from components.common.app_code import (
     SHARED_FILES,
     TAG_LENGTH,
     dockerfile_of,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from components.parts.image_tags import image_tag
+from components.common.app_code import image_tag
 from tests.components.recorder import REPOSITORY, plan
 from tests.components.shapes import DIGEST
 

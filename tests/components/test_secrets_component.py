@@ -10,10 +10,9 @@ import pytest
 from pulumi_aws import iam
 
 from buylink.settings.operations import SecretSettings
-from components.parts.secret_purposes import NOT_SET, Purpose
-from components.parts.statements import Statement, policy_document
-from components.parts.tags import tags
-from components.secrets import Secrets, SecretsArgs
+from components.common.child_factory import tags
+from components.common.iam import Statement, policy_document
+from components.storage.secrets import NOT_SET, Purpose, Secrets, SecretsArgs
 from tests.components.keeping_recorder import SECRET, record_kept, secret
 from tests.components.recorder import Plan
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from buylink.settings.stack_files import read_stack_file, settings_from
-from components.storage import Storage, StorageArgs
+from components.storage.storage import Storage, StorageArgs
 from tests.components.keeping_recorder import record_kept
 from tests.components.recorder import ACCOUNT, REPOSITORY, Plan
 

@@ -10,9 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from buylink.settings.operations import TableSettings
-from components.parts.table_keys import Attribute, AttributeType, Index, Keys, key_attributes
-from components.parts.tags import tags
-from components.table import Table, TableArgs
+from components.common.child_factory import tags
+from components.storage.table import (
+    Attribute,
+    AttributeType,
+    Index,
+    Keys,
+    Table,
+    TableArgs,
+    TableSchema,
+    key_attributes,
+)
 from tests.components.keeping_recorder import record_kept
 from tests.components.recorder import Plan
 
@@ -42,10 +50,7 @@ def planned(
     def program() -> None:
         args = TableArgs(
             stack="dev",
-            label="videos",
-            keys=keys,
-            indexes=indexes,
-            ttl_attribute=ttl,
+            schema=TableSchema(label="videos", keys=keys, indexes=indexes, ttl_attribute=ttl),
             settings=TableSettings.model_validate(settings),
         )
         table = Table("hub-videos", args)

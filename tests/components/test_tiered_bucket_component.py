@@ -12,9 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from buylink.settings.storage import BucketSettings, StorageSettings, Transition
-from components.parts.lifecycle import lifecycle_rules
-from components.parts.tags import tags
-from components.tiered_bucket import TieredBucket, TieredBucketArgs
+from components.common.child_factory import tags
+from components.storage.tiered_bucket import TieredBucket, TieredBucketArgs, lifecycle_rules
 from tests.components.keeping_recorder import record_kept
 from tests.components.recorder import Plan
 

@@ -23,8 +23,8 @@ PAGES = sorted(
 EXCERPTS = [
     page for page in PAGES if any(shown for _, shown in EXCERPT.findall(page.read_text("utf-8")))
 ]
-ELSEWHERE = {"growth", "options"}
-"""Pages whose excerpts tests/planning checks, with what it has planned already."""
+ELSEWHERE = {"tutorial", "growth", "options"}
+"""Pages whose excerpts other tests check: step by step, or with what they have planned already."""
 
 
 def name(page: Path) -> str:

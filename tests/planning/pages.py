@@ -28,7 +28,7 @@ DOCUMENT: Final = (
     ("S3 Intelligent-Tiering", "30 to 40 %", "s3-intelligent", "of uploads, against today's moves"),
     ("Compression", "20 to 30 %", "compression-thumbnails", "pictures are small and compressed"),
     ("Serverless", "40 to 60 %", "serverless-http", "of the HTTP services' tasks"),
-    ("One NAT gateway", "$45", "nat-single", "breaks a promise of prod"),
+    ("One NAT gateway", "$45", "nat-single", "breaks a guarantee of prod"),
 )
 
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from buylink.costs.bill import bill
-from buylink.costs.quantity import Range
+from buylink.costs.prices.quantity import Range
 from buylink.costs.usage.load import Load
 from buylink.graph import Graph
 from buylink.graph.files import read_graph

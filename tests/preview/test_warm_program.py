@@ -9,7 +9,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from buylink.settings.stack_files import read_stack_file
 from tests.preview.projects import write_project
+
+REPOSITORY = Path(__file__).resolve().parents[2]
 
 BY_CONFIG = """
     import pulumi
@@ -21,10 +24,22 @@ BY_CONFIG = """
 """
 
 
+NESTED = """
+    from pulumi_aws import sns
+    from network.private import queues
+
+    sns.Topic("topic")
+"""
+
+
 def replay(project: Path, *configs: dict[str, str], limit: float = 30) -> list[dict[str, Any]]:
-    given = [json.dumps(it) for it in configs]
+    return script("replay.py", project, str(limit), *(json.dumps(config) for config in configs))
+
+
+def script(name: str, project: Path, *arguments: str) -> Any:
+    """What one of the scripts beside this file prints, run in a process of its own."""
     run = subprocess.run(
-        [sys.executable, Path(__file__).with_name("replay.py"), project, str(limit), *given],
+        [sys.executable, Path(__file__).with_name(name), project, *arguments],
         capture_output=True,
         text=True,
         env={name: value for name, value in os.environ.items() if not name.startswith("PYTHON")},
@@ -37,7 +52,7 @@ def replay(project: Path, *configs: dict[str, str], limit: float = 30) -> list[d
 
 def topics(run: dict[str, Any], name: str) -> list[str]:
     assert run["error"] is None
-    return [it for it in run["names"] if it.startswith(name)]
+    return [name_in for name_in in run["names"] if name_in.startswith(name)]
 
 
 def test_what_a_module_read_of_one_configuration_is_read_anew_for_the_next(tmp_path: Path) -> None:
@@ -87,7 +102,7 @@ def test_a_plan_that_fails_or_dies_leaves_the_next_alone(tmp_path: Path) -> None
 def test_a_program_that_dies_at_once_says_so_each_time(tmp_path: Path) -> None:
     project = write_project(tmp_path / "project", FAILING)
     runs = replay(project, {"trial:do": "die"}, {})
-    assert [it["error"] for it in runs] == [
+    assert [run["error"] for run in runs] == [
         "the program's process ended before its plan was made"
     ] * 2
 
@@ -97,3 +112,26 @@ def test_a_plan_that_hangs_is_ended_at_its_limit(tmp_path: Path) -> None:
     fine, hung = replay(project, {}, {"trial:do": "hang"}, limit=10)
     assert topics(fine, "topic") == ["topic"]
     assert hung["error"] == "the program did not finish within 10 s"
+
+
+def test_what_nested_packages_import_of_the_sdk_is_loaded_before_the_program_runs(
+    tmp_path: Path,
+) -> None:
+    project = write_project(tmp_path / "project", NESTED)
+    package = project / "network" / "private"
+    package.mkdir(parents=True)
+    for folder in (package.parent, package):
+        (folder / "__init__.py").touch()
+    (package / "queues.py").write_text("from pulumi_aws import sqs\nsqs.Queue('queue')\n")
+    run = script("warm.py", project, "dev", "{}")
+    assert run["error"] is None
+    assert {"sns", "sqs"} <= set(run["warm"])
+    assert run["late"] == []
+
+
+def test_the_hub_runs_without_importing_more_of_the_sdk() -> None:
+    config = read_stack_file(REPOSITORY, "prod").pulumi_config()
+    run = script("warm.py", REPOSITORY, "prod", json.dumps(config))
+    assert run["error"] is None
+    assert len(run["warm"]) > 15
+    assert run["late"] == []

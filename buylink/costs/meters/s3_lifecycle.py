@@ -1,4 +1,4 @@
-"""Where lifecycle rules have put the objects of a bucket by a certain age of it: plain arithmetic.
+"""The lifecycle rules of a bucket, and where they have put its objects by a certain age of it.
 
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html
 """
@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
+from buylink.costs.meters.charge import Unpriced, get_stated
 from buylink.costs.meters.s3_classes import ARCHIVES, CLASSES, STANDARD
-from buylink.costs.quantity import DAYS_PER_MONTH
+from buylink.costs.prices.quantity import DAYS_PER_MONTH
+from buylink.graph import Graph, Resource, contains_unknown
 
 KB_PER_GB: Final = 1024 * 1024
 DEFAULT_MINIMUM_KB: Final = 128
@@ -91,7 +93,7 @@ def _in_turn(starts: Mapping[int, str], expires: int | None) -> Iterator[Stay]:
     for age, following in zip(ages, [*ages[1:], None], strict=True):
         if expires is not None and age >= expires:
             return
-        bounds = [it for it in (following, expires) if it is not None]
+        bounds = [age for age in (following, expires) if age is not None]
         yield Stay(starts[age], age, min(bounds) if bounds else None)
 
 
@@ -100,7 +102,7 @@ def stored(
 ) -> list[Stored]:
     """What each class holds when a bucket is this old and was written to evenly."""
     age, a_day = age_months * DAYS_PER_MONTH, objects_a_month / DAYS_PER_MONTH
-    found: list[Stored] = []
+    holdings: list[Stored] = []
     for turn in turns:
         kind = CLASSES.get(turn.storage_class, CLASSES[STANDARD])
         # Who leaves earlier than a class allows pays to its least time.
@@ -111,5 +113,77 @@ def stored(
         moves = objects_a_month if turn.begins and age > turn.begins else Decimal(0)
         objects = a_day * days
         gb, index = objects * billed / KB_PER_GB, objects * kind.index_kb / KB_PER_GB
-        found.append(Stored(turn.storage_class, gb, index, objects, moves))
-    return found
+        holdings.append(Stored(turn.storage_class, gb, index, objects, moves))
+    return holdings
+
+
+CONFIGURATIONS: Final = (
+    "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+    "aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2",
+)
+_SOME: Final = ("prefix", "tag", "tags")
+_LEFT_OUT: Final = "lifecycle rules for a prefix or tags are left out"
+
+
+def lifecycle_of(bucket: Resource, graph: Graph) -> Lifecycle | Unpriced:
+    """Of its configurations, and of the rules that older programs write into the bucket.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html
+    """
+    configurations = graph.referring(bucket, "bucket", *CONFIGURATIONS)
+    rule_lists = [get_stated(configuration, "rules") or () for configuration in configurations]
+    inline = get_stated(bucket, "lifecycleRules") or ()
+    if contains_unknown([*rule_lists, inline]):
+        return Unpriced(reason="its lifecycle rules are only known after deployment")
+    rules = [
+        *(rule for rules in rule_lists for rule in rules if rule.get("status") == "Enabled"),
+        *(rule for rule in inline if rule.get("enabled") is True),
+    ]
+    whole = [rule for rule in rules if not _concerns_some(rule)]
+    small = [
+        get_stated(configuration, "transitionDefaultMinimumObjectSize")
+        for configuration in configurations
+    ]
+    return Lifecycle(
+        rules=tuple(map(_rule, whole)),
+        small_archived="varies_by_storage_class" in small,
+        left_out=_LEFT_OUT if any(_acts(rule) for rule in rules if _concerns_some(rule)) else "",
+    )
+
+
+def _rule(rule: Mapping[str, Any]) -> Rule:
+    conditions = _filter(rule)
+    above, below = conditions.get("objectSizeGreaterThan"), conditions.get("objectSizeLessThan")
+    return Rule(
+        moves={
+            int(move["days"]): str(move["storageClass"]) for move in rule.get("transitions") or ()
+        },
+        expires=min(_expiries(rule), default=None),
+        above_kb=Decimal(int(above or 0)) / 1024,
+        below_kb=Decimal(int(below)) / 1024 if below else None,
+        sized=above is not None,
+    )
+
+
+def _expiries(rule: Mapping[str, Any]) -> Iterator[int]:
+    """Of `expiration`, or of `expirations`, as buckets of version 6 name it."""
+    for expiration in (rule.get("expiration"), *(rule.get("expirations") or ())):
+        if expiration and expiration.get("days") is not None:
+            yield int(expiration["days"])
+
+
+def _filter(rule: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A rule's filter without levels; older rules have its parts themselves."""
+    nested = rule.get("filter") or {}
+    old = {name: rule[name] for name in _SOME if rule.get(name)}
+    return {**old, **nested, **(nested.get("and") or {})}
+
+
+def _concerns_some(rule: Mapping[str, Any]) -> bool:
+    """An empty prefix is every key's."""
+    conditions = _filter(rule)
+    return any(conditions.get(name) for name in _SOME)
+
+
+def _acts(rule: Mapping[str, Any]) -> bool:
+    return bool(rule.get("transitions")) or any(True for _ in _expiries(rule))

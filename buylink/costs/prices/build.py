@@ -16,7 +16,7 @@ def build(source: Mapping[str, Any], as_of: str) -> dict[str, Any]:
     """A book's file from `{about, sources, prices: [{service, region, meter, unit, price_usd,
     tier, as_of, confidence, note}]}`; prices are read as Decimals and kept as text.
     """
-    entries = sorted((_entry(it) for it in source["prices"]), key=_place)
+    entries = sorted((_entry(price) for price in source["prices"]), key=_place)
     return {
         "version": 1,
         "asOf": as_of,
@@ -42,7 +42,7 @@ def _entry(price: Mapping[str, Any]) -> dict[str, Any]:
     if price.get("value") is not None:
         entry["value"] = _text(price["value"])
     if price.get("tier"):
-        entry["tiers"] = [_tier(it) for it in price["tier"]]
+        entry["tiers"] = [_tier(tier) for tier in price["tier"]]
     if price.get("note"):
         entry["note"] = price["note"]
     return entry
@@ -64,8 +64,8 @@ def _place(entry: Mapping[str, Any]) -> tuple[str, str, str]:
 def main(source: Path) -> None:
     """Writes the packaged book; it is as of its newest price."""
     content = json.loads(source.read_text("utf-8"), parse_float=Decimal)
-    made = build(content, max(price["as_of"] for price in content["prices"]))
-    text = json.dumps(made, indent=1, ensure_ascii=False) + "\n"
+    book = build(content, max(price["as_of"] for price in content["prices"]))
+    text = json.dumps(book, indent=1, ensure_ascii=False) + "\n"
     Path(__file__).with_name("book.json").write_text(text, "utf-8")
 
 

@@ -16,10 +16,11 @@ from typing import Final
 
 import yaml
 
-from buylink.costs.meters import METERED
-from buylink.costs.quantity import Range
-from buylink.costs.usage.problems import UsageError, nearest
-from buylink.costs.usage.usage import Stated, Usage
+from buylink.costs.meters.charge import Stated, Usage
+from buylink.costs.meters.registry import METERS_BY_TYPE
+from buylink.costs.prices.quantity import Range
+from buylink.costs.usage.load import UsageError
+from buylink.errors import nearest
 from buylink.graph import Graph, Resource
 
 VERSION: Final = "0.1"
@@ -30,7 +31,7 @@ _DEFAULTS: Final = "resource_type_default_usage"
 _RESOURCES: Final = "resource_usage"
 _RANGE: Final = ("low", "typical", "high")
 _TERRAFORM_NAME: Final = re.compile(r"([a-z0-9]+_[a-z0-9_]+)\.")
-_TERRAFORM: Final = frozenset(metered.terraform for metered in METERED.values())
+_TERRAFORM: Final = frozenset(metered.terraform for metered in METERS_BY_TYPE.values())
 
 Amounts = dict[str, Range]
 
@@ -48,11 +49,11 @@ class UsageFile:
 
         Raises UsageError for a key that a resource of its type doesn't have.
         """
-        found: dict[str, Usage] = {}
+        usages: dict[str, Usage] = {}
         problems: list[str] = []
         unused = set(self.by_resource)
         for resource in graph:
-            if (metered := METERED.get(resource.type)) is None:
+            if (metered := METERS_BY_TYPE.get(resource.type)) is None:
                 continue
             amounts = dict(self.by_type.get(resource.type, {}))
             for name in self._named(resource, metered.terraform):
@@ -67,11 +68,15 @@ class UsageFile:
                 amounts |= stated
             if amounts:
                 why = f"by {self.name}"
-                found[resource.urn] = Usage({key: Stated(it, why) for key, it in amounts.items()})
+                usages[resource.urn] = Usage(
+                    {key: Stated(amount, why) for key, amount in amounts.items()}
+                )
         if problems:
-            raise UsageError(dict.fromkeys(problems))
-        told = [f"{self.name}: {_RESOURCES}.{name}: no resource here takes it" for name in unused]
-        return found, sorted(told)
+            raise UsageError(*dict.fromkeys(problems))
+        warnings = [
+            f"{self.name}: {_RESOURCES}.{name}: no resource here takes it" for name in unused
+        ]
+        return usages, sorted(warnings)
 
     def _named(self, resource: Resource, terraform: str) -> list[str]:
         """What a resource goes by: URN, name, or type and name as in `aws_nat_gateway.main`.
@@ -84,13 +89,13 @@ class UsageFile:
             f"{resource.type}.{resource.name}",
             f"{terraform}.{resource.name}",
         )
-        taken = {it for it in names if it in self._places}
-        taken |= {
+        matching = {known for known in names if known in self._places}
+        matching |= {
             pattern
             for pattern in self._patterns
-            if any(fnmatchcase(it, pattern.replace("[", "[[]")) for it in names)
+            if any(fnmatchcase(known, pattern.replace("[", "[[]")) for known in names)
         }
-        return sorted(taken, key=self._places.__getitem__)
+        return sorted(matching, key=self._places.__getitem__)
 
     @cached_property
     def _places(self) -> Mapping[str, int]:
@@ -126,24 +131,25 @@ class _Reading:
 
     def amounts(self, node: yaml.Node, where: str, prefix: str = "") -> Amounts:
         """Nested keys are joined by dots: `standard: {storage_gb: 1}` is `standard.storage_gb`."""
-        found: Amounts = {}
+        amounts: Amounts = {}
         for name, value in self.entries(node, where):
             place, key = f"{where}.{name}", f"{prefix}{name}"
             if isinstance(value, yaml.ScalarNode):
                 if (amount := self._amount(value, place)) is not None:
-                    found[key] = Range.exactly(amount)
+                    amounts[key] = Range.exactly(amount)
             elif isinstance(value, yaml.MappingNode) and _keys(value) == set(_RANGE):
                 if (span := self._range(value, place)) is not None:
-                    found[key] = span
+                    amounts[key] = span
             else:
-                found |= self.amounts(value, place, f"{key}.")
-        return found
+                amounts |= self.amounts(value, place, f"{key}.")
+        return amounts
 
     def _range(self, node: yaml.Node, where: str) -> Range | None:
-        given = {
-            name: self._amount(it, f"{where}.{name}") for name, it in self.entries(node, where)
+        stated = {
+            name: self._amount(figure, f"{where}.{name}")
+            for name, figure in self.entries(node, where)
         }
-        figures = [it for name in _RANGE if (it := given[name]) is not None]
+        figures = [figure for name in _RANGE if (figure := stated[name]) is not None]
         if len(figures) < len(_RANGE):
             return None
         if figures != sorted(figures):
@@ -174,7 +180,7 @@ def read_usage_file(path: Path) -> UsageFile:
     try:
         return _read(path, reading)
     except RecursionError:
-        raise UsageError([f"{path.name}: expected amounts, got an alias of itself"]) from None
+        raise UsageError(f"{path.name}: expected amounts, got an alias of itself") from None
 
 
 def _read(path: Path, reading: _Reading) -> UsageFile:
@@ -194,7 +200,7 @@ def _read(path: Path, reading: _Reading) -> UsageFile:
         for name, node in reading.entries(top.get(_RESOURCES), _RESOURCES)
     }
     if reading.problems:
-        raise UsageError(reading.problems)
+        raise UsageError(*reading.problems)
     return UsageFile(path.name, by_type, by_resource)
 
 
@@ -208,27 +214,27 @@ def _root(path: Path, reading: _Reading) -> yaml.Node | None:
     try:
         return yaml.compose(path.read_text("utf-8-sig"), Loader=yaml.SafeLoader)
     except OSError as error:
-        told = f"expected a file to read, got: {error.strerror}"
+        message = f"expected a file to read, got: {error.strerror}"
     except UnicodeDecodeError:
-        told = "expected YAML in UTF-8, got other bytes"
+        message = "expected YAML in UTF-8, got other bytes"
     except (yaml.YAMLError, RecursionError) as error:
-        told = f"expected YAML, got: {str(error).splitlines()[0]}"
-    raise UsageError([f"{reading.name}: {told}"])
+        message = f"expected YAML, got: {str(error).splitlines()[0]}"
+    raise UsageError(f"{reading.name}: {message}")
 
 
 def _by_type(reading: _Reading, node: yaml.Node | None) -> dict[str, Amounts]:
     """By Pulumi token or Terraform name. Types without a meter are left: the file may know more."""
-    found: dict[str, Amounts] = {}
+    by_type: dict[str, Amounts] = {}
     for name, value in reading.entries(node, _DEFAULTS):
         where = f"{_DEFAULTS}.{name}"
-        types = [it for it in METERED.values() if name in (it.terraform, it.type)]
-        if not types:
+        specs = [spec for spec in METERS_BY_TYPE.values() if name in (spec.terraform, spec.type)]
+        if not specs:
             continue
         amounts = reading.amounts(value, where)
-        keys = types[0].key_names
+        keys = specs[0].key_names
         for key in amounts:
             if key not in keys:
-                text = f"expected a usage key of {types[0].type}{nearest(key, keys)}"
+                text = f"expected a usage key of {specs[0].type}{nearest(key, keys)}"
                 reading.problem(value, f"{where}.{key}", text)
-        found |= {it.type: amounts for it in types}
-    return found
+        by_type |= {spec.type: amounts for spec in specs}
+    return by_type

@@ -1,4 +1,4 @@
-"""What a stack promises by its settings: cheaper options are held to it."""
+"""What a stack guarantees by its settings: cheaper options are held to it."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Final
 from buylink.settings import Settings
 from buylink.settings.storage import BucketSettings
 
-Kept = Callable[[Settings, Settings], bool]
-"""Whether a promise of the first settings is kept by the second."""
+IsKept = Callable[[Settings, Settings], bool]
+"""Whether the second settings keep a guarantee of the first."""
 
-_FOR_EVER: Final = 10**9
+_FOREVER: Final = 10**9
 """Days, of objects that never expire."""
 
 
@@ -21,8 +21,10 @@ def _two_zones(before: Settings, after: Settings) -> bool:
         after.http_services[name].min_tasks >= min(service.min_tasks, 2)
         for name, service in before.http_services.items()
     )
-    fewer_ways = before.network.nat_gateways == "dual" and after.network.nat_gateways == "single"
-    return enough and not fewer_ways
+    fewer_gateways = (
+        before.network.nat_gateways == "dual" and after.network.nat_gateways == "single"
+    )
+    return enough and not fewer_gateways
 
 
 def _on_demand_base(before: Settings, after: Settings) -> bool:
@@ -36,13 +38,13 @@ def _retention(before: Settings, after: Settings) -> bool:
     return (
         after.logs.retention_days >= before.logs.retention_days
         and after.tables.point_in_time_recovery >= before.tables.point_in_time_recovery
-        and _kept(after.storage.originals) >= _kept(before.storage.originals)
-        and _kept(after.storage.thumbnails) >= _kept(before.storage.thumbnails)
+        and _days(after.storage.originals) >= _days(before.storage.originals)
+        and _days(after.storage.thumbnails) >= _days(before.storage.thumbnails)
     )
 
 
-def _kept(bucket: BucketSettings) -> int:
-    return bucket.expire_days or _FOR_EVER
+def _days(bucket: BucketSettings) -> int:
+    return bucket.expire_days or _FOREVER
 
 
 def _any_hour(before: Settings, after: Settings) -> bool:
@@ -54,7 +56,7 @@ def _any_hour(before: Settings, after: Settings) -> bool:
     )
 
 
-PROMISES: Final[dict[str, Kept]] = {
+GUARANTEES: Final[dict[str, IsKept]] = {
     "two zones": _two_zones,
     "on-demand base": _on_demand_base,
     "retention": _retention,
@@ -65,5 +67,5 @@ on Spot; logs, backups and uploads stay as long as they do; prod answers day and
 
 
 def broken(before: Settings, after: Settings) -> tuple[str, ...]:
-    """The promises of a stack that other settings don't keep."""
-    return tuple(name for name, kept in PROMISES.items() if not kept(before, after))
+    """The guarantees of a stack that other settings don't keep."""
+    return tuple(name for name, is_kept in GUARANTEES.items() if not is_kept(before, after))

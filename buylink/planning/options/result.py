@@ -1,4 +1,4 @@
-"""What `buylink options` finds: what each change would save or cost, and the best of them."""
+"""The result of `buylink options`: what each change would save or cost, and the best of them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Literal
 
 from buylink.costs.estimate import Estimate
-from buylink.costs.quantity import Range
+from buylink.costs.prices.quantity import Range
 from buylink.costs.usage.load import Load
 from buylink.planning.change import Change
 from buylink.preview.result import Verdict
@@ -33,8 +33,8 @@ class Option:
 
     `total` is the whole stack's bill with it; None where nothing prices it, and `unpriced` says
     why. `verdict` is the pack's (None where calculated); `refusals` are its words where it doesn't
-    refuse the stack as declared for the same. `breaks` names the promises it breaks. `estimate` is
-    the bill where it was previewed.
+    refuse the stack as declared for the same. `breaks` names the guarantees it breaks. `estimate`
+    is the bill where it was previewed.
     """
 
     id: str
@@ -61,7 +61,7 @@ class Option:
 
     @property
     def allowed(self) -> bool:
-        """Whether it may be taken: the pack refuses nothing new, and all promises are kept."""
+        """Whether it may be taken: the pack refuses nothing new, and all guarantees are kept."""
         return not self.refusals and not self.breaks
 
 
@@ -96,7 +96,7 @@ class BestSet:
 class Options:
     """The whole of the command; `singles` by saving, the greatest first, the unpriced last.
 
-    `current` and `verdict` are of the stack as declared; `promises` are those the best set keeps.
+    `current` and `verdict` are of the stack as declared; the best set keeps the `guarantees`.
     """
 
     stack: str
@@ -106,4 +106,4 @@ class Options:
     verdict: Verdict
     singles: tuple[Option, ...]
     best: BestSet
-    promises: tuple[str, ...]
+    guarantees: tuple[str, ...]

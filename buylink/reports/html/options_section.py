@@ -21,7 +21,7 @@ def section(options: Options) -> Section:
             f"The best set: {money.usd(best.total.typical)} a month, {saved} less than the "
             f"{money.usd(now)} of now; by themselves its options would save "
             f"{money.usd(best.sum_of_savings)}. The policies say: {best.verdict}.",
-            f"It keeps: {printable('; '.join(options.promises))}.",
+            f"It keeps: {printable('; '.join(options.guarantees))}.",
         ),
         charts=(_chart(options),),
         tables=tuple(it for it in (_singles(options), _best(best)) if it.rows),
@@ -35,7 +35,7 @@ def _chart(options: Options) -> Chart:
     return Chart(
         id="options",
         about="USD a month that each option would save by itself; left of zero it costs more. What "
-        "a policy or a promise rules out is pale.",
+        "a policy or a guarantee rules out is pale.",
         data=[
             {
                 "type": "bar",
@@ -86,7 +86,7 @@ def _single(it: Option) -> tuple[str, ...]:
 def _allowed(it: Option) -> str:
     if it.allowed:
         return "yes"
-    reasons = (*it.refusals, *(f"breaks {promise}" for promise in it.breaks))
+    reasons = (*it.refusals, *(f"breaks {guarantee}" for guarantee in it.breaks))
     return printable("no: " + "; ".join(reasons or (str(it.verdict),)))
 
 

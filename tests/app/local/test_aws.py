@@ -1,7 +1,7 @@
 """The AWS on a laptop, held to what the stack makes."""
 
-from components.parts import hub_table
-from components.parts.table_keys import Keys
+from components.storage.storage import HUB_TABLE
+from components.storage.table import Keys
 from dev.hub.aws import AwsServer
 from dev.hub.resources import HubResources
 
@@ -13,9 +13,9 @@ def names(keys: Keys) -> list[str]:
 def test_the_hubs_table_has_the_stacks_keys_and_index(aws: AwsServer) -> None:
     made = HubResources.make(aws, "like-the-stack", {})
     table = aws.client("dynamodb").describe_table(TableName=made.table)["Table"]
-    assert [it["AttributeName"] for it in table["KeySchema"]] == names(hub_table.KEYS)
+    assert [it["AttributeName"] for it in table["KeySchema"]] == names(HUB_TABLE.keys)
     indexes = {
         it["IndexName"]: [key["AttributeName"] for key in it["KeySchema"]]
         for it in table["GlobalSecondaryIndexes"]
     }
-    assert indexes == {index.name: names(index.keys) for index in hub_table.INDEXES}
+    assert indexes == {index.name: names(index.keys) for index in HUB_TABLE.indexes}

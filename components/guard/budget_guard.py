@@ -1,0 +1,270 @@
+"""The stack's budget, and the function that hears of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pulumi
+from pulumi_aws import cloudwatch, lambda_, sns
+
+from buylink.settings.operations import AlertSettings, BudgetSettings, MonitoringSettings
+from components.common.child_factory import ChildFactory, explicit_name, stack_tag
+from components.common.iam import Statement
+from components.functions.scheduled_function import (
+    FunctionSchedule,
+    ScheduledFunction,
+    ScheduledFunctionArgs,
+)
+from components.guard.cost_alerts import (
+    PUBLISH,
+    Publisher,
+    add_anomaly_monitor,
+    add_budget,
+    add_topic,
+    subscribe_addresses,
+)
+from components.guard.guarded import Guarded, permissions, variables
+from components.storage.table import Table
+
+FOLDER = "budget_guard"
+MEMORY = 256
+"""MiB. CPU comes with it: at 128 loading boto3 alone takes seconds."""
+TIMEOUT = 300
+"""Seconds: a restore waits for services to run."""
+RECONCILE = "rate(1 hour)"
+"""A queue that is idle for six hours stops its metrics, which the worker is woken by.
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-monitoring-using-cloudwatch.html"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BudgetGuardArgs:
+    """What a BudgetGuard is made from; `project` is the folder of Pulumi.yaml.
+
+    `state_table` has the schema `GUARD_TABLE`.
+    """
+
+    stack: str
+    region: str
+    account_id: str
+    project: Path
+    retention_days: int
+    guarded: Guarded
+    budget: BudgetSettings
+    alerts: AlertSettings
+    monitoring: MonitoringSettings
+    state_table: Table
+
+
+class BudgetGuard(pulumi.ComponentResource):
+    """The budget `buylink-<stack>` and its guard.
+
+    - a monthly cost budget of what carries the stack's `Stack` tag, free; it tells the topic, and
+      the addresses, at each share of the limit. What AWS can't tag is not in it: taxes, support,
+      Cost Explorer's requests and the dashboard
+    - the function that budget notifications go to: it keeps the mode that the stack should be in,
+      makes the stack so every hour, and reports costs, $0.02 a day and $0.01 a week
+    - rules that call it when Fargate Spot has no room for a task, or takes one back
+    - the monitor of the stack's cost anomalies, and its subscription, free
+    - the topic for notices to people: of the guard, of alarms, of cost anomalies
+
+    Costs are seen by tag from the day on that `Stack` is activated as a cost allocation tag, once
+    in the account that pays. https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/activating-tags.html
+    """
+
+    budget_name: pulumi.Output[str]
+    topic_arn: pulumi.Output[str]
+    notice_topic_arn: pulumi.Output[str]
+    """Known once the topic takes notices."""
+    anomaly_monitor_arn: pulumi.Output[str]
+    function: ScheduledFunction
+
+    def __init__(
+        self, name: str, args: BudgetGuardArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        props: pulumi.Inputs = {
+            "limit": f"{args.budget.limit:f}",
+            "alertPercents": list(args.budget.alert_percents),
+        }
+        super().__init__("buylink:budget_guard:BudgetGuard", name, props, opts)
+        child = ChildFactory(self, args.stack, "budget-guard")
+        self.topic_arn = _add_budget_topic(child, args)
+        self.notice_topic_arn = _add_notice_topic(child, args)
+        self.anomaly_monitor_arn = add_anomaly_monitor(
+            child,
+            threshold=args.monitoring.anomaly_threshold,
+            topic_arn=self.notice_topic_arn,
+        )
+        self.function = self._add_function(child, args)
+        add_spot_events(child, self.function, [it.arn for it in args.guarded.clusters])
+        _deliver(child, self.topic_arn, self.function)
+        self.budget_name = add_budget(
+            child, args.budget, topic_arn=self.topic_arn, addresses=args.alerts.emails
+        ).name
+        self.register_outputs(
+            {
+                "budgetName": self.budget_name,
+                "topicArn": self.topic_arn,
+                "noticeTopicArn": self.notice_topic_arn,
+                "functionName": self.function.function_name,
+                "anomalyMonitorArn": self.anomaly_monitor_arn,
+            }
+        )
+
+    def _add_function(self, child: ChildFactory, args: BudgetGuardArgs) -> ScheduledFunction:
+        monitoring = args.monitoring
+        function_args = ScheduledFunctionArgs(
+            stack=args.stack,
+            region=args.region,
+            account_id=args.account_id,
+            project=args.project,
+            label=child.label,
+            folder=FOLDER,
+            memory=MEMORY,
+            timeout=TIMEOUT,
+            retention_days=args.retention_days,
+            environment={
+                "TOPIC_ARN": self.topic_arn,
+                "NOTICE_TOPIC_ARN": self.notice_topic_arn,
+                "STATE_TABLE": args.state_table.name,
+                "STACK_TAG": stack_tag(args.stack),
+                "BUDGET_NAME": stack_tag(args.stack),
+                "ANOMALY_MONITOR_ARN": self.anomaly_monitor_arn,
+                "NEVER_STOP": ",".join(
+                    explicit_name(args.stack, it) for it in args.budget.never_stop
+                ),
+                "BRAKED_WORKER_TASKS": str(args.budget.braked_worker_tasks),
+                "ON_PROJECTION": args.budget.on_projection,
+                **variables(args.guarded, args.stack),
+            },
+            statements=[
+                *_rights(args, self.notice_topic_arn),
+                *permissions(
+                    args.guarded,
+                    stack=args.stack,
+                    region=args.region,
+                    account_id=args.account_id,
+                ),
+            ],
+            schedules=[
+                FunctionSchedule("reconcile", RECONCILE, {"kind": "reconcile"}),
+                _report_schedule("daily", monitoring.daily_report),
+                _report_schedule("weekly", monitoring.weekly_review),
+            ],
+        )
+        return ScheduledFunction(child.name("function"), function_args, child.opts())
+
+
+def _report_schedule(period: str, expression: str) -> FunctionSchedule:
+    return FunctionSchedule(f"{period}-report", expression, {"kind": "report", "period": period})
+
+
+def _rights(args: BudgetGuardArgs, notice_topic_arn: pulumi.Input[str]) -> list[Statement]:
+    budget = f"arn:aws:budgets::{args.account_id}:budget/{stack_tag(args.stack)}"
+    return [
+        Statement(
+            ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:UpdateItem"],
+            [args.state_table.arn],
+        ),
+        Statement([PUBLISH], [notice_topic_arn]),
+        Statement(["budgets:ViewBudget"], [budget]),
+        # Costs are the account's: the actions take no resource.
+        # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscostexplorerservice.html
+        Statement(["ce:GetAnomalies", "ce:GetCostAndUsage", "ce:GetCostForecast"], ["*"]),
+    ]
+
+
+def _add_budget_topic(child: ChildFactory, args: BudgetGuardArgs) -> pulumi.Output[str]:
+    """https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-sns-policy.html"""
+    budgets_service = Publisher("budgets.amazonaws.com", f"arn:aws:budgets::{args.account_id}:*")
+    return add_topic(
+        child, "budget-topic", account_id=args.account_id, publishers=[budgets_service]
+    )
+
+
+def _add_notice_topic(child: ChildFactory, args: BudgetGuardArgs) -> pulumi.Output[str]:
+    """https://docs.aws.amazon.com/cost-management/latest/userguide/ad-SNS.html"""
+    alarms = f"arn:aws:cloudwatch:{args.region}:{args.account_id}:alarm:*"
+    topic_arn = add_topic(
+        child,
+        "notices",
+        account_id=args.account_id,
+        publishers=[
+            Publisher("cloudwatch.amazonaws.com", alarms),
+            Publisher("costalerts.amazonaws.com"),
+        ],
+    )
+    subscribe_addresses(child, "notices", topic_arn, args.alerts.emails)
+    return topic_arn
+
+
+def _deliver(
+    child: ChildFactory, topic_arn: pulumi.Input[str], function: ScheduledFunction
+) -> None:
+    permission = lambda_.Permission(
+        child.name("budget-permission"),
+        action="lambda:InvokeFunction",
+        function=function.function_name,
+        principal="sns.amazonaws.com",
+        source_arn=topic_arn,
+        opts=child.opts(),
+    )
+    sns.TopicSubscription(
+        child.name("budget-subscription"),
+        topic=topic_arn,
+        protocol="lambda",
+        endpoint=function.function_arn,
+        opts=child.opts(permission),
+    )
+
+
+_PATTERNS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
+    "spot-placements": (
+        "ECS Service Action",
+        {"eventName": ["SERVICE_TASK_PLACEMENT_FAILURE"]},
+    ),
+    "spot-returns": (
+        "ECS Task State Change",
+        {"lastStatus": ["STOPPED"], "stopCode": ["SpotInterruption"]},
+    ),
+}
+"""https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_cwe_events.html"""
+
+
+def add_spot_events(
+    child: ChildFactory, function: ScheduledFunction, cluster_arns: Sequence[pulumi.Input[str]]
+) -> None:
+    """Calls the function when Spot has no room for a task of the clusters, or takes one back.
+
+    AWS's own events cost nothing.
+    """
+    for thing, (kind, detail) in _PATTERNS.items():
+        rule = cloudwatch.EventRule(
+            child.name(thing),
+            description=f"{kind}: for the guard's way off Spot",
+            event_pattern=pulumi.Output.json_dumps(
+                {
+                    "source": ["aws.ecs"],
+                    "detail-type": [kind],
+                    "detail": {"clusterArn": list(cluster_arns), **detail},
+                }
+            ),
+            tags=child.tags(thing),
+            opts=child.opts(),
+        )
+        permission = lambda_.Permission(
+            child.name(f"{thing}-permission"),
+            action="lambda:InvokeFunction",
+            function=function.function_name,
+            principal="events.amazonaws.com",
+            source_arn=rule.arn,
+            opts=child.opts(),
+        )
+        cloudwatch.EventTarget(
+            child.name(f"{thing}-target"),
+            rule=rule.name,
+            arn=function.function_arn,
+            opts=child.opts(permission),
+        )
