@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from tests.app.loopback_server import Asked
+from dev.listening import Asked
 
 DailyCosts = dict[int, dict[tuple[str, str], str]]
 """By days before today: what each service cost, by service and component."""

@@ -13,10 +13,10 @@ from app.budget_guard.reports import send_report
 from app.budget_guard.settings import GuardSettings
 from app.hub.table import HubTable
 from dev.hub.aws import CREDENTIAL, REGION
+from dev.listening import loopback_server
 from dev.processes import REPOSITORY
 from tests.app.budget_guard.aws_stack import AwsStack
 from tests.app.budget_guard.cost_explorer_standin import CostExplorerStandIn
-from tests.app.loopback_server import loopback_server
 from tests.goldens import assert_golden
 
 TODAY = date(2026, 11, 16)
