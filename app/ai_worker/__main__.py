@@ -30,7 +30,7 @@ def main() -> int:
         settings = VideoSettings.from_environment(os.environ)
         tiktok = TikTokClient.from_environment(os.environ)
     except SettingsError as error:
-        logger.error("%s", error)  # noqa: TRY400  the text says it all; a stack would not help
+        logger.error("%s", error)
         return 2
     with FrameReader() as frames:
         return _work(settings, tiktok, frames)

@@ -120,11 +120,11 @@ def _serve(connection: Connection, limits: ClipLimits, memory: int) -> None:
         with os.fdopen(handle, "rb") as file:
             try:
                 frames = key_frames(file, count=count, limits=limits)
-                made = [thumbnails(frame.image) for frame in frames]
+                pictures = [thumbnails(frame.image) for frame in frames]
             except MediaError as error:
                 connection.send_bytes(json.dumps({"error": str(error)}).encode())
                 continue
-        widths = [[it.width for it in of_frame] for of_frame in made]
+        widths = [[thumbnail.width for thumbnail in picture] for picture in pictures]
         connection.send_bytes(json.dumps({"widths": widths}).encode())
-        for thumbnail in chain.from_iterable(made):
+        for thumbnail in chain.from_iterable(pictures):
             connection.send_bytes(thumbnail.body)

@@ -61,7 +61,9 @@ def is_public_https(url: str) -> bool:
     except ValueError:
         return False
     host = urlsplit(url).netloc
-    plain = host.isascii() and not any(it.startswith("xn--") for it in host.lower().split("."))
+    plain = host.isascii() and not any(
+        label.startswith("xn--") for label in host.lower().split(".")
+    )
     return plain and all(map(_in_url, url))
 
 
@@ -78,11 +80,11 @@ def canonical(url: str) -> str:
 def hashtags(text: str) -> frozenset[str]:
     """In lower case, without the sign; a part of an address is none."""
     words = _ANY_ADDRESS.sub(" ", text)
-    found = (
+    hashtags = (
         "".join(takewhile(_in_word, words[match.end() : match.end() + LONGEST_HASHTAG]))
         for match in _HASH.finditer(words)
     )
-    return frozenset(hashtag_key(hashtag) for hashtag in found if hashtag)
+    return frozenset(hashtag_key(hashtag) for hashtag in hashtags if hashtag)
 
 
 def hashtag_key(hashtag: str) -> str:
@@ -93,7 +95,9 @@ def hashtag_key(hashtag: str) -> str:
 def title(text: str) -> str:
     """A line's words, without tags, addresses and what decorates them; "" when there are none."""
     words = _TAG_OR_MENTION.sub(" ", _ANY_ADDRESS.sub(" ", text))
-    shown = "".join(it for it in words if it.isspace() or it in _JOINERS or it.isprintable())
+    shown = "".join(
+        letter for letter in words if letter.isspace() or letter in _JOINERS or letter.isprintable()
+    )
     line = _LIST_NUMBER.sub("", " ".join(shown.split()))
     bare = _bare(line)
     if not any(character.isalpha() for character in bare):
@@ -133,8 +137,8 @@ def _in_word(character: str) -> bool:
 
 def _bare(line: str) -> str:
     """Without what decorates a line at its ends."""
-    at = [place for place, it in enumerate(line) if _in_word(it) or it in _BEFORE_WORDS]
-    to = [place for place, it in enumerate(line) if _in_word(it) or it in _AFTER_WORDS]
+    at = [place for place, letter in enumerate(line) if _in_word(letter) or letter in _BEFORE_WORDS]
+    to = [place for place, letter in enumerate(line) if _in_word(letter) or letter in _AFTER_WORDS]
     return line[at[0] : to[-1] + 1] if at and to else ""
 
 
@@ -194,24 +198,24 @@ class RuleFinder:
         A title is the words before the address on its line, or else made of the address. Where the
         address is an own link's, that is the product.
         """
-        found = in_caption(caption)
-        known = {canonical(product.url) for product in found}
+        named = in_caption(caption)
+        known = {canonical(product.url) for product in named}
         tags = hashtags(caption.text)
         tagged = (
             link
             for link in own_links(caption)
             if canonical(link.url) not in known and tags & set(map(hashtag_key, link.hashtags))
         )
-        return (*found, *tagged)[:MOST_PRODUCTS]
+        return (*named, *tagged)[:MOST_PRODUCTS]
 
 
 def in_caption(caption: Caption) -> tuple[Product, ...]:
     """A product for each address of a public host, the first of equal ones; at most 20."""
     own = {canonical(link.url): link for link in own_links(caption)}
     products: dict[str, Product] = {}
-    for found in urls(caption.text):
-        key = canonical(found.url)
-        product = Product(title=found.words or readable(found.url), url=found.url)
+    for address in urls(caption.text):
+        key = canonical(address.url)
+        product = Product(title=address.words or readable(address.url), url=address.url)
         products.setdefault(key, own.get(key, product))
         if len(products) == MOST_PRODUCTS:
             break

@@ -87,7 +87,7 @@ def run(job: Job, *, renew_seconds: float = RENEW_SECONDS) -> int:
     try:
         settings = WorkerSettings.from_environment(os.environ)
     except SettingsError as error:
-        logger.error("%s", error)  # noqa: TRY400  the text says it all; a stack would not help
+        logger.error("%s", error)
         return 2
     protection = TaskProtection(settings.agent_uri, renew_seconds=renew_seconds)
     worker = _Worker(settings, VideoQueue.connect(settings), protection, job)
@@ -159,7 +159,7 @@ class _Worker:
         try:
             video_id = message.video_id
         except MessageError as error:
-            logger.error("%s", error, extra=_about(message))  # noqa: TRY400  no stack would help
+            logger.error("%s", error, extra=_about(message))
             return
         await in_thread(self._protection.on)
         work, finished = in_thread(lambda: self._job.work(video_id)), asyncio.Event()

@@ -8,9 +8,9 @@ https://docs.aws.amazon.com/kms/latest/developerguide/encrypt_context.html
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from app.hub import keys
+from app.hub.clients import Client
 from app.hub.table import HubTable, Item, Update, When
 from app.hub.tiktok import oauth
 from app.hub.times import epoch
@@ -170,7 +170,7 @@ _CONTEXT = "creator"
 class TokenCipher:
     """Through a boto3 KMS client; each method raises what the client raises."""
 
-    def __init__(self, kms: Any, key_id: str) -> None:
+    def __init__(self, kms: Client, key_id: str) -> None:
         self._kms = kms
         self._key_id = key_id
 
@@ -193,11 +193,11 @@ class TokenCipher:
         return answer["Plaintext"].decode()
 
 
-def sealed(cipher: TokenCipher, creator_id: str, given: oauth.Tokens, moment: datetime) -> Tokens:
+def sealed(cipher: TokenCipher, creator_id: str, tokens: oauth.Tokens, moment: datetime) -> Tokens:
     """What TikTok gave just now, as the table keeps it."""
     return Tokens(
-        access=cipher.seal(creator_id, given.access_token),
-        access_until=moment + timedelta(seconds=given.expires_in),
-        refresh=cipher.seal(creator_id, given.refresh_token),
-        refresh_until=moment + timedelta(seconds=given.refresh_expires_in),
+        access=cipher.seal(creator_id, tokens.access_token),
+        access_until=moment + timedelta(seconds=tokens.expires_in),
+        refresh=cipher.seal(creator_id, tokens.refresh_token),
+        refresh_until=moment + timedelta(seconds=tokens.refresh_expires_in),
     )

@@ -3,18 +3,19 @@
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+
+from app.hub.clients import Client
 
 MOST_IN_A_BATCH = 10
 """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html"""
 
 
-def send(sqs: Any, queue_url: str, video_id: str) -> None:
+def send(sqs: Client, queue_url: str, video_id: str) -> None:
     """Queue a video, through a boto3 SQS client; raises what the client raises."""
     sqs.send_message(QueueUrl=queue_url, MessageBody=body(video_id))
 
 
-def send_all(sqs: Any, queue_url: str, video_ids: Iterable[str]) -> int:
+def send_all(sqs: Client, queue_url: str, video_ids: Iterable[str]) -> int:
     """Queue videos ten at a time and return how many; raises what the client raises.
 
     Raises UnsentError when the queue took only some of a batch.
@@ -27,7 +28,7 @@ def send_all(sqs: Any, queue_url: str, video_ids: Iterable[str]) -> int:
         ]
         answer = sqs.send_message_batch(QueueUrl=queue_url, Entries=entries)
         if failed := answer.get("Failed"):
-            codes = ", ".join(sorted({it["Code"] for it in failed}))
+            codes = ", ".join(sorted({failure["Code"] for failure in failed}))
             raise UnsentError(
                 f"queue: expected it to take {len(batch)} videos, got {len(failed)} back "
                 f"({codes}), after {sent} that it took: those wait in the table; queue them again."
@@ -36,7 +37,7 @@ def send_all(sqs: Any, queue_url: str, video_ids: Iterable[str]) -> int:
     return sent
 
 
-def redrive_all(sqs: Any, queue_url: str) -> int:
+def redrive_all(sqs: Client, queue_url: str) -> int:
     """Begin to move what a queue's dead-letter queue holds back to it; about how much that is.
 
     Raises NoDeadLettersError, and what the client raises. SQS goes on by itself:
@@ -102,7 +103,7 @@ class QueueCounts:
         return asdict(self)
 
 
-def touch(sqs: Any, queue_url: str) -> QueueCounts:
+def touch(sqs: Client, queue_url: str) -> QueueCounts:
     """One GetQueueAttributes call through a boto3 SQS client; raises what the client raises.
 
     A queue that nobody has asked for six hours stops publishing metrics, and takes up to 15 minutes

@@ -92,14 +92,14 @@ def sign_in_router(
     def app() -> TikTokApp:
         redirect_uri = f"{backend.settings.public_url}{PATH}{CALLBACK}"
         try:
-            found = tiktok_app(secret.current().value, redirect_uri=redirect_uri)
+            hub_app = tiktok_app(secret.current().value, redirect_uri=redirect_uri)
         except TikTokAppError as error:
-            logger.error("%s", error)  # noqa: TRY400  the text says it all
-            found = None
-        if found is None:
+            logger.error("%s", error)
+            hub_app = None
+        if hub_app is None:
             detail = "expected a hub that TikTok knows, got one that isn't set up yet: try later"
             raise later(503, "sign-in-not-set-up", detail, seconds=_RETRY_SECONDS)
-        return found
+        return hub_app
 
     @router.get("", status_code=302, response_class=RedirectResponse, responses=SIGN_IN)
     def begin_sign_in() -> RedirectResponse:

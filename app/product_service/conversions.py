@@ -161,7 +161,7 @@ def _read(body: bytes) -> Conversion:
     except ValidationError as error:
         errors = error.errors(include_url=False, include_context=False, include_input=False)
         raise RequestValidationError(
-            [{**it, "loc": ("body", *it["loc"])} for it in errors]
+            [{**error, "loc": ("body", *error["loc"])} for error in errors]
         ) from None
 
 

@@ -5,7 +5,6 @@ And `/thumbnails/…`: to S3, by a presigned URL, where no CloudFront stands in 
 
 import re
 import threading
-from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
@@ -13,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.hub import creators, links
+from app.hub.clients import Client
 from app.hub.table import HubTable
 from app.product_service.expiring_cache import ExpiringCache
 from app.product_service.site import Missing, Page, Site
@@ -27,7 +27,7 @@ _KEY = re.compile(r"thumbnails/[0-9]{1,20}/[0-9a-f]{12}-(320|720)\.webp")
 class Thumbnails:
     """Through a boto3 S3 client; it signs here, and asks S3 nothing."""
 
-    def __init__(self, s3: Any, bucket: str, missing: Missing) -> None:
+    def __init__(self, s3: Client, bucket: str, missing: Missing) -> None:
         self._s3 = s3
         self._bucket = bucket
         self._missing = missing
@@ -105,17 +105,17 @@ class Pages:
         creator_id = creators.id_by_handle(self._table, handle)
         if creator_id is None:
             return None
-        creator, found = links.page(self._table, creator_id)
+        creator, page_links = links.page(self._table, creator_id)
         if creator is None:
             return None
-        return self._site.hub(creator, found, pictures_from=self._thumbnails.origin())
+        return self._site.hub(creator, page_links, pictures_from=self._thumbnails.origin())
 
 
 def _answer(request: Request, page: Page) -> Response:
     """304 when the client has it: https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2"""
     known = request.headers.get("if-none-match")
     if known is not None and _names(known, page.etag):
-        headers = {name: it for name, it in page.headers.items() if name != "Content-Type"}
+        headers = {name: value for name, value in page.headers.items() if name != "Content-Type"}
         return Response(status_code=304, headers=headers)
     return Response(page.body, headers=page.headers)
 

@@ -125,7 +125,7 @@ def _card(link: Link) -> _Card:
 
 def _initial(text: str) -> str:
     """The first letter or digit."""
-    return next((it.upper() for it in text if it.isalnum()), "·")
+    return next((letter.upper() for letter in text if letter.isalnum()), "·")
 
 
 def _description(creator: Creator, cards: Sequence[_Card]) -> str:

@@ -54,7 +54,7 @@ class Access:
         if not connections.lock(self.table, connection, moment=moment, until=moment + LOCKED):
             raise NoAccessError("another run refreshes the tokens: the next run goes on")
         try:
-            given = oauth.refresh(
+            tokens = oauth.refresh(
                 self.tiktok, self.app, self.cipher.open(creator_id, connection.tokens.refresh)
             )
         except SignInAgainError:
@@ -64,10 +64,10 @@ class Access:
             connections.unlock(self.table, connection)
             raise
         if not connections.refreshed(
-            self.table, connection, sealed(self.cipher, creator_id, given, moment)
+            self.table, connection, sealed(self.cipher, creator_id, tokens, moment)
         ):
             raise NoAccessError("the creator has just signed in again: the next run goes on")
-        return given.access_token
+        return tokens.access_token
 
 
 MOST_PAGES = 50
@@ -106,17 +106,17 @@ class Feeds:
 
     def _new(self, connection: Connection, token: str) -> list[ListedVideo]:
         """Oldest first; of a feed that was never read the newest page."""
-        found: list[ListedVideo] = []
+        videos: list[ListedVideo] = []
         cursor: int | None = None
         for _ in range(MOST_PAGES if connection.newest_seen else 1):
             page = list_videos(self.tiktok, token, cursor=cursor)
             # Two may be of the same second: what was taken already is known.
-            new = [it for it in page.videos if it.create_time >= connection.newest_seen]
-            found += new
+            new = [video for video in page.videos if video.create_time >= connection.newest_seen]
+            videos += new
             if len(new) < len(page.videos) or not page.has_more:
                 break
             cursor = page.cursor
-        return sorted(found, key=lambda video: video.create_time)
+        return sorted(videos, key=lambda video: video.create_time)
 
     def _take(self, creator_id: str, handle: str, video: ListedVideo, moment: datetime) -> bool:
         taken = self.intake.take(

@@ -179,8 +179,8 @@ def tiktok_app(secret: str, *, redirect_uri: str) -> TikTokApp | None:
     Raises TikTokAppError for anything else.
     """
     try:
-        given = json.loads(secret)
-        key, client_secret = given["client_key"], given["client_secret"]
+        content = json.loads(secret)
+        key, client_secret = content["client_key"], content["client_secret"]
     except (ValueError, KeyError, TypeError):
         raise TikTokAppError(
             'tiktok-client: expected JSON with "client_key" and "client_secret", got none: '

@@ -83,7 +83,7 @@ def serve(app: HubApp, *, finish_seconds: int = FINISH_SECONDS) -> int:
         settings = ListenSettings.from_environment(os.environ)
         listener = _listen(settings)
     except SettingsError as error:
-        logger.error("%s", error)  # noqa: TRY400  the text says it all; a stack would not help
+        logger.error("%s", error)
         return 2
     host, port = listener.getsockname()[:2]
     logger.info("listening", extra=fields(host=host, port=port))

@@ -11,9 +11,9 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from app.hub import keys
+from app.hub.clients import Client
 from app.hub.environment import Settings, whole_number
 from app.hub.mode import GuardMode
 from app.hub.queue import touch
@@ -170,7 +170,7 @@ class QueueDepth:
     """How many videos wait, asked at most every ten seconds; raises what boto3 raises."""
 
     def __init__(
-        self, sqs: Any, queue_url: str, *, monotonic: Callable[[], float] = time.monotonic
+        self, sqs: Client, queue_url: str, *, monotonic: Callable[[], float] = time.monotonic
     ) -> None:
         self._sqs = sqs
         self._queue_url = queue_url

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from app.hub import creators, videos
 from app.hub.creators import Creator
 from app.hub.table import HubTable
-from app.hub.videos import Taken
+from app.hub.videos import TakenVideo
 
 NOON = datetime(2026, 11, 25, 12, 0, 0, tzinfo=UTC)
 LATER = NOON + timedelta(hours=1)
@@ -19,7 +19,7 @@ ANNA = Creator(
 )
 
 
-def take(table: HubTable, video_id: str = VIDEO_ID, moment: datetime = NOON) -> Taken:
+def take(table: HubTable, video_id: str = VIDEO_ID, moment: datetime = NOON) -> TakenVideo:
     """Anna posts a video."""
     return videos.take(
         table, video_id=video_id, creator_id=ANNA.id, url=URL, source="posted", moment=moment

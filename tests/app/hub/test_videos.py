@@ -12,7 +12,7 @@ from app.hub import queue, videos
 from app.hub.intake import Intake
 from app.hub.queue import UnsentError
 from app.hub.table import ConditionFailedError, HubTable
-from app.hub.videos import Taken, Video
+from app.hub.videos import TakenVideo, Video
 from dev.hub.aws import REGION, AwsServer, Queue
 from dev.listening import Asked, loopback_server
 from tests.app.hub.samples import ANNA, LATER, NOON, URL, VIDEO_ID, take
@@ -29,8 +29,8 @@ QUEUED = Video(
 
 
 def test_a_second_post_of_a_video_changes_nothing(hub_table: HubTable) -> None:
-    assert take(hub_table) == Taken(video=QUEUED, to_do=True)
-    assert take(hub_table, moment=LATER) == Taken(video=QUEUED, to_do=False)
+    assert take(hub_table) == TakenVideo(video=QUEUED, to_do=True)
+    assert take(hub_table, moment=LATER) == TakenVideo(video=QUEUED, to_do=False)
     assert videos.find(hub_table, VIDEO_ID) == QUEUED
 
 
@@ -47,7 +47,7 @@ def test_a_video_that_failed_is_queued_anew_by_who_posts_it(hub_table: HubTable)
     failed = replace(QUEUED, status="failed", reason="no-such-video")
     assert videos.find(hub_table, VIDEO_ID) == failed
     again = replace(QUEUED, revision=2, queued_at="2026-11-25T13:00:00Z")
-    assert take(hub_table, moment=LATER) == Taken(video=again, to_do=True)
+    assert take(hub_table, moment=LATER) == TakenVideo(video=again, to_do=True)
     assert videos.find(hub_table, VIDEO_ID) == again
 
 
@@ -55,7 +55,7 @@ def test_an_upload_queues_a_video_anew_whatever_its_status(hub_table: HubTable) 
     take(hub_table)
     taken = videos.take_upload(hub_table, QUEUED, "originals/1", LATER)
     expected = replace(QUEUED, revision=2, media="originals/1", queued_at="2026-11-25T13:00:00Z")
-    assert taken == Taken(video=expected, to_do=True)
+    assert taken == TakenVideo(video=expected, to_do=True)
     assert videos.find(hub_table, VIDEO_ID) == expected
 
 
@@ -66,7 +66,7 @@ def test_an_upload_for_a_video_that_changed_meanwhile_changes_nothing(
     videos.fail(hub_table, QUEUED, "no-such-video")
     taken = videos.take_upload(hub_table, QUEUED, "originals/1", LATER)
     failed = replace(QUEUED, status="failed", reason="no-such-video")
-    assert taken == Taken(video=failed, to_do=False)
+    assert taken == TakenVideo(video=failed, to_do=False)
 
 
 def test_work_that_is_done_twice_or_late_changes_nothing(hub_table: HubTable) -> None:
@@ -123,7 +123,7 @@ def test_a_creators_videos_are_the_newest_that_are_done_or_failed(hub_table: Hub
     assert [it.id for it in videos.of_creator(hub_table, ANNA.id, most=9)] == ["3", "2", "1"]
 
 
-def post(aws: AwsServer, table: HubTable, queue_url: str) -> Taken:
+def post(aws: AwsServer, table: HubTable, queue_url: str) -> TakenVideo:
     intake = Intake(table, aws.client("sqs"), queue_url)
     return intake.take(video_id=VIDEO_ID, creator_id=ANNA.id, url=URL, source="posted", moment=NOON)
 
