@@ -223,7 +223,7 @@ def reader() -> Iterator[FrameReader]:
 def test_the_process_gives_thumbnails_of_the_same_frames_and_stays(reader: FrameReader) -> None:
     with TemporaryFile() as file:
         file.write(CLIP)
-        expected = [thumbnails(it.image) for it in key_frames(file)]
+        expected = [thumbnails(key_frame.image) for key_frame in key_frames(file)]
     assert read_in_process(reader, CLIP) == expected
     before = active_children()
     assert read_in_process(reader, CLIP) == expected

@@ -64,7 +64,7 @@ class Hub:
 
     def keys(self) -> list[str]:
         listed = self.aws.client("s3").list_objects_v2(Bucket=self.work.pictures.thumbnails)
-        return [it["Key"] for it in listed.get("Contents", [])]
+        return [content["Key"] for content in listed.get("Contents", [])]
 
     def braked(self) -> VideoWork:
         self.aws.set_mode(self.state_table, STACK, "braked")

@@ -44,7 +44,7 @@ class CostExplorerStandIn:
         span = question["TimePeriod"]
         first, end = date.fromisoformat(span["Start"]), date.fromisoformat(span["End"])
         if not self.pages:
-            days = [first + timedelta(days=it) for it in range((end - first).days)]
+            days = [first + timedelta(days=number) for number in range((end - first).days)]
             return {"ResultsByTime": [self._day(day) for day in days]}
         day = date.fromisoformat(question.get("NextPageToken", first.isoformat()))
         following = day + timedelta(days=1)

@@ -159,7 +159,7 @@ def test_the_weekly_report_has_the_trend_the_movers_and_the_anomalies(reporter: 
     text = reporter.notice()["text"].replace(reporter.stack.name, "buylink-prod")
     assert_golden(GOLDENS / "weekly.txt", text + "\n")
     kept = json.loads(reporter.kept("reports/2026-11-16/weekly.json"))
-    assert [it["name"] for it in kept["movers"]] == [S3, ECS]
+    assert [mover["name"] for mover in kept["movers"]] == [S3, ECS]
 
 
 def test_two_requests_a_day_and_one_more_for_a_review_whatever_is_asked(

@@ -88,7 +88,7 @@ def test_a_budget_that_can_not_be_read_keeps_the_mode(usual: AwsStack, proxy: Aw
     proxy.refuse("DescribeBudget", "ThrottlingException")
     result = usual.guard(NOVEMBER + HOUR, proxy=proxy).reconcile()
     assert usual.mode() == "stopped"
-    assert [it.partition(":")[0] for it in result.outcome.failures] == ["budget"]
+    assert [failure.partition(":")[0] for failure in result.outcome.failures] == ["budget"]
 
 
 def test_of_two_runs_at_once_one_works_and_sees_to_what_the_other_was_told(

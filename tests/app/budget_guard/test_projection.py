@@ -23,7 +23,7 @@ MOMENT = datetime(2026, 11, 11, tzinfo=UTC)
 
 def billed(asked_on: date, tasks: str = "2.4", other: str = "4.8") -> Costs:
     """The same for every day of the month so far."""
-    days = [asked_on.replace(day=1) + timedelta(days=it) for it in range(asked_on.day - 1)]
+    days = [asked_on.replace(day=1) + timedelta(days=number) for number in range(asked_on.day - 1)]
     rows = [
         Row(day=day, service=service, component="", amount=Decimal(amount))
         for day in days

@@ -156,10 +156,10 @@ def test_a_stop_goes_from_outside_in_and_a_restore_from_inside_out(
         "UpdateService",
     ]
     usual.guard(proxy=proxy).set_manually(Mode.STOPPED)
-    assert [it for it in proxy.calls if it in MOVES] == outside_in
+    assert [call for call in proxy.calls if call in MOVES] == outside_in
     proxy.calls.clear()
     usual.guard(proxy=proxy).set_manually(Mode.NORMAL)
-    assert [it for it in proxy.calls if it in MOVES] == outside_in[::-1]
+    assert [call for call in proxy.calls if call in MOVES] == outside_in[::-1]
 
 
 def test_the_last_months_spend_does_not_stop_a_stack_in_the_new_one(usual: AwsStack) -> None:

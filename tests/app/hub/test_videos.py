@@ -171,7 +171,7 @@ def test_a_batch_that_the_queue_takes_in_part_is_told() -> None:
     def some(asked: Asked) -> tuple[int, object]:
         entries = asked.body["Entries"]
         bad = {"Id": "1", "Code": "InternalError", "SenderFault": False}
-        taken = [{"Id": it["Id"], "MessageId": "m", "MD5OfMessageBody": ""} for it in entries]
+        taken = [{"Id": entry["Id"], "MessageId": "m", "MD5OfMessageBody": ""} for entry in entries]
         return 200, {"Successful": taken[:1], "Failed": [bad]}
 
     with loopback_server(some) as server:

@@ -40,7 +40,7 @@ def test_the_service_does_what_its_description_says(api: RunningApi, tmp_path: P
     )
     answers = {(it["method"], it["status"]) for it in api.service.logged("request")}
     assert {("GET", 200), ("GET", 302), ("POST", 201), ("POST", 202)} <= answers
-    assert not [it for it in api.service.lines if it.get("level") == "ERROR"]
+    assert not [line for line in api.service.lines if line.get("level") == "ERROR"]
 
 
 def test_every_operation_says_who_may_call_it_and_what_refuses() -> None:

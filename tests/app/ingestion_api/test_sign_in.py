@@ -74,7 +74,7 @@ def test_the_browser_is_sent_to_tiktok_with_a_state_a_challenge_and_a_cookie_of_
     name, _, rest = answer.headers["set-cookie"].partition("=")
     browser, *attributes = rest.split("; ")
     assert name == COOKIE
-    assert {it.lower() for it in attributes} == {
+    assert {attribute.lower() for attribute in attributes} == {
         "path=/",
         "secure",
         "httponly",

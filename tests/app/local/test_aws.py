@@ -15,7 +15,7 @@ def test_the_hubs_table_has_the_stacks_keys_and_index(aws: AwsServer) -> None:
     table = aws.client("dynamodb").describe_table(TableName=made.table)["Table"]
     assert [it["AttributeName"] for it in table["KeySchema"]] == names(HUB_TABLE.keys)
     indexes = {
-        it["IndexName"]: [key["AttributeName"] for key in it["KeySchema"]]
-        for it in table["GlobalSecondaryIndexes"]
+        index["IndexName"]: [key["AttributeName"] for key in index["KeySchema"]]
+        for index in table["GlobalSecondaryIndexes"]
     }
     assert indexes == {index.name: names(index.keys) for index in HUB_TABLE.indexes}
