@@ -137,7 +137,7 @@ class Transition(SettingsModel):
 
     after_days: int = Field(ge=0, le=36500, description="Days after an object was written.")
     storage_class: StorageClass = Field(
-        description="Where to. Colder classes store cheaper and read dearer."
+        description="Where to. Colder classes cost less to store and more to read."
     )
 
 
@@ -145,13 +145,17 @@ class BucketSettings(SettingsModel):
     """How long a bucket keeps its objects, and where."""
 
     typical_kb: int = Field(
-        ge=1, description="Size of a typical object, KB. Moves are judged by it: small ones lose."
+        ge=1,
+        description="Size of a typical object, in KB. Moving small objects saves nothing.",
     )
     transitions: tuple[Transition, ...] = Field(
         default=(), description="Moves, in the order of their days. Each is billed by the object."
     )
     expire_days: int | None = Field(
-        default=None, ge=1, le=36500, description="Days until objects are deleted; never without."
+        default=None,
+        ge=1,
+        le=36500,
+        description="Days until objects are deleted; by default never.",
     )
 
     def _days_rise(self) -> Iterator[Finding]:
