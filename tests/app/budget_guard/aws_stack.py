@@ -14,8 +14,7 @@ from app.budget_guard.settings import GuardSettings
 from dev.hub.aws import ACCOUNT, REGION, AwsServer, Queue
 from dev.hub.resources import add_function
 from tests.app.budget_guard.aws_proxy import AwsProxy
-from tests.app.budget_guard.budget_messages import TOPIC_ARN
-from tests.app.budget_guard.moments import NOVEMBER
+from tests.app.budget_guard.budget_messages import NOVEMBER, TOPIC_ARN
 
 FAMILY = "task"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/scheduler"

@@ -10,8 +10,8 @@ from app.budget_guard.mode import Mode
 from app.budget_guard.run_time import SPARE, RunTime
 from tests.app.budget_guard.aws_proxy import Answer, AwsProxy, PassOn
 from tests.app.budget_guard.aws_stack import AwsStack
+from tests.app.budget_guard.budget_messages import DECEMBER, HOUR, NOVEMBER
 from tests.app.budget_guard.guard_process import GuardProcess
-from tests.app.budget_guard.moments import DECEMBER, HOUR, NOVEMBER
 
 
 @pytest.mark.parametrize("code", ["AccessDeniedException", "ThrottlingException"])

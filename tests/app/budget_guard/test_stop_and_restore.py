@@ -9,7 +9,7 @@ from app.hub import videos
 from app.hub.table import HubTable
 from tests.app.budget_guard.aws_proxy import AwsProxy
 from tests.app.budget_guard.aws_stack import AwsStack, Target
-from tests.app.budget_guard.moments import DECEMBER, HOUR, NOVEMBER
+from tests.app.budget_guard.budget_messages import DECEMBER, HOUR, NOVEMBER
 
 
 def test_below_its_limit_a_stack_is_left_as_it_is_and_nobody_is_told(usual: AwsStack) -> None:

@@ -1,5 +1,6 @@
 """What the tests of the hub's records begin with."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from app.hub import creators, videos
@@ -24,3 +25,14 @@ def take(table: HubTable, video_id: str = VIDEO_ID, moment: datetime = NOON) -> 
     return videos.take(
         table, video_id=video_id, creator_id=ANNA.id, url=URL, source="posted", moment=moment
     )
+
+
+@dataclass
+class Clock:
+    """Monotonic seconds; `clock.now += 5` lets five pass."""
+
+    now: float = 1000.0
+
+    def __call__(self) -> float:
+        """The seconds."""
+        return self.now

@@ -16,7 +16,7 @@ from app.hub.times import epoch, now
 from app.hub.web.auth import VALID, Auth, Principal, forbid_others, issue_token
 from app.hub.web.problems import Problem
 from dev.hub.aws import AwsServer
-from tests.app.hub.clock import Clock
+from tests.app.hub.samples import Clock
 
 KEY, OTHER_KEY, API_KEY = "k" * 64, "o" * 64, "client-" + "a" * 57
 ANNA = Principal(kind="creator", id="canna")

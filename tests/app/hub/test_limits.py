@@ -25,8 +25,7 @@ from app.hub.web.limits import (
 )
 from app.hub.web.problems import Problem
 from dev.hub.aws import AwsServer, Queue
-from tests.app.hub.clock import Clock
-from tests.app.hub.samples import NOON
+from tests.app.hub.samples import NOON, Clock
 
 STACK = "buylink-test"
 ANNA = Principal(kind="creator", id="canna")

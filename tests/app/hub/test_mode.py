@@ -6,7 +6,7 @@ import pytest
 
 from app.hub.mode import CACHE_SECONDS, GuardMode
 from dev.hub.aws import AwsServer
-from tests.app.hub.clock import Clock
+from tests.app.hub.samples import Clock
 
 STACK = "buylink-test"
 

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 from app.hub.secret_values import LOOK_AGAIN_SECONDS, REFRESH_SECONDS, RotatingSecret
 from app.hub.shared_call import SharedCall
 from dev.hub.aws import AwsServer
-from tests.app.hub.clock import Clock
+from tests.app.hub.samples import Clock
 
 
 def secret(aws: AwsServer, arn: str, clock: Clock) -> RotatingSecret:

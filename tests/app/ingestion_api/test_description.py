@@ -18,8 +18,8 @@ from app.ingestion_api.sign_in_api import PATH
 from app.ingestion_api.tiktok_calls import read_link
 from dev.hub.backend import API_KEY
 from tests.app.ingestion_api.running_api import CLIENT, RunningApi, new_video_id, problem, video_url
-from tests.app.ingestion_api.test_settings import LEAST
 from tests.app.schemathesis_run import assert_as_described
+from tests.app.test_settings import INGESTION
 
 
 def test_the_service_does_what_its_description_says(api: RunningApi, tmp_path: Path) -> None:
@@ -44,7 +44,7 @@ def test_the_service_does_what_its_description_says(api: RunningApi, tmp_path: P
 
 
 def test_every_operation_says_who_may_call_it_and_what_refuses() -> None:
-    paths = describe(build(LEAST))["paths"]
+    paths = describe(build(INGESTION))["paths"]
     assert len(paths) == 6
     for path, operations in paths.items():
         for method, operation in operations.items():
