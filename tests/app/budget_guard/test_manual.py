@@ -9,7 +9,7 @@ import pytest
 
 from dev.processes import REPOSITORY
 from tests.app.budget_guard.aws_stack import AwsStack
-from tests.app.budget_guard.moments import now_within_the_month
+from tests.app.budget_guard.budget_messages import now_within_the_month
 
 BUYLINK = Path(sys.executable).with_name("buylink")
 

@@ -1,4 +1,4 @@
-"""`make app`, and the walk of docs/how-to/run-the-hub.md, run as they stand."""
+"""The hub on one machine: `make app`, and the walk of docs/how-to/run-the-hub.md as it stands."""
 
 import os
 import re
@@ -12,6 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from components.storage.storage import HUB_TABLE
+from components.storage.table import Keys
+from dev.hub.aws import AwsServer
+from dev.hub.resources import HubResources
 from dev.processes import REPOSITORY
 
 START_SECONDS = 60
@@ -115,3 +119,18 @@ def children_of(pid: int) -> list[int]:
         if int(text.rpartition(")")[2].split()[1]) == pid:
             found.append(int(status.parent.name))
     return found
+
+
+def names(keys: Keys) -> list[str]:
+    return [attribute.name for attribute in keys.attributes()]
+
+
+def test_the_hubs_table_has_the_stacks_keys_and_index(aws: AwsServer) -> None:
+    made = HubResources.make(aws, "like-the-stack", {})
+    table = aws.client("dynamodb").describe_table(TableName=made.table)["Table"]
+    assert [it["AttributeName"] for it in table["KeySchema"]] == names(HUB_TABLE.keys)
+    indexes = {
+        index["IndexName"]: [key["AttributeName"] for key in index["KeySchema"]]
+        for index in table["GlobalSecondaryIndexes"]
+    }
+    assert indexes == {index.name: names(index.keys) for index in HUB_TABLE.indexes}
