@@ -46,7 +46,7 @@ def graph(
     out: Out = None,
     cwd: Project = None,
 ) -> None:
-    """Show the way of the money: from users and videos through services to components."""
+    """Show the cost flow: from users and videos through services to components."""
     from buylink.models.cost_flow import cost_flow as cost_flow_of_model
     from buylink.planning.cost_flow import cost_flow as cost_flow_of
     from buylink.reports import json_money_graph, mermaid

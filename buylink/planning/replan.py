@@ -49,7 +49,7 @@ class Plan:
         return load_of(self.graph) or packaged().default_load
 
     def priced(self, load: Load | None = None) -> Estimate:
-        """Its bill, at another load than it declares where one is given."""
+        """Its bill, at another load than the declared one where that is passed."""
         return bill(self.graph, AS_DECLARED if load is None else at(load))
 
 
@@ -67,7 +67,7 @@ class Replanner:
     def __init__(
         self, project: Path, stack: str, overrides: Sequence[str], limits: Limits | None = None
     ) -> None:
-        """`overrides` are `KEY=VALUE`, laid over the stack's file for good.
+        """`overrides` are `KEY=VALUE`, which override the stack's file for good.
 
         Raises SettingsError for a stack or settings that aren't valid.
         """

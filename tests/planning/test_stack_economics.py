@@ -62,7 +62,7 @@ def test_what_nobody_uses_any_more_is_caused_by_nobody(prod: Graph) -> None:
     assert caused["videos"] > 10
 
 
-def test_what_is_there_anyway_goes_to_those_who_use_its_component(prod: Graph) -> None:
+def test_the_baseline_goes_to_those_who_use_its_component(prod: Graph) -> None:
     """Worked out by hand from which activities touch which component."""
     found = economics(prod, Assumptions(), packaged())
     lines = counterfactuals(prod, Assumptions()).lines(lambda it: it.typical)
@@ -84,7 +84,7 @@ def test_what_is_there_anyway_goes_to_those_who_use_its_component(prod: Graph) -
         for it in ACTIVITIES:
             expected[it] += line.caused[it]
             if it in sharing:
-                expected[it] += line.there_anyway * counts[it] / whole
+                expected[it] += line.baseline * counts[it] / whole
     parts = [it for it in found.units if it.adds_up]
     assert [it.unit for it in parts] == ["video processed", "page view", "redirect"]
     off = [abs(it.cost.typical - expected[of]) for it, of in zip(parts, ACTIVITIES, strict=True)]

@@ -1,4 +1,4 @@
-"""The way of the money in a report: a Sankey diagram, and all of its flows."""
+"""Cost flow in a report: a Sankey diagram, and all of its flows."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def section(graph: CostFlow) -> Section:
     """From what drives the money to what it is paid for."""
     return Section(
         id="money",
-        title="The way of the money",
+        title="Cost flow",
         lines=(
             f"Typical amounts, {graph.unit}. What is less than 1 % of the whole is drawn as one.",
             *(printable(it) for it in graph.notes),

@@ -249,7 +249,7 @@ def test_the_keyboard_reaches_every_part(chromium: Browser, reports: Reports) ->
         page.keyboard.press("Enter")
         assert page.locator("details[open]").count() == 1
     assert reached[:3] == ["#content", "#bill", "#money"]
-    assert "The way of the money: chart" in reached
+    assert "Cost flow: chart" in reached
     assert "The bill by component: by component, USD a month" in reached
     assert "all flows, the greatest first" in reached
     assert len(set(reached)) == parts
