@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, cast
 
-from buylink.settings import Problem, SettingsError
+from buylink.errors import InputProblem
+from buylink.settings import SettingsError
 from buylink.settings.stack_files import (
     StackFile,
     check_folders,
@@ -34,11 +35,9 @@ def find(folder: Path | None) -> Path:
     if folder is None and (INSTALLED_FROM / PROJECT_FILE).is_file():
         return INSTALLED_FROM
     raise SettingsError(
-        [
-            Problem(
-                "--cwd", str(start), f"expected a folder in a Pulumi project, got no {PROJECT_FILE}"
-            )
-        ]
+        InputProblem(
+            "--cwd", str(start), f"expected a folder in a Pulumi project, got no {PROJECT_FILE}"
+        )
     )
 
 
@@ -51,7 +50,7 @@ def program_name(project: Path) -> str:
     runtime = content.get("runtime")
     language = runtime.get("name") if isinstance(runtime, dict) else runtime
     name = content.get("name")
-    problems: list[Problem] = []
+    problems: list[InputProblem] = []
     if not isinstance(name, str) or not re.fullmatch(r"[A-Za-z0-9_.-]{1,100}", name):
         problems.append(_problem("name", "a name of letters, digits, dashes, dots", name))
     if language != "python":
@@ -59,14 +58,16 @@ def program_name(project: Path) -> str:
     if content.get("main") is not None:
         problems.append(_problem("main", "none: the program is __main__.py", content["main"]))
     if not (project / "__main__.py").is_file():
-        problems.append(Problem(str(project), "", "expected the program __main__.py, got none"))
+        problems.append(
+            InputProblem(str(project), "", "expected the program __main__.py, got none")
+        )
     if problems:
-        raise SettingsError(problems)
+        raise SettingsError(*problems)
     return str(name)
 
 
-def _problem(key: str, expected: str, got: object) -> Problem:
-    return Problem(PROJECT_FILE, key, f"expected {expected}, got {got!r}")
+def _problem(key: str, expected: str, got: object) -> InputProblem:
+    return InputProblem(PROJECT_FILE, key, f"expected {expected}, got {got!r}")
 
 
 def checked_stack_files(
@@ -77,7 +78,7 @@ def checked_stack_files(
     Raises SettingsError with all that is wrong with any of them.
     """
     files: list[StackFile] = []
-    problems: list[Problem] = []
+    problems: list[InputProblem] = []
     for stack in dict.fromkeys(stacks or stack_names(project)):
         try:
             file = read_stack_file(project, stack, overrides)
@@ -87,8 +88,10 @@ def checked_stack_files(
             problems += error.problems
     if problems or not files:
         raise SettingsError(
-            list(dict.fromkeys(problems))
-            or [Problem(PROJECT_FILE, "", "expected stack files, got none")]
+            *(
+                list(dict.fromkeys(problems))
+                or [InputProblem(PROJECT_FILE, "", "expected stack files, got none")]
+            )
         )
     return files
 
@@ -104,10 +107,10 @@ def read_pack_config(path: Path | None) -> dict[str, Any]:
         content = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise SettingsError(
-            [Problem("--policy-pack-config", str(path), f"expected JSON: {error}")]
+            InputProblem("--policy-pack-config", str(path), f"expected JSON: {error}")
         ) from None
     policies = cast("dict[str, Any]", content) if isinstance(content, dict) else None
     if policies is None or not all(isinstance(value, str | dict) for value in policies.values()):
         message = 'expected an object such as {"ecs-max-tasks": "advisory"}, got another shape'
-        raise SettingsError([Problem("--policy-pack-config", str(path), message)])
+        raise SettingsError(InputProblem("--policy-pack-config", str(path), message))
     return policies

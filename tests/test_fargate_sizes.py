@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from buylink.fargate_sizes import MEMORY_BY_CPU, parse_size, size_problem
+from buylink.aws.fargate_sizes import MEMORY_BY_CPU, parse_size, size_problem
 
 
 @given(st.sampled_from(sorted(MEMORY_BY_CPU)), st.integers(1, 200_000))

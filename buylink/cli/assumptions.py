@@ -16,17 +16,16 @@ def assumptions(
     from buylink.costs.bill import Assumptions
     from buylink.costs.prices.book import PriceError, packaged
     from buylink.costs.usage.files import read_usage_file
-    from buylink.costs.usage.load import Load, overridden
-    from buylink.costs.usage.problems import UsageError
+    from buylink.costs.usage.load import LoadOverride, UsageError
 
     problems: list[Exception] = []
-    file = None
+    file = override = None
     try:
         file = None if usage is None else read_usage_file(usage)
     except UsageError as error:
         problems.append(error)
     try:
-        overridden(Load(0, 0), "users=0" if load is None else load)
+        override = None if load is None else LoadOverride.parse(load)
     except UsageError as error:
         problems.append(error)
     try:
@@ -34,4 +33,4 @@ def assumptions(
             packaged().in_region(region)
     except PriceError as error:
         problems.append(error)
-    return Assumptions(region=region, free_tier=free_tier, load=load, usage=file), problems
+    return Assumptions(region=region, free_tier=free_tier, load=override, usage=file), problems

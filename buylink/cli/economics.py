@@ -111,7 +111,7 @@ def business_of(
     arpu: str | None, conversion: str | None, users: str | None, problems: list[Exception]
 ) -> Business:
     """What the command line states of it over the packaged one; what is wrong joins `problems`."""
-    from buylink.costs.usage.problems import UsageError
+    from buylink.costs.usage.load import UsageError
     from buylink.planning.economics.business import packaged
 
     try:

@@ -47,7 +47,7 @@ def refresh(
     from botocore.exceptions import BotoCoreError, ClientError
 
     from buylink.costs.prices import book as books
-    from buylink.costs.prices.price_list import API_REGION
+    from buylink.costs.prices.refresh import API_REGION
     from buylink.costs.prices.refresh import refresh as read_anew
 
     retries = ClientConfig(retries={"mode": "standard", "max_attempts": 8})

@@ -54,7 +54,7 @@ def declared_load(stack: Replanner) -> Load:
 def _overridden(folder: Path, stack: str, config: list[str], load: str | None) -> Replanner:
     """Known to be valid, and to be in a region with prices, before any program is started."""
     from buylink.costs.prices.book import packaged
-    from buylink.costs.usage.load import overridden
+    from buylink.costs.usage.load import LoadOverride
     from buylink.planning.change import load_changes
     from buylink.planning.replan import Replanner
 
@@ -63,5 +63,5 @@ def _overridden(folder: Path, stack: str, config: list[str], load: str | None) -
     if load is None:
         return found
     declared = declared_load(found)
-    changes = load_changes(declared, overridden(declared, load))
+    changes = load_changes(declared, LoadOverride.parse(load).applied_to(declared))
     return Replanner(folder, stack, [*config, *(it.override for it in changes)])

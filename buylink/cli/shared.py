@@ -11,8 +11,9 @@ from typing import IO, TYPE_CHECKING, Annotated, NoReturn
 import typer
 from rich.console import Console
 
+from buylink.errors import InputProblem
 from buylink.exit_codes import ExitCode
-from buylink.settings import Problem, SettingsError
+from buylink.settings import SettingsError
 
 if TYPE_CHECKING:
     from buylink.models.model import Model
@@ -68,7 +69,7 @@ def settings_errors() -> Generator[None]:
 def costs_errors() -> Generator[None]:
     """So do a missing price, a usage that doesn't fit, and a file that holds no graph."""
     from buylink.costs.prices.book import PriceError
-    from buylink.costs.usage.problems import UsageError
+    from buylink.costs.usage.load import UsageError
     from buylink.graph.files import GraphFileError
 
     try:
@@ -135,8 +136,8 @@ def destination(out: Path | None) -> Generator[Console]:
         fail(ExitCode.WRONG_USAGE, [_unwritten(out, error)])
 
 
-def _unwritten(out: Path, error: OSError) -> Problem:
-    return Problem("--out", str(out), f"expected a file to write, got: {error.strerror}")
+def _unwritten(out: Path, error: OSError) -> InputProblem:
+    return InputProblem("--out", str(out), f"expected a file to write, got: {error.strerror}")
 
 
 def console_for(file: IO[str] | None) -> Console:

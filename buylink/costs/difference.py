@@ -7,13 +7,13 @@ from decimal import Decimal
 from typing import Literal
 
 from buylink.costs.estimate import Estimate, Line
-from buylink.costs.quantity import Range, total
+from buylink.costs.prices.quantity import Range, total
 
 Status = Literal["added", "removed", "changed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class CostChange:
     """A resource that costs something else than before; an amount is None where it isn't there.
 
     A resource whose cost depends on unstated usage on a side counts there with what is known of it.
@@ -41,7 +41,7 @@ class Difference:
 
     before: Estimate
     after: Estimate
-    changes: tuple[Change, ...]
+    changes: tuple[CostChange, ...]
     unchanged: int
     """Priced resources that cost the same."""
 
@@ -53,14 +53,14 @@ class Difference:
 def difference(before: Estimate, after: Estimate) -> Difference:
     """Resources are the same when their types' path and name are, whatever the stack's name."""
     old, new = _by_resource(before), _by_resource(after)
-    changes: list[Change] = []
+    changes: list[CostChange] = []
     for key in {**old, **new}:
         was, now = old.get(key), new.get(key)
         if was and now and _total(was) == _total(now):
             continue
         some = (now or was or [])[0]
         changes.append(
-            Change(
+            CostChange(
                 resource=key,
                 type=some.type,
                 name=some.name,

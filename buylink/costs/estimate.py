@@ -6,15 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from buylink.costs.charge import Charge, Free, Kind, Metered, Surroundings, Unpriced
-from buylink.costs.free_tier import allowances
-from buylink.costs.meters import FREE, METERED
-from buylink.costs.meters.free import charged_after_all
-from buylink.costs.pooling import monthly_amounts
+from buylink.costs.meters.charge import Charge, Free, Kind, MeterContext, MeterSpec, Unpriced, Usage
+from buylink.costs.meters.registry import FREE_TYPES, METERS_BY_TYPE, charged_after_all
+from buylink.costs.pooling import allowances, monthly_amounts
 from buylink.costs.prices.book import Price, RegionalPrices, RegionError
-from buylink.costs.quantity import Range, total
-from buylink.costs.regions import region_of
-from buylink.costs.usage.usage import Usage
+from buylink.costs.prices.quantity import Range, total
 from buylink.graph import Graph, Resource
 
 CURRENCY: Final = "USD"
@@ -112,10 +108,10 @@ def estimate(
 
     Account-wide volume tiers and free tiers are applied to the whole, and shared out by quantity.
     """
-    surroundings = Surroundings(graph, prices, usages, region_of(graph))
+    context = MeterContext(graph, prices, usages, graph.region)
     found = _Found()
     for resource in graph:
-        _measure(resource, surroundings, found)
+        _measure(resource, context, found)
     given = allowances(prices) if free_tier else ()
     monthly = monthly_amounts([charge for _, charge in found.charges], given)
     lines = tuple(
@@ -137,8 +133,8 @@ def _warnings(found: _Found) -> Iterable[str]:
     return dict.fromkeys(told)
 
 
-def _measure(resource: Resource, surroundings: Surroundings, found: _Found) -> None:
-    for item in _items(resource, surroundings):
+def _measure(resource: Resource, context: MeterContext, found: _Found) -> None:
+    for item in _items(resource, context):
         match item:
             case Charge():
                 found.charges.append((resource, item))
@@ -150,17 +146,17 @@ def _measure(resource: Resource, surroundings: Surroundings, found: _Found) -> N
                 )
 
 
-def _items(resource: Resource, surroundings: Surroundings) -> Iterable[Charge | Free | Unpriced]:
+def _items(resource: Resource, context: MeterContext) -> Iterable[Charge | Free | Unpriced]:
     """What is said of a resource; nothing of providers and of components."""
     if resource.options.get("external"):
         return [Free(reason="it is read here and made elsewhere")]
-    if reason := FREE.get(resource.type):
+    if reason := FREE_TYPES.get(resource.type):
         charged = charged_after_all(resource)
         return [Unpriced(reason=charged) if charged else Free(reason=reason)]
-    if metered := METERED.get(resource.type):
+    if metered := METERS_BY_TYPE.get(resource.type):
         try:
-            measured = metered.measure(resource, surroundings.of(resource))
-            return [*measured, *_without_price(metered, surroundings.usage(resource))]
+            measured = metered.measure(resource, context.of(resource))
+            return [*measured, *_without_price(metered, context.usage(resource))]
         except RegionError as error:
             return [Unpriced(reason=str(error))]
         except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError) as error:
@@ -169,12 +165,12 @@ def _items(resource: Resource, surroundings: Surroundings) -> Iterable[Charge | 
             return [Unpriced(reason=f"a property isn't what AWS takes ({told})")]
     if resource.custom and not resource.is_provider:
         return [Unpriced(reason=f"no meter for {resource.type}")]
-    if _is_closed(resource, surroundings.graph):
+    if _is_closed(resource, context.graph):
         return [Unpriced(reason="its plugin expands it, so this graph lacks its resources")]
     return []
 
 
-def _without_price(metered: Metered, usage: Usage) -> Iterable[Unpriced]:
+def _without_price(metered: MeterSpec, usage: Usage) -> Iterable[Unpriced]:
     stated = ((key, usage.get(key.name)) for key in metered.unpriced_keys)
     return (
         Unpriced(reason=f"no price for {key.about}") for key, it in stated if it and it.amount.high

@@ -13,6 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
+from buylink.errors import InputError
 from buylink.graph.resources import PROVIDER_PREFIX, Graph, Resource, project_of, stack_of
 from buylink.graph.values import properties
 
@@ -33,7 +34,7 @@ _KINDS: Final[Mapping[type, str]] = {
 _Value = TypeVar("_Value")
 
 
-class GraphFileError(Exception):
+class GraphFileError(InputError[str]):
     """A file that holds no resource graph. The message names it, and says what to do."""
 
 

@@ -17,6 +17,7 @@ _Key = TypeVar("_Key")
 
 STACK_TYPE: Final = "pulumi:pulumi:Stack"
 PROVIDER_PREFIX: Final = "pulumi:providers:"
+AWS_PROVIDER: Final = f"{PROVIDER_PREFIX}aws"
 
 
 class Unknown(enum.Enum):
@@ -126,15 +127,38 @@ class Graph:
     def children(self, urn: str) -> tuple[Resource, ...]:
         return self._children.get(urn, ())
 
+    @cached_property
+    def region(self) -> str | None:
+        """Where the default AWS provider deploys, else the first one or resource that says where.
+
+        A provider says nothing where its region comes from the environment.
+        """
+        providers = sorted(
+            self.of_type(AWS_PROVIDER),
+            key=lambda provider: not provider.name.startswith("default"),
+        )
+        stated = (_region_stated_by(resource) for resource in (*providers, *self))
+        return next((region for region in stated if region), None)
+
+    def region_of(self, resource: Resource) -> str | None:
+        """A resource's own `region`, known since version 7 of the provider, or its provider's."""
+        provider = self.by_urn.get(resource.provider or "")
+        return _region_stated_by(resource) or (_region_stated_by(provider) if provider else None)
+
     def referenced(self, resource: Resource, name: str, *types: str) -> tuple[Resource, ...]:
         """The resources that the input `name` refers to, of the given types (all when none)."""
-        found = (self.by_urn.get(urn) for urn in resource.dependencies.get(name, ()))
-        return tuple(other for other in found if other and (not types or other.type in types))
+        others = (self.by_urn.get(urn) for urn in resource.dependencies.get(name, ()))
+        return tuple(other for other in others if other and (not types or other.type in types))
 
     def referring(self, resource: Resource, name: str, *types: str) -> tuple[Resource, ...]:
         """The resources whose input `name` refers to `resource`."""
-        found = self._by_dependency.get((resource.urn, name), ())
-        return tuple(other for other in found if not types or other.type in types)
+        others = self._by_dependency.get((resource.urn, name), ())
+        return tuple(other for other in others if not types or other.type in types)
+
+
+def _region_stated_by(resource: Resource) -> str | None:
+    region = resource.get("region")
+    return region if isinstance(region, str) and region else None
 
 
 def _grouped(pairs: Iterable[tuple[_Key, Resource]]) -> dict[_Key, tuple[Resource, ...]]:

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Final, Literal
 
 from buylink.costs.prices.book import packaged
-from buylink.costs.quantity import HOURS_PER_MONTH
+from buylink.costs.prices.quantity import HOURS_PER_MONTH
 from buylink.models.evaluation import Evaluation, Value
 from buylink.models.figures import SCALES, Figure
 from buylink.models.model import (

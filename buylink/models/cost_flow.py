@@ -47,7 +47,7 @@ def cost_flow(model: Model) -> CostFlow:
         return CostFlow(model.name, UNIT, tuple(places), flows, tuple(_notes(costs, amounts)))
     except ValueError as error:
         problems = str(error).splitlines()
-        raise ModelError([f"{model.file}: {COSTS}: {problem}" for problem in problems]) from None
+        raise ModelError(*[f"{model.file}: {COSTS}: {problem}" for problem in problems]) from None
 
 
 def _amounts(model: Model) -> dict[str, Decimal]:

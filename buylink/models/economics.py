@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from buylink.costs.estimate import CURRENCY
 from buylink.costs.prices.book import PriceError
-from buylink.costs.quantity import Range
+from buylink.costs.prices.quantity import Range
 from buylink.models.evaluation import Evaluation, PathError, Value
 from buylink.models.figures import Figure
 from buylink.models.model import (
@@ -39,14 +39,14 @@ def economics(model: Model) -> Economics:
     business = model.business
     if business is None:
         text = "missing: expected bill and users, the paths of figures"
-        raise ModelError([f"{model.file}: economics: {text}"])
+        raise ModelError(f"{model.file}: economics: {text}")
     try:
         return _Declared(model, business).economics()
     except ZeroDivisionError:
         text = "expected 1 or more users to divide the bill by, got 0"
-        raise ModelError([f"{model.file}:{business.mark}: economics.users: {text}"]) from None
+        raise ModelError(f"{model.file}:{business.mark}: economics.users: {text}") from None
     except (PathError, UnitError, PriceError, ArithmeticError, ValueError) as error:
-        raise ModelError([f"{model.file}:{business.mark}: economics: {error}"]) from None
+        raise ModelError(f"{model.file}:{business.mark}: economics: {error}") from None
 
 
 class _Declared:

@@ -51,9 +51,9 @@ def load(path: Path) -> Model:
         model = _read(path, reading)
         problems = [*reading.problems, *problems_of(model)]
     except RecursionError:
-        raise ModelError([f"{path.name}: expected a model, got an alias of itself"]) from None
+        raise ModelError(f"{path.name}: expected a model, got an alias of itself") from None
     if problems:
-        raise ModelError(sorted(dict.fromkeys(problems), key=_line))
+        raise ModelError(*sorted(dict.fromkeys(problems), key=_line))
     return model
 
 

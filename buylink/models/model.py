@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Final
 
 from buylink.costs.prices.book import Meter
+from buylink.errors import InputError
 from buylink.models.figures import Figure
 
 COSTS: Final = "costs"
@@ -19,12 +20,8 @@ SHARE: Final = "share"
 OWN_FIGURES: Final = (AMOUNT, QUANTITY, UNIT_PRICE, SHARE)
 
 
-class ModelError(Exception):
+class ModelError(InputError[str]):
     """A model that can't be used. One line for each problem: file, line, path, what to do."""
-
-    def __init__(self, problems: Iterator[str] | list[str]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("\n".join(self.problems))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Final
 import yaml
 
 from buylink.costs.prices.book import Meter
-from buylink.costs.usage.problems import nearest
+from buylink.errors import nearest
 from buylink.models import figures as stated
 from buylink.models.model import (
     OWN_FIGURES,
@@ -56,7 +56,7 @@ class Reading:
             seen.add(name)
             self._left -= 1
             if self._left < 0:
-                raise ModelError([f"{self.name}: expected a model, got aliases without end"])
+                raise ModelError(f"{self.name}: expected a model, got aliases without end")
             yield name, value
 
     def known(self, node: yaml.Node, path: str, keys: Sequence[str]) -> dict[str, yaml.Node]:
@@ -104,14 +104,14 @@ def root_of(path: Path) -> yaml.MappingNode:
         text = "expected YAML in UTF-8, got other bytes"
     except yaml.MarkedYAMLError as error:
         line = f"{error.problem_mark.line + 1}: " if error.problem_mark else ""
-        raise ModelError([f"{path.name}:{line} expected YAML: {error.problem}"]) from None
+        raise ModelError(f"{path.name}:{line} expected YAML: {error.problem}") from None
     except (yaml.YAMLError, RecursionError) as error:
         text = f"expected YAML, got: {str(error).splitlines()[0]}"
     else:
         if isinstance(root, yaml.MappingNode):
             return root
         text = "expected the keys of a model, got none"
-    raise ModelError([f"{path.name}: {text}"])
+    raise ModelError(f"{path.name}: {text}")
 
 
 def line_of(node: yaml.Node) -> int:

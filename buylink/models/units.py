@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, Final
 
-from buylink.costs.quantity import HOURS_PER_MONTH
+from buylink.costs.prices.quantity import HOURS_PER_MONTH
 
 MONEY_PER_TIME: Final = "USD/month"
 SYMBOLS: Final = {"%": "percent", "x": "times"}

@@ -16,7 +16,7 @@ from typing import Final, Literal
 from buylink.costs.bill import Assumptions, bill, load_for
 from buylink.costs.estimate import Estimate, Line
 from buylink.costs.prices.book import Meter
-from buylink.costs.quantity import Range
+from buylink.costs.prices.quantity import Range
 from buylink.costs.usage.coefficients import Coefficients, packaged
 from buylink.costs.usage.load import Load
 from buylink.graph import Graph

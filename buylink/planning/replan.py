@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
-from buylink.costs.bill import AS_DECLARED, Assumptions, bill
+from buylink.costs.bill import Assumptions, bill
 from buylink.costs.estimate import Estimate
 from buylink.costs.usage.coefficients import packaged
 from buylink.costs.usage.load import Load, load_of
+from buylink.errors import BuylinkError
 from buylink.graph import Graph
 from buylink.planning.change import Change
-from buylink.preview.pack import PolicyPack
-from buylink.preview.pack_messages import PackError, PolicyInfo
+from buylink.preview.pack import PackError, PolicyInfo, PolicyPack
 from buylink.preview.program import ProgramRun
 from buylink.preview.result import StackPreview
 from buylink.preview.run import PACK_FOLDER, Limits, judged, planned
@@ -28,7 +28,7 @@ from buylink.settings.stack_files import StackFile, settings_from
 Changes = Sequence[Change]
 
 
-class PlanFailedError(Exception):
+class PlanFailedError(BuylinkError):
     """The program, or the pack, failed: there is no plan, or no verdict."""
 
 
@@ -50,12 +50,7 @@ class Plan:
 
     def priced(self, load: Load | None = None) -> Estimate:
         """Its bill, at another load than the declared one where that is passed."""
-        return bill(self.graph, AS_DECLARED if load is None else at(load))
-
-
-def at(load: Load) -> Assumptions:
-    """What a bill at a load takes for granted."""
-    return Assumptions(load=f"users={load.users},videosPerDay={load.videos_per_day}")
+        return bill(self.graph, Assumptions(load=load))
 
 
 class Replanner:

@@ -7,18 +7,61 @@ https://github.com/pulumi/pulumi/blob/master/proto/pulumi/resource.proto
 
 from __future__ import annotations
 
+import keyword
+import sys
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Optional, Union, get_args, get_origin
 
+import pulumi
 from google.protobuf import empty_pb2, struct_pb2
 from pulumi.runtime.proto import engine_pb2, provider_pb2, resource_pb2
 
+from buylink.errors import BuylinkError
 from buylink.graph import PROVIDER_PREFIX, STACK_TYPE
 from buylink.graph.values import UNKNOWN_TEXT
 from buylink.preview import invokes
-from buylink.preview.outputs import computed_outputs
 from buylink.preview.wire import decode_struct, encode
+
+
+@cache
+def computed_outputs(resource_type: str) -> frozenset[str]:
+    """The outputs that every resource of a type has; empty when the SDK has no such class."""
+    resource_class = _sdk_class(resource_type)
+    if resource_class is None:
+        return frozenset()
+    found = {
+        getattr(getter, "_pulumi_name", name): getter.__annotations__.get("return")
+        for name, attribute in vars(resource_class).items()
+        if isinstance(attribute, property) and (getter := attribute.fget) is not None
+    }
+    return frozenset(name for name, annotation in found.items() if _is_always_there(annotation))
+
+
+def _is_always_there(annotation: Any) -> bool:
+    if isinstance(annotation, str):
+        return "Optional[" not in annotation
+    if get_origin(annotation) is not pulumi.Output:
+        return False
+    (inner,) = get_args(annotation)
+    return not (get_origin(inner) in (Optional, Union) and type(None) in get_args(inner))
+
+
+def _sdk_class(resource_type: str) -> type | None:
+    """The class of a type token such as `aws:ec2/vpc:Vpc`, if the program has imported it."""
+    package, _, rest = resource_type.partition(":")
+    module, _, name = rest.partition(":")
+    module = module.split("/")[0]
+    names = [f"pulumi_{package}"] if module == "index" else [f"pulumi_{package}.{module}"]
+    if keyword.iskeyword(module):
+        names = [f"pulumi_{package}.{module}_"]
+    for candidate in names:
+        if loaded := sys.modules.get(candidate):
+            return getattr(loaded, name, None)
+    return None
+
 
 REGION_KEY = "aws:region"
 FEATURES = (
@@ -31,7 +74,7 @@ FEATURES = (
 )
 
 
-class PlanError(Exception):
+class PlanError(BuylinkError):
     """The program asked for something that the engine refuses, or that only AWS can answer."""
 
 

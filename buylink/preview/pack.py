@@ -19,17 +19,147 @@ import grpc
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 
+from buylink.errors import BuylinkError
 from buylink.preview.monitor import Registration
-from buylink.preview.pack_messages import (
-    LEVELS,
-    Diagnostic,
-    PackError,
-    PolicyInfo,
-    analyze_request,
-    configuration,
-    diagnostics,
-    stack_resource,
-)
+from buylink.preview.wire import for_analyzer
+
+LEVELS = {
+    analyzer_pb2.ADVISORY: "advisory",
+    analyzer_pb2.MANDATORY: "mandatory",
+    analyzer_pb2.REMEDIATE: "remediate",
+    analyzer_pb2.DISABLED: "disabled",
+}
+
+
+class PackError(BuylinkError):
+    """The pack crashed, hung or could not be asked. Never a pass."""
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyInfo:
+    """One policy as the pack describes it, at the level that is in force."""
+
+    name: str
+    level: str
+    description: str
+    remediation: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """What a policy said of a resource (or of the stack, when `urn` is empty)."""
+
+    policy: str
+    level: str
+    urn: str
+    message: str
+
+
+def configuration(
+    info: analyzer_pb2.AnalyzerInfo, given: Mapping[str, Any]
+) -> dict[str, analyzer_pb2.PolicyConfig]:
+    """Each policy's level and properties: its own, then the pack's, then what the user gave."""
+    names = {policy.name for policy in info.policies}
+    if unknown := sorted(set(given) - names - {"all"}):
+        raise PackError(
+            f"the policy configuration names {', '.join(unknown)}; the pack has: "
+            f"{', '.join(sorted(names))}"
+        )
+    numbers = {level: number for number, level in LEVELS.items()}
+    configured: dict[str, analyzer_pb2.PolicyConfig] = {}
+    for policy in info.policies:
+        config = analyzer_pb2.PolicyConfig(enforcementLevel=policy.enforcementLevel)
+        if policy.name in info.initialConfig:
+            config.MergeFrom(info.initialConfig[policy.name])
+        for value in (given.get("all"), given.get(policy.name)):
+            entries = {"enforcementLevel": value} if isinstance(value, str) else dict(value or {})
+            if level := entries.pop("enforcementLevel", None):
+                if level not in numbers:
+                    raise PackError(
+                        f"the policy configuration: {policy.name}: expected a level of "
+                        f"{', '.join(numbers)}, got {level!r}"
+                    )
+                config.enforcementLevel = numbers[level]
+            config.properties.update(entries)
+        configured[policy.name] = config
+    return configured
+
+
+def analyze_request(
+    registration: Registration, known: Mapping[str, Registration]
+) -> analyzer_pb2.AnalyzeRequest:
+    request = registration.request
+    return analyzer_pb2.AnalyzeRequest(
+        type=request.type,
+        name=request.name,
+        urn=registration.urn,
+        properties=for_analyzer(request.object),
+        options=_options(registration),
+        provider=_provider(registration, known),
+    )
+
+
+def stack_resource(
+    registration: Registration, known: Mapping[str, Registration]
+) -> analyzer_pb2.AnalyzerResource:
+    request = registration.request
+    return analyzer_pb2.AnalyzerResource(
+        type=request.type,
+        name=request.name,
+        urn=registration.urn,
+        properties=for_analyzer(registration.outputs),
+        options=_options(registration),
+        provider=_provider(registration, known),
+        parent=request.parent,
+        dependencies=request.dependencies,
+        propertyDependencies={
+            name: analyzer_pb2.AnalyzerPropertyDependencies(urns=dependencies.urns)
+            for name, dependencies in request.propertyDependencies.items()
+        },
+    )
+
+
+def _options(registration: Registration) -> analyzer_pb2.AnalyzerResourceOptions:
+    request = registration.request
+    return analyzer_pb2.AnalyzerResourceOptions(
+        protect=request.protect,
+        ignoreChanges=request.ignoreChanges,
+        deleteBeforeReplace=request.deleteBeforeReplace,
+        deleteBeforeReplaceDefined=request.deleteBeforeReplaceDefined,
+        additionalSecretOutputs=request.additionalSecretOutputs,
+        aliases=request.aliasURNs,
+        customTimeouts=analyzer_pb2.AnalyzerResourceOptions.CustomTimeouts(),
+        parent=request.parent,
+    )
+
+
+def _provider(
+    registration: Registration, known: Mapping[str, Registration]
+) -> analyzer_pb2.AnalyzerProviderResource | None:
+    provider = known.get(registration.provider or "")
+    if provider is None:
+        return None
+    return analyzer_pb2.AnalyzerProviderResource(
+        type=provider.request.type,
+        name=provider.request.name,
+        urn=provider.urn,
+        properties=for_analyzer(provider.request.object),
+    )
+
+
+def diagnostics(response: analyzer_pb2.AnalyzeResponse, urn: str) -> list[Diagnostic]:
+    return [
+        Diagnostic(
+            policy=diagnostic.policyName,
+            level=LEVELS[diagnostic.enforcementLevel],
+            urn=diagnostic.urn or urn,
+            message=diagnostic.message.removeprefix(diagnostic.description).strip()
+            or diagnostic.description,
+        )
+        for diagnostic in response.diagnostics
+    ]
+
 
 NO_ENGINE = "127.0.0.1:0"
 """The Python policy SDK takes the engine's address and never dials it."""

@@ -14,6 +14,7 @@ import runpy
 import sys
 import tempfile
 import traceback
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
@@ -24,8 +25,8 @@ import pulumi
 from google.protobuf import struct_pb2
 from pulumi.runtime.proto import resource_pb2
 
+from buylink.graph import STACK_TYPE
 from buylink.preview.monitor import Monitor, PlanError, Registration
-from buylink.preview.planned_graph import in_tree_order
 
 PRINTED_AT_MOST = 4096
 """Characters kept of the beginning, and of the end, of what a program prints."""
@@ -225,3 +226,25 @@ def _registration(item: dict[str, Any]) -> Registration:
         outputs=struct_pb2.Struct.FromString(bytes.fromhex(item["outputs"])),
         provider=item["provider"],
     )
+
+
+def in_tree_order(registrations: Iterable[Registration]) -> tuple[Registration, ...]:
+    """Parents before children, siblings by URN, the stack first.
+
+    An asynchronous program registers in another order in each run; this one is always the same.
+    """
+    children: dict[str, list[Registration]] = {}
+    for registration in registrations:
+        children.setdefault(registration.request.parent, []).append(registration)
+
+    def visit(parent: str) -> Iterator[Registration]:
+        siblings = children.get(parent, [])
+        for child in sorted(siblings, key=_stack_first):
+            yield child
+            yield from visit(child.urn)
+
+    return tuple(visit(""))
+
+
+def _stack_first(registration: Registration) -> tuple[bool, str]:
+    return registration.request.type != STACK_TYPE, registration.urn

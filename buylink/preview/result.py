@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from buylink.graph import Graph
-from buylink.preview.pack_messages import PolicyInfo
+from buylink.preview.pack import PolicyInfo
 
 REFUSING = ("mandatory", "remediate")
 """Levels that stop a deployment: a remediation that could not mend counts as mandatory."""

@@ -9,13 +9,17 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from google.protobuf import json_format
+from google.protobuf.message import Message
+from pulumi.runtime.proto import resource_pb2
+
+from buylink.graph import Graph, Resource
 from buylink.preview.monitor import Registration
-from buylink.preview.pack import PolicyPack
-from buylink.preview.pack_messages import Diagnostic, PackError, PolicyInfo
-from buylink.preview.planned_graph import planned_graph
+from buylink.preview.pack import Diagnostic, PackError, PolicyInfo, PolicyPack
 from buylink.preview.program import ProgramRun, RunningProgram
 from buylink.preview.result import StackPreview, Violation
 from buylink.preview.warm_up import warm_up
+from buylink.preview.wire import decode_struct
 
 PACK_FOLDER = "policies"
 UNDERSTOOD_COMPONENTS = frozenset({"awsx:ecr:Image"})
@@ -171,3 +175,56 @@ def is_hole(diagnostic: Diagnostic, policy: PolicyInfo) -> bool:
     return diagnostic.level == "advisory" and diagnostic.message.startswith(
         f"can't run policy '{policy.name}' from policy pack"
     )
+
+
+OPTIONS = (
+    "protect",
+    "ignoreChanges",
+    "additionalSecretOutputs",
+    "deleteBeforeReplace",
+    "replaceOnChanges",
+    "retainOnDelete",
+    "deletedWith",
+    "importId",
+    "customTimeouts",
+    "version",
+)
+
+
+def planned_graph(project: str, stack: str, registrations: Iterable[Registration]) -> Graph:
+    """Registrations as the one graph type, in their order."""
+    return Graph(project, stack, tuple(_resource(registration) for registration in registrations))
+
+
+def _resource(registration: Registration) -> Resource:
+    request = registration.request
+    return Resource(
+        urn=registration.urn,
+        type=request.type,
+        name=request.name,
+        parent=request.parent or None,
+        custom=request.custom,
+        inputs=decode_struct(request.object),
+        outputs=decode_struct(registration.outputs),
+        dependencies={
+            name: tuple(sorted(dependencies.urns))
+            for name, dependencies in sorted(request.propertyDependencies.items())
+            if dependencies.urns
+        },
+        provider=registration.provider,
+        options=_options(request),
+    )
+
+
+def _options(request: resource_pb2.RegisterResourceRequest) -> dict[str, Any]:
+    given = {field.json_name: value for field, value in request.ListFields()}
+    options = {name: _plain(given[name]) for name in OPTIONS if given.get(name)}
+    if request.dependencies:
+        options["dependencies"] = sorted(request.dependencies)
+    return options
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Message):
+        return json_format.MessageToDict(value)
+    return value if isinstance(value, str | bool) else list(value)

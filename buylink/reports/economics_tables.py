@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
-from buylink.costs.quantity import Range
+from buylink.costs.prices.quantity import Range
 from buylink.planning.economics.result import Assumption, Economics, Payback, Period, UnitCost
 from buylink.reports import money
 from buylink.reports.cells import Cells

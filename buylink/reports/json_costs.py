@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from buylink.costs.estimate import CURRENCY, Estimate, Line, Uncharged
-from buylink.costs.quantity import Range
+from buylink.costs.prices.quantity import Range
 
 VERSION = 1
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from buylink.costs.difference import Change, Difference
+from buylink.costs.difference import CostChange, Difference
 from buylink.costs.estimate import CURRENCY
 from buylink.reports.json_costs import VERSION, plain, span, uncharged
 
@@ -34,7 +34,7 @@ def render(found: Difference, names: tuple[str, str]) -> str:
     return json.dumps(document, indent=2)
 
 
-def _change(change: Change) -> dict[str, Any]:
+def _change(change: CostChange) -> dict[str, Any]:
     return {
         "resource": change.resource,
         "type": change.type,

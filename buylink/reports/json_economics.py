@@ -6,7 +6,7 @@ import json
 from decimal import Decimal
 from typing import Any
 
-from buylink.costs.quantity import Range
+from buylink.costs.prices.quantity import Range
 from buylink.planning.economics.result import Economics, Payback, Period, UnitCost
 from buylink.reports.json_costs import plain
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 
 from buylink.costs.estimate import Estimate, Line
-from buylink.costs.quantity import Range, total
+from buylink.costs.prices.quantity import Range, total
 from buylink.reports import money, wording
 from buylink.reports.markdown import COMMENT, escaped, folded, table, within
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from buylink.costs.difference import Change, Difference
+from buylink.costs.difference import CostChange, Difference
 from buylink.reports import money, wording
 from buylink.reports.markdown import COMMENT, escaped, folded, table, within
 
@@ -31,7 +31,7 @@ def render(found: Difference, names: tuple[str, str]) -> str:
     return "\n".join([*lines, "", *within(told, COMMENT // 4, _ALL)]) + "\n"
 
 
-def _row(change: Change) -> tuple[str, ...]:
+def _row(change: CostChange) -> tuple[str, ...]:
     before, after = (
         money.usd(it.typical) if it else word
         for it, word in ((change.before, "added"), (change.after, "removed"))

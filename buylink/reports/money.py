@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from buylink.costs.estimate import Estimate
-from buylink.costs.quantity import Range
+from buylink.costs.prices.quantity import Range
 
 CENT = Decimal("0.01")
 DIGITS = 4

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from buylink.costs.estimate import Estimate, Line
-from buylink.costs.quantity import Range, total
+from buylink.costs.prices.quantity import Range, total
 from buylink.reports import money, wording
 from buylink.reports.trimmed import trimmed
 

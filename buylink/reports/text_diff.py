@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from buylink.costs.difference import Change, Difference
+from buylink.costs.difference import CostChange, Difference
 from buylink.reports import money, wording
 from buylink.reports.trimmed import trimmed
 
@@ -39,7 +39,7 @@ def _table(found: Difference, names: tuple[str, str]) -> Table:
     return table
 
 
-def _row(change: Change) -> tuple[Text, str, str, str]:
+def _row(change: CostChange) -> tuple[Text, str, str, str]:
     style = STYLES[change.status]
     name = Text(f"{MARKS[change.status]} {wording.printable(change.name)}", style=style)
     name.append(f"  {change.type.rsplit(':', 1)[-1]}", "dim")

@@ -11,9 +11,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from buylink.settings.base import Finding, SettingsModel
-from buylink.settings.errors import Problem, SettingsError
-from buylink.settings.functions import FunctionSettings
+from buylink.settings.base import Finding, SettingsError, SettingsModel
 from buylink.settings.network import NetworkSettings
 from buylink.settings.operations import (
     AlertSettings,
@@ -29,6 +27,7 @@ from buylink.settings.operations import (
     TableSettings,
 )
 from buylink.settings.services import (
+    FunctionSettings,
     HttpServiceSettings,
     ServiceName,
     ServiceSettings,
@@ -40,7 +39,6 @@ from buylink.settings.storage import StorageSettings
 __all__ = [
     "FunctionSettings",
     "HttpServiceSettings",
-    "Problem",
     "ServiceSettings",
     "Settings",
     "SettingsError",

@@ -17,6 +17,13 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 from pydantic_core import ErrorDetails
 
+from buylink.errors import InputError, InputProblem
+
+
+class SettingsError(InputError[InputProblem]):
+    """Settings that can't be used."""
+
+
 Location = tuple[str | int, ...]
 Finding = tuple[Location, str]
 """Where in the settings, and what was expected, what it got, why."""

@@ -6,11 +6,39 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
-from buylink.fargate_sizes import MEMORY_BY_CPU, size_problem
+from buylink.aws.fargate_sizes import MEMORY_BY_CPU, size_problem
+from buylink.aws.schedules import is_schedule
 from buylink.settings.base import Finding, SettingsModel
-from buylink.settings.functions import FunctionSettings
+
+
+def _accepted_by_scheduler(text: str) -> str:
+    if is_schedule(text):
+        return text
+    raise ValueError(
+        f"expected a schedule such as rate(45 minutes) or cron(0 7 * * ? *), got {text!r}: "
+        "EventBridge Scheduler takes no other"
+    )
+
+
+Schedule = Annotated[str, AfterValidator(_accepted_by_scheduler)]
+"""https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html"""
+
+
+class FunctionSettings(SettingsModel):
+    """A function that runs by the clock."""
+
+    kind: Literal["scheduled"]
+    schedule: Schedule = Field(description="When it runs, UTC: `rate(45 minutes)`, `cron(...)`.")
+    memory: int = Field(
+        default=128,
+        ge=128,
+        le=10240,
+        description="MiB of memory. Billed by the millisecond; CPU grows with it.",
+    )
+    timeout: int = Field(default=60, ge=1, le=900, description="Seconds until a run is ended.")
+
 
 ServiceName = Annotated[
     str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=24)

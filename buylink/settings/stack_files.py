@@ -15,9 +15,9 @@ from typing import Any, cast
 import yaml
 from pydantic import ValidationError
 
+from buylink.errors import InputProblem
 from buylink.settings import (
     FunctionSettings,
-    Problem,
     ServiceSettings,
     Settings,
     SettingsError,
@@ -68,7 +68,7 @@ def read_stack_file(project: Path, stack: str, overrides: Sequence[str] = ()) ->
     if not path.is_file():
         known = ", ".join(stack_names(project)) or "none"
         raise SettingsError(
-            [Problem(source, "", f"expected a stack file, got no such file; there are: {known}")]
+            InputProblem(source, "", f"expected a stack file, got no such file; there are: {known}")
         )
     config = _mapping(load_yaml(path, source).get("config") or {}, source, "config")
     values = {key: _plain(value) for key, value in config.items()}
@@ -95,14 +95,14 @@ def settings_from(stack_file: StackFile) -> Settings:
         cause = error.errors()[0].get("ctx", {}).get("error")
         findings = cause.findings if isinstance(cause, Findings) else [((), str(error))]
         raise SettingsError(
-            [_problem(stack_file, key_of(location), message) for location, message in findings]
+            *[_problem(stack_file, key_of(location), message) for location, message in findings]
         ) from None
 
 
 def check_folders(settings: Settings, project: Path, source: str) -> None:
     """Raises SettingsError when a service that is built here has no folder in `app/`."""
     problems = [
-        Problem(
+        InputProblem(
             source,
             f"{NAMESPACE}:services.{name}",
             f"expected the folder app/{folder_of(name)} with a {entry_file(service)}, got none; "
@@ -112,7 +112,7 @@ def check_folders(settings: Settings, project: Path, source: str) -> None:
         if not (project / "app" / folder_of(name) / entry_file(service)).is_file()
     ]
     if problems:
-        raise SettingsError(problems)
+        raise SettingsError(*problems)
 
 
 def entry_file(service: ServiceSettings) -> str:
@@ -125,22 +125,22 @@ def _folders(project: Path, entry: str) -> str:
     return ", ".join(path.parent.name for path in found) or "none"
 
 
-def _problem(stack_file: StackFile, key: str, message: str) -> Problem:
+def _problem(stack_file: StackFile, key: str, message: str) -> InputProblem:
     if key == STACK_KEY:
-        return Problem(stack_file.source, "", f"the stack's name: {message}")
+        return InputProblem(stack_file.source, "", f"the stack's name: {message}")
     name = key if key == REGION_KEY else f"{NAMESPACE}:{key}"
     by_option = any(
         name == path or name.startswith((f"{path}.", f"{path}[")) or path.startswith(f"{name}.")
         for path in stack_file.overridden
     )
-    return Problem("--config" if by_option else stack_file.source, name, message)
+    return InputProblem("--config" if by_option else stack_file.source, name, message)
 
 
 def _config_dir(project: Path) -> Path:
     source = "Pulumi.yaml"
     if not (project / source).is_file():
         raise SettingsError(
-            [Problem(str(project / source), "", "expected a Pulumi project, got none")]
+            InputProblem(str(project / source), "", "expected a Pulumi project, got none")
         )
     return project / str(load_yaml(project / source, source).get("stackConfigDir") or ".")
 
@@ -166,18 +166,18 @@ def load_yaml(path: Path, source: str) -> dict[str, Any]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         where = f"{source}:{mark.line + 1}:{mark.column + 1}" if mark else source
-        raise SettingsError([Problem(where, "", f"expected YAML: {error.problem}")]) from None
+        raise SettingsError(InputProblem(where, "", f"expected YAML: {error.problem}")) from None
     except (OSError, RecursionError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise SettingsError([Problem(source, "", f"expected YAML in UTF-8: {error}")]) from None
+        raise SettingsError(InputProblem(source, "", f"expected YAML in UTF-8: {error}")) from None
     return _mapping({} if content is None else content, source, "")
 
 
 def _mapping(value: object, source: str, key: str) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise SettingsError([Problem(source, key, f"expected a mapping of keys, got {value!r}")])
+        raise SettingsError(InputProblem(source, key, f"expected a mapping of keys, got {value!r}"))
     entries = cast("dict[object, Any]", value)
     if strange := [name for name in entries if not isinstance(name, str)]:
-        raise SettingsError([Problem(source, key, f"expected keys of text, got {strange[0]!r}")])
+        raise SettingsError(InputProblem(source, key, f"expected keys of text, got {strange[0]!r}"))
     return cast("dict[str, Any]", entries)
 
 
@@ -203,13 +203,11 @@ def _override(values: dict[str, Any], override: str) -> str:
     namespace, colon, dotted = path.strip().partition(":")
     if not (separator and colon and namespace and all(dotted.split("."))):
         raise SettingsError(
-            [
-                Problem(
-                    "--config",
-                    override,
-                    "expected KEY=VALUE with a key such as buylink:network.natGateways",
-                )
-            ]
+            InputProblem(
+                "--config",
+                override,
+                "expected KEY=VALUE with a key such as buylink:network.natGateways",
+            )
         )
     try:
         value = yaml.safe_load(text)
@@ -224,7 +222,7 @@ def _override(values: dict[str, Any], override: str) -> str:
             step = {}
         if not isinstance(step, dict):
             message = f"{'.'.join(keys[: depth + 1])} holds {step!r}, which has no keys inside"
-            raise SettingsError([Problem("--config", path, message)])
+            raise SettingsError(InputProblem("--config", path, message))
         target[key] = dict(cast("dict[str, Any]", step))
         target = target[key]
     target[keys[-1]] = value

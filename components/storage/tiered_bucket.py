@@ -10,8 +10,7 @@ from typing import Any
 import pulumi
 from pulumi_aws import s3
 
-from buylink.settings.storage import BucketSettings
-from buylink.settings.tiering import SMALLEST_TIERED_KB
+from buylink.settings.storage import SMALLEST_TIERED_KB, BucketSettings
 from components.common.child_factory import ChildFactory, auto_nameable
 
 BUCKET_NAME = 63

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from buylink.fargate_sizes import MEMORY_BY_CPU, parse_size
+from buylink.aws.fargate_sizes import MEMORY_BY_CPU, parse_size
 from buylink.graph import UNKNOWN, Graph, Resource, stack_of
 from policies.engine.caps import StackCaps
 from policies.engine.relations import items, linked, nested

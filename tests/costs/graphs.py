@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from buylink.costs.estimate import Estimate, estimate
+from buylink.costs.meters.charge import Stated, Usage
 from buylink.costs.prices.book import packaged
-from buylink.costs.quantity import Range
-from buylink.costs.usage.usage import Stated, Usage
+from buylink.costs.prices.quantity import Range
 from buylink.graph import Graph, Resource
 
 REGION = "us-east-1"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import inspect
+import pkgutil
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
+from importlib import import_module
 from types import ModuleType
 
 from buylink.costs import meters
@@ -12,9 +13,8 @@ from buylink.costs.prices.book import Meter
 
 
 def modules() -> Iterator[ModuleType]:
-    for _, module in inspect.getmembers(meters, inspect.ismodule):
-        if module.__name__.startswith("buylink.costs.meters."):
-            yield module
+    for module in pkgutil.iter_modules(meters.__path__):
+        yield import_module(f"{meters.__name__}.{module.name}")
 
 
 def named() -> set[Meter]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from buylink.costs.difference import difference
-from buylink.costs.quantity import total
+from buylink.costs.prices.quantity import total
 from buylink.graph import Resource
 from tests.costs.graphs import bill_of, resource
 

@@ -12,10 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from buylink.costs.estimate import Estimate, estimate
+from buylink.costs.meters.charge import Stated, Usage
 from buylink.costs.prices.book import Price, packaged
-from buylink.costs.quantity import Range, total
-from buylink.costs.regions import region_of
-from buylink.costs.usage.usage import Stated, Usage
+from buylink.costs.prices.quantity import Range, total
 from buylink.graph import Graph, Resource
 from tests.costs.graphs import bill_of, resource, typical, urn
 
@@ -269,5 +268,5 @@ def test_what_another_stack_makes_is_not_charged_again() -> None:
 def test_without_a_region_of_the_provider_the_resources_own_is_taken() -> None:
     silent = resource("pulumi:providers:aws", name="default")
     nat = resource("aws:ec2/natGateway:NatGateway", {"region": "sa-east-1"})
-    assert region_of(Graph("shop", "test", (silent, nat))) == "sa-east-1"
-    assert region_of(Graph("shop", "test", (silent,))) is None
+    assert Graph("shop", "test", (silent, nat)).region == "sa-east-1"
+    assert Graph("shop", "test", (silent,)).region is None

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from buylink.costs import free_tier
-from buylink.costs.charge import Metered
-from buylink.costs.meters import FREE, METERED
+from buylink.costs import pooling
+from buylink.costs.meters.charge import MeterSpec
+from buylink.costs.meters.registry import FREE_TYPES, METERS_BY_TYPE
 from buylink.costs.prices.book import EDGES, packaged
 from buylink.graph import UNKNOWN, Secret
 from tests.costs.graphs import bill_of, resource, urn
@@ -29,20 +29,20 @@ def test_every_meter_has_a_price_in_every_region(region: str) -> None:
     prices = packaged().in_region(region)
     assert len(named()) > 90
     assert [meter for meter in named() if prices.price(meter).first < 0] == []
-    assert len(free_tier.allowances(prices)) > 10
+    assert len(pooling.allowances(prices)) > 10
 
 
 def test_a_type_is_metered_or_free_and_never_both() -> None:
-    assert set(METERED) & set(FREE) == set()
+    assert set(METERS_BY_TYPE) & set(FREE_TYPES) == set()
 
 
 def test_every_type_that_a_stack_can_make_is_priced_or_declared_free() -> None:
     types = json.loads(KNOWN_TYPES.read_text())["types"]
-    assert sorted(set(types) - set(METERED) - set(FREE)) == []
+    assert sorted(set(types) - set(METERS_BY_TYPE) - set(FREE_TYPES)) == []
 
 
-@pytest.mark.parametrize("metered", METERED.values(), ids=METERED)
-def test_usage_keys_are_described_and_differ(metered: Metered) -> None:
+@pytest.mark.parametrize("metered", METERS_BY_TYPE.values(), ids=METERS_BY_TYPE)
+def test_usage_keys_are_described_and_differ(metered: MeterSpec) -> None:
     names = [key.name for key in metered.usage_keys]
     assert len(names) == len(set(names))
     assert all(key.unit and key.about for key in metered.usage_keys)
@@ -74,8 +74,8 @@ def test_more_usage_never_costs_less(example: str, more: Decimal, spread: Decima
         assert (key, less) == (key, [])
 
 
-@pytest.mark.parametrize("metered", METERED.values(), ids=METERED)
-def test_a_resource_of_which_nothing_is_known_is_never_silently_free(metered: Metered) -> None:
+@pytest.mark.parametrize("metered", METERS_BY_TYPE.values(), ids=METERS_BY_TYPE)
+def test_a_resource_of_which_nothing_is_known_is_never_silently_free(metered: MeterSpec) -> None:
     names = ("billingMode", "cpu", "internal", "memorySize", "metricQueries", "period", "rules",
              "readCapacity", "scheduleExpression", "writeCapacity", "subnetIds")  # fmt: skip
     bill = bill_of(resource(metered.type, dict.fromkeys(names, UNKNOWN)))
@@ -99,14 +99,18 @@ nonsense = st.sampled_from(
 
 
 @given(
-    kind=st.sampled_from(sorted(METERED)),
+    kind=st.sampled_from(sorted(METERS_BY_TYPE)),
     inputs=st.dictionaries(st.sampled_from(PROPERTIES), nonsense, max_size=6),
     stated=st.booleans(),
 )
 def test_no_nonsense_in_a_graph_ends_the_bill_or_makes_a_resource_free(
     *, kind: str, inputs: dict[str, Any], stated: bool
 ) -> None:
-    usage = {key.name: ("1", "10", "100") for key in METERED[kind].usage_keys} if stated else None
+    usage = (
+        {key.name: ("1", "10", "100") for key in METERS_BY_TYPE[kind].usage_keys}
+        if stated
+        else None
+    )
     task = resource("aws:ecs/taskDefinition:TaskDefinition", inputs)
     target = resource("aws:appautoscaling/target:Target", inputs, refers={"resourceId": urn(kind)})
     refers = {"taskDefinition": task.urn}

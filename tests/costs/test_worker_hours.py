@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from buylink.costs.quantity import HOURS_PER_MONTH, Range
-from buylink.costs.usage.worker_hours import Worker, starts, task_hours
+from buylink.costs.prices.quantity import HOURS_PER_MONTH, Range
+from buylink.costs.usage.month import Worker, starts, task_hours
 
 HOUR = 3600.0
 

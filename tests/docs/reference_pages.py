@@ -1,15 +1,18 @@
-"""The pages of docs/reference that are generated from code: configuration, usage and rules."""
+"""The pages of docs/reference that are generated from code: commands, configuration, usage, rules."""
 
 from collections.abc import Iterator
 from decimal import Decimal
 from ipaddress import IPv4Network
 from typing import Any, Literal, get_args, get_origin
 
+import typer
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
+from typer.core import TyperCommand, TyperGroup
 
-from buylink.costs.meters import METERED
+from buylink.cli import app
 from buylink.costs.meters.cloudfront import AREAS
+from buylink.costs.meters.registry import METERS_BY_TYPE
 from buylink.costs.usage.coefficients import packaged
 from buylink.models.rules import RULES, TOLERANCES
 from buylink.settings import HttpServiceSettings, Settings, WorkerSettings
@@ -34,6 +37,30 @@ PLAIN_TYPES = {
     Decimal: "amount",
     IPv4Network: "IPv4 block",
 }
+
+
+def commands() -> str:
+    """Each command with its arguments and options, as `--help` prints them."""
+    root = typer.main.get_command(app)
+    assert isinstance(root, TyperGroup)
+    return "\n".join(_commands(root, "buylink"))
+
+
+def _commands(group: TyperGroup, path: str) -> Iterator[str]:
+    for name, command in group.commands.items():
+        if isinstance(command, TyperGroup):
+            yield from _commands(command, f"{path} {name}")
+            continue
+        assert isinstance(command, TyperCommand)
+        context = typer.Context(command)
+        records = (parameter.get_help_record(context) for parameter in command.params)
+        rows = [(f"`{_escaped(names)}`", _escaped(about)) for names, about in filter(None, records)]
+        options = table(("argument or option", "meaning"), *rows, figures=())
+        yield f"### `{path} {name}`\n\n{command.help}\n\n{options}"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("|", "\\|")
 
 
 def configuration() -> str:
@@ -125,7 +152,7 @@ def coefficients() -> str:
 def usage_keys() -> str:
     """What a usage file may state of each type."""
     rows: list[tuple[str, ...]] = [("type", "key", "unit", "what")]
-    for metered in sorted(METERED.values(), key=lambda metered: metered.terraform):
+    for metered in sorted(METERS_BY_TYPE.values(), key=lambda metered: metered.terraform):
         rows += [
             (f"`{metered.terraform}`", f"`{_with_any_area(key.name)}`", key.unit, key.about)
             for key in metered.usage_keys

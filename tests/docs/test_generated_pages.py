@@ -23,6 +23,11 @@ def documents(command: str, folder: Path) -> dict[str, explanation_pages.Documen
     }
 
 
+def test_the_commands_page_has_every_option() -> None:
+    page = REFERENCE / "commands.md"
+    assert_generated_part(page, "the command line", reference_pages.commands())
+
+
 def test_the_configuration_page_is_what_the_models_say() -> None:
     assert_golden(REFERENCE / "configuration.md", reference_pages.configuration())
 

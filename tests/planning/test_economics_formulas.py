@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from buylink.costs.quantity import Range
+from buylink.costs.prices.quantity import Range
 from buylink.planning.economics.result import Payback, Period, Revenue, margin
 
 OWNERS = Revenue(arpu=Decimal(5), conversion=Decimal("0.02"))

@@ -4,8 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from buylink.costs.usage.load import Load
-from buylink.costs.usage.problems import UsageError
+from buylink.costs.usage.load import Load, UsageError
 from buylink.planning.growth.load_rules import rounded_up
 from buylink.planning.growth.loads import STEPS, Asked
 

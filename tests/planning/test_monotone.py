@@ -9,12 +9,11 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from buylink.costs.bill import bill
-from buylink.costs.quantity import Range
+from buylink.costs.bill import Assumptions, bill
+from buylink.costs.prices.quantity import Range
 from buylink.costs.usage.load import Load
 from buylink.graph import Graph
 from buylink.graph.files import read_graph
-from buylink.planning.replan import at
 from tests.cli.command import buylink
 
 figures = st.integers(min_value=0, max_value=10**7)
@@ -30,7 +29,7 @@ def prod() -> Graph:
 
 
 def total(users: int, videos: int) -> Range:
-    return bill(prod(), at(Load(users, videos))).total
+    return bill(prod(), Assumptions(load=Load(users, videos))).total
 
 
 @settings(max_examples=50, deadline=None)

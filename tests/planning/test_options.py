@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from buylink.costs.quantity import Range
+from buylink.costs.prices.quantity import Range
 from buylink.planning.options.result import Option
 from tests.cli.command import buylink
 from tests.planning.found import STACKS, option_of, options_of

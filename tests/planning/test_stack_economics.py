@@ -9,8 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from buylink.costs.bill import Assumptions, bill
-from buylink.costs.usage.load import Load
-from buylink.costs.usage.problems import UsageError
+from buylink.costs.usage.load import Load, UsageError
 from buylink.graph import Graph
 from buylink.planning.attribution import ACTIVITIES, Activity, counterfactuals, summed
 from buylink.planning.cost_flow import EXACT, cost_flow

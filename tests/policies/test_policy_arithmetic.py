@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from buylink.fargate_sizes import MEMORY_BY_CPU
+from buylink.aws.fargate_sizes import MEMORY_BY_CPU
 from buylink.graph import Graph, Resource
 from policies.engine import caps
 from policies.rules.ecs_tasks import task_size

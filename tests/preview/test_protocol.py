@@ -12,8 +12,7 @@ from pulumi.runtime.proto import resource_pb2
 from buylink.graph import UNKNOWN, Asset, Secret
 from buylink.graph.values import ARCHIVE, ASSET, OUTPUT, SECRET, SIGNATURE_KEY, UNKNOWN_TEXT, decode
 from buylink.preview import invokes
-from buylink.preview.monitor import Monitor, PlanError
-from buylink.preview.outputs import computed_outputs
+from buylink.preview.monitor import Monitor, PlanError, computed_outputs
 from buylink.preview.wire import decode_struct, encode_struct, for_analyzer
 
 values = st.recursive(

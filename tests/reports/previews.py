@@ -1,7 +1,7 @@
 """Previews made by hand, for the outputs that show them."""
 
 from buylink.graph import STACK_TYPE, UNKNOWN, Graph, Resource, Secret
-from buylink.preview.pack_messages import PolicyInfo
+from buylink.preview.pack import PolicyInfo
 from buylink.preview.result import StackPreview, Violation
 
 PREFIX = "urn:pulumi:dev::shop::"

@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from buylink.costs.estimate import Estimate
-from buylink.costs.quantity import Range
+from buylink.costs.prices.quantity import Range
 from buylink.costs.usage.load import Load
 from buylink.planning.change import Change
 from buylink.planning.cost_flow import CostFlow, Flow, Node

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from buylink.costs.quantity import Range
+from buylink.costs.prices.quantity import Range
 from buylink.reports import money
 
 

@@ -1,4 +1,4 @@
-"""`docs/explanation/scaling.md`, made from a simulation of what the worker's component declares."""
+"""`docs/explanation/scaling.md`, generated from a simulation of what the worker's component declares."""
 
 from __future__ import annotations
 
@@ -150,70 +150,72 @@ def _time(seconds: int | None) -> str:
 TEXT = Template("""\
 # Scaling from zero
 
-A worker (`kind: worker`) runs no task while its queue is empty, and costs nothing then. This page says
-how it wakes and sleeps, and what to expect of it. `make goldens` writes it, from a simulation of the
-alarms and policies that the component declares; `tests/scaling/` holds the simulation.
+A worker (`kind: worker`) runs no task while its queue is empty, and then costs nothing. This page says
+how it starts and stops, and what to expect. `make goldens` generates it from a simulation of the
+alarms and policies that the component declares; the simulation is in `tests/scaling/`.
 
-## How
+## How it works
 
-Two CloudWatch alarms count the messages that wait or are in work, once a minute:
+Once a minute, two CloudWatch alarms count the messages that wait or are being processed:
 
 | alarm | when | what its policy does |
 |---|---|---|
-| backlog | one message or more, for one minute | sets the tasks that the backlog needs, at once; each minute again, also downwards |
+| backlog | one message or more, for one minute | sets the number of tasks that the backlog needs, at once, and every minute again, also downwards |
 | idle | none, for five minutes | sets the minimum, which is zero |
 
-There is no target tracking beside them: two policies with ideas of their own would fight, and target
-tracking can't start from zero.
+There is no target tracking in addition: two policies with different targets would fight, and target
+tracking cannot start from zero.
 
-The tasks that a backlog needs are those that work it off within `acceptableLatency`:
-backlog x `secondsPerMessage` / `acceptableLatency`, rounded up, up to `maxTasks`. A policy may have 20
-steps, so past 20 tasks the steps grow by a factor, and never below what is needed.
-`maxMessagesPerSecond` lowers the maximum to the tasks that together take no more. Prod's steps:
+A backlog needs the number of tasks that clears it within `acceptableLatency`:
+backlog x `secondsPerMessage` / `acceptableLatency`, rounded up, at most `maxTasks`. A policy may have 20
+steps, so beyond 20 tasks the steps grow by a factor, and never fall below what is needed.
+`maxMessagesPerSecond` lowers the maximum to the number of tasks that together stay within that rate.
+Prod's steps:
 
 | backlog | tasks |
 |---|---|
 $steps
 
-Steps down are two minutes apart, as a count is up to two minutes old. A task at work protects itself
-from them, at most ten minutes at a time, so that nothing is cut off.
+Steps down are two minutes apart, because a count is up to two minutes old. A busy task protects
+itself from them, for at most ten minutes at a time, so that no work is interrupted.
 
 ## What to expect
 
-Prod's worker, 30 seconds a message, with all delays at their middle:
+Prod's worker, at 30 seconds a message, with every delay at the middle of its range:
 
-| messages | first one waits | longest wait | most tasks | turns | back to zero after | task-hours |
+| messages | first one waits | longest wait | most tasks | reversals | back to zero after | task-hours |
 |---|---|---|---|---|---|---|
 $patterns
 
-A turn is a change from more tasks to fewer or back; a burst has one, each sleep after a trickle's
-message has one, and the next message another. "Back to zero" counts from the end of the last message.
-10,000 messages of 30 seconds are 83 hours of work: ten tasks, the maximum, take eight of them.
+A reversal is a change from more tasks to fewer, or back. A burst has one; a message of a trickle has
+one when the worker stops after it, and one when the next message starts it. "Back to zero" counts from
+the end of the last message. 10,000 messages of 30 seconds are 83 hours of work: ten tasks, the maximum,
+take more than eight hours.
 
 ## One message
 
-Between a message and the task that takes it lie the minute that counts it (read 1 to 2 minutes after
-the minute began), the alarm's look once a minute, and the start of a task (30 to 60 seconds). Over
-$combinations combinations of these and of the second it comes in, it waits $least at best, $median in the
-middle and $most at worst; $within % wait at most three minutes. None of the three can be made shorter by a
-setting; `minTasks: 1` takes away all of them, for the price of one task.
+Three delays lie between a message and the task that takes it: the minute that counts it (read 1 to 2
+minutes after the minute began), the alarm's evaluation once a minute, and the start of a task (30 to 60
+seconds). Over $combinations combinations of these and of the second in which it arrives, a message waits $least at
+best, $median in the middle and $most at worst; $within % wait at most three minutes. No setting can
+shorten the three; `minTasks: 1` removes all of them, for the price of one task.
 
-A queue that nobody uses for six hours stops being counted, and takes up to 15 minutes to be counted
-again, as the second row shows. Asking for its attributes keeps it awake: the hub's functions do so every
+SQS stops counting a queue that nobody uses for six hours, and takes up to 15 minutes to count it
+again, as the second row shows. Reading its attributes keeps it active, which the hub's functions do every
 hour.
 
 ## Missing counts
 
 SQS reports messages in flight only while there are some. So the alarms count
-`visible + FILL(in_flight, 0)`: a plain sum has no value in the very minute that should wake the worker.
-`visible` stays unfilled: its newest minute is always missing yet, and filled with 0 it would hide the
-backlog. Without any count the backlog alarm is quiet (`notBreaching`), and the idle alarm stays as it
-is (`ignore`): no news is no reason to stop what runs.
+`visible + FILL(in_flight, 0)`: a plain sum has no value in the very minute that should start the worker.
+`visible` is not filled: its newest minute is always still missing, and a 0 there would hide the
+backlog. Without any count the backlog alarm stays silent (`notBreaching`), and the idle alarm keeps its
+state (`ignore`): missing data is no reason to stop what runs.
 
-## What the simulation takes for granted
+## What the simulation assumes
 
 - a count is the highest of its minute, and all counts of a minute come at the same time;
 - an alarm looks two minutes further back than it needs, and acts on the newest count it finds;
-- a step up waits for no cooldown but that of its own policy's last step down;
-- Spot has room: a task starts when it is asked for. Without room the messages wait.
+- a step up waits for no cooldown except that of its own policy's last step down;
+- Spot has capacity: a task starts when it is requested. Without capacity the messages wait.
 """)

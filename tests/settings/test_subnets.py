@@ -5,7 +5,7 @@ from ipaddress import IPv4Network
 from hypothesis import given
 from hypothesis import strategies as st
 
-from buylink.settings.subnets import (
+from buylink.settings.network import (
     SMALLEST_SUBNET_PREFIX,
     SubnetPlan,
     even_plan,

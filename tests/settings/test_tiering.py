@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from buylink.settings.tiering import INTELLIGENT_RATES, TIERS, compare, loss_message
+from buylink.settings.storage import INTELLIGENT_RATES, TIERS, compare, loss_message
 
 CLASSES = [*TIERS, "INTELLIGENT_TIERING"]
 MONTHS = st.integers(1, 120).map(Decimal)

@@ -6,12 +6,21 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
-from buylink.costs.charge import Charge, Metered, Surroundings, UsageKey
-from buylink.costs.meters.by_usage import by_usage, depending, known, part, said
-from buylink.costs.meters.scheduler import SCHEDULE, runs_of
+from buylink.costs.meters.charge import (
+    Charge,
+    MeterContext,
+    MeterSpec,
+    Stated,
+    UsageKey,
+    by_usage,
+    depending,
+    get_nested,
+    get_stated,
+    known,
+)
+from buylink.costs.meters.eventbridge import SCHEDULE, runs_of
 from buylink.costs.prices.book import Meter
-from buylink.costs.quantity import Range, total
-from buylink.costs.usage.usage import Stated
+from buylink.costs.prices.quantity import Range, total
 from buylink.graph import UNKNOWN, Resource
 
 REQUESTS: Final = UsageKey(
@@ -34,19 +43,19 @@ _MB_PER_GB: Final = 1024
 _MS_PER_SECOND: Final = 1000
 
 
-def _function(function: Resource, surroundings: Surroundings) -> Iterator[Charge]:
-    stated = _requests(function, surroundings)
-    duration = surroundings.usage(function).get(DURATION.name)
-    price = surroundings.price(REQUEST)
-    architectures = said(function, "architectures")
-    seconds = surroundings.price(ARM if architectures == ["arm64"] else X86)
+def _function(function: Resource, context: MeterContext) -> Iterator[Charge]:
+    stated = _requests(function, context)
+    duration = context.usage(function).get(DURATION.name)
+    price = context.price(REQUEST)
+    architectures = get_stated(function, "architectures")
+    seconds = context.price(ARM if architectures == ["arm64"] else X86)
     if stated is None:
         note = f"depends on {REQUESTS.about}"
         yield Charge(price=price, quantity=None, kind="usage", note=note)
         yield Charge(price=seconds, quantity=None, kind="usage", note=note)
     else:
         yield Charge(price=price, quantity=stated.amount, kind="usage", note=stated.why)
-        memory = known(said(function, "memorySize") or _DEFAULT_MEMORY)
+        memory = known(get_stated(function, "memorySize") or _DEFAULT_MEMORY)
         if duration is None or memory is None:
             note = f"depends on {DURATION.about}" if duration is None else "depends on memorySize"
             yield Charge(price=seconds, quantity=None, kind="usage", note=note)
@@ -55,36 +64,36 @@ def _function(function: Resource, surroundings: Surroundings) -> Iterator[Charge
             used = stated.amount * duration.amount * size / _MS_PER_SECOND
             note = "; ".join(dict.fromkeys(filter(None, (stated.why, duration.why))))
             yield Charge(price=seconds, quantity=used, kind="usage", note=note)
-    yield from _disk(function, stated, duration, surroundings)
-    if surroundings.usage(function).get(EXPLORER_REQUESTS.name):
-        yield by_usage(function, surroundings, EXPLORER, EXPLORER_REQUESTS)
+    yield from _disk(function, stated, duration, context)
+    if context.usage(function).get(EXPLORER_REQUESTS.name):
+        yield by_usage(function, context, EXPLORER, EXPLORER_REQUESTS)
 
 
 def _disk(
-    function: Resource, stated: Stated | None, duration: Stated | None, surroundings: Surroundings
+    function: Resource, stated: Stated | None, duration: Stated | None, context: MeterContext
 ) -> Iterator[Charge]:
     """Above what is free with a function, while it runs."""
-    size = part(function, "ephemeralStorage", "size")
+    size = get_nested(function, "ephemeralStorage", "size")
     if size is UNKNOWN or (size and (stated is None or duration is None)):
-        yield depending(surroundings, DISK, "its disk, and how long it runs", "usage")
+        yield depending(context, DISK, "its disk, and how long it runs", "usage")
     elif size and stated and duration and (above := int(str(size)) - FREE_DISK_MB) > 0:
         used = stated.amount * duration.amount * Decimal(above) / _MB_PER_GB / _MS_PER_SECOND
-        yield Charge(price=surroundings.price(DISK), quantity=used, kind="usage", note=stated.why)
+        yield Charge(price=context.price(DISK), quantity=used, kind="usage", note=stated.why)
 
 
-def _requests(function: Resource, surroundings: Surroundings) -> Stated | None:
+def _requests(function: Resource, context: MeterContext) -> Stated | None:
     """What is stated, else what the schedules that target it start."""
-    if stated := surroundings.usage(function).get(REQUESTS.name):
+    if stated := context.usage(function).get(REQUESTS.name):
         return stated
-    schedules = surroundings.graph.referring(function, "target", SCHEDULE)
+    schedules = context.graph.referring(function, "target", SCHEDULE)
     runs = [it for it in map(runs_of, schedules) if it is not None]
     if not schedules or len(runs) < len(schedules):
         return None
     return Stated(total(Range.exactly(run) for run in runs), "by its schedules")
 
 
-METERED: Final = (
-    Metered(
+METERS: Final = (
+    MeterSpec(
         type="aws:lambda/function:Function",
         terraform="aws_lambda_function",
         measure=_function,

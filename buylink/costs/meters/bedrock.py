@@ -9,8 +9,7 @@ import json
 from collections.abc import Iterator
 from typing import Final
 
-from buylink.costs.charge import Free, Metered, Surroundings, Unpriced
-from buylink.costs.meters.by_usage import said
+from buylink.costs.meters.charge import Free, MeterContext, MeterSpec, Unpriced, get_stated
 from buylink.costs.meters.fargate import TASK_DEFINITION
 from buylink.graph import Resource
 
@@ -18,20 +17,20 @@ MODEL: Final = "BEDROCK_MODEL_ID"
 """The variable that names the model."""
 
 
-def _task_definition(task: Resource, surroundings: Surroundings) -> Iterator[Free | Unpriced]:
-    if MODEL in _environments(task, surroundings):
+def _task_definition(task: Resource, context: MeterContext) -> Iterator[Free | Unpriced]:
+    if MODEL in _environments(task, context):
         yield Unpriced(reason=f"Bedrock bills the tokens of the model that {MODEL} names")
     else:
         yield Free(reason="charged as tasks of the services that run it")
 
 
-def _environments(task: Resource, surroundings: Surroundings) -> str:
+def _environments(task: Resource, context: MeterContext) -> str:
     """As text: its containers', and what the component above states while they aren't known."""
-    owner = surroundings.graph.by_urn.get(task.parent or "")
+    owner = context.graph.by_urn.get(task.parent or "")
     stated = owner.get("containerEnvironment") if owner else None
-    return json.dumps([said(task, "containerDefinitions"), stated], default=str)
+    return json.dumps([get_stated(task, "containerDefinitions"), stated], default=str)
 
 
-METERED: Final = (
-    Metered(type=TASK_DEFINITION, terraform="aws_ecs_task_definition", measure=_task_definition),
+METERS: Final = (
+    MeterSpec(type=TASK_DEFINITION, terraform="aws_ecs_task_definition", measure=_task_definition),
 )

@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from buylink.costs.charge import Charge, Metered, Surroundings, Unpriced, UsageKey
-from buylink.costs.meters.by_usage import by_usage, part, said
+from buylink.costs.meters.charge import (
+    Charge,
+    MeterContext,
+    MeterSpec,
+    Unpriced,
+    UsageKey,
+    by_usage,
+    get_nested,
+    get_stated,
+)
 from buylink.costs.prices.book import EDGES, Meter, Price
 from buylink.graph import Resource
 
@@ -64,41 +72,39 @@ _ELSEWHERE: Final = {
 }
 
 
-def _distribution(
-    distribution: Resource, surroundings: Surroundings
-) -> Iterator[Charge | Unpriced]:
+def _distribution(distribution: Resource, context: MeterContext) -> Iterator[Charge | Unpriced]:
     """Pay-as-you-go; all viewers are near the stack's region, where nothing says where they are."""
-    usage = surroundings.usage(distribution)
+    usage = context.usage(distribution)
     for key, meter in _BY_AREA.items():
         stated = {area: it for area in AREAS if usage.get((it := _in(area, key)).name)}
         for area, it in stated.items():
-            yield by_usage(distribution, surroundings, _at(AREAS[area], meter, surroundings), it)
+            yield by_usage(distribution, context, _at(AREAS[area], meter, context), it)
         if usage.get(key.name) or (key in _ALWAYS and not stated):
-            price = _at(_edge(distribution, surroundings), meter, surroundings)
-            yield by_usage(distribution, surroundings, price, key)
+            price = _at(_edge(distribution, context), meter, context)
+            yield by_usage(distribution, context, price, key)
     for key, meter in _ELSEWHERE.items():
         if usage.get(key.name):
-            yield by_usage(distribution, surroundings, meter, key)
+            yield by_usage(distribution, context, meter, key)
     yield from _extras(distribution)
 
 
 def _extras(distribution: Resource) -> Iterator[Unpriced]:
-    if part(distribution, "viewerCertificate", "sslSupportMethod") == "vip":
+    if get_nested(distribution, "viewerCertificate", "sslSupportMethod") == "vip":
         yield Unpriced(reason="no price for a certificate on addresses of its own")
-    origins = said(distribution, "origins")
+    origins = get_stated(distribution, "origins")
     for origin in origins if isinstance(origins, list) else ():
         if (origin.get("originShield") or {}).get("enabled") is True:
             yield Unpriced(reason="no price for the requests of Origin Shield")
 
 
-def _edge(distribution: Resource, surroundings: Surroundings) -> str:
-    near = EDGES[surroundings.prices.region]
-    left_out = _LEFT_OUT.get(str(said(distribution, "priceClass")), frozenset())
+def _edge(distribution: Resource, context: MeterContext) -> str:
+    near = EDGES[context.prices.region]
+    left_out = _LEFT_OUT.get(str(get_stated(distribution, "priceClass")), frozenset())
     return _US if near in left_out else near
 
 
-def _at(edge: str, meter: Meter, surroundings: Surroundings) -> Price:
-    return surroundings.prices.book.price(edge, meter)
+def _at(edge: str, meter: Meter, context: MeterContext) -> Price:
+    return context.prices.book.price(edge, meter)
 
 
 def _in(area: str, key: UsageKey) -> UsageKey:
@@ -126,8 +132,8 @@ _UNPRICED: Final = (
     ),
 )
 
-METERED: Final = (
-    Metered(
+METERS: Final = (
+    MeterSpec(
         type="aws:cloudfront/distribution:Distribution",
         terraform="aws_cloudfront_distribution",
         measure=_distribution,

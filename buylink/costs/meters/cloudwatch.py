@@ -6,11 +6,19 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, Final
 
-from buylink.costs.charge import Charge, Metered, Surroundings, UsageKey
-from buylink.costs.horizon import AGE_MONTHS, WHY
-from buylink.costs.meters.by_usage import by_month, by_usage, depending, part, said
+from buylink.costs.meters.charge import (
+    Charge,
+    MeterContext,
+    MeterSpec,
+    UsageKey,
+    by_month,
+    by_usage,
+    depending,
+    get_nested,
+    get_stated,
+)
 from buylink.costs.prices.book import Meter
-from buylink.costs.quantity import DAYS_PER_MONTH, Range
+from buylink.costs.prices.quantity import AGE_MONTHS, DAYS_PER_MONTH, STORED_SINCE, Range
 from buylink.graph import UNKNOWN, Resource
 
 INGESTED: Final = UsageKey(
@@ -42,95 +50,95 @@ _BAND: Final = "ANOMALY_DETECTION_BAND"
 CUSTOM_METRIC: Final = Meter("CloudWatch", "CloudWatch custom metric")
 
 
-def _log_group(group: Resource, surroundings: Surroundings) -> Iterator[Charge]:
-    infrequent = said(group, "logGroupClass") == "INFREQUENT_ACCESS"
-    ingestion = by_usage(group, surroundings, INFREQUENT if infrequent else INGESTION, INGESTED)
+def _log_group(group: Resource, context: MeterContext) -> Iterator[Charge]:
+    infrequent = get_stated(group, "logGroupClass") == "INFREQUENT_ACCESS"
+    ingestion = by_usage(group, context, INFREQUENT if infrequent else INGESTION, INGESTED)
     yield ingestion
-    usage = surroundings.usage(group)
+    usage = context.usage(group)
     if usage.get(STORAGE.name) or ingestion.quantity is None:
-        yield by_usage(group, surroundings, KEPT, STORAGE)
+        yield by_usage(group, context, KEPT, STORAGE)
     else:
         months, why = _kept(group)
         kept = ingestion.quantity * months * COMPRESSED
         note = "; ".join(filter(None, (ingestion.note, why)))
-        yield Charge(price=surroundings.price(KEPT), quantity=kept, kind="usage", note=note)
+        yield Charge(price=context.price(KEPT), quantity=kept, kind="usage", note=note)
     if usage.get(SCANNED.name):
-        yield by_usage(group, surroundings, QUERIED, SCANNED)
+        yield by_usage(group, context, QUERIED, SCANNED)
     if usage.get(CUSTOM_METRICS.name):
-        yield by_usage(group, surroundings, CUSTOM_METRIC, CUSTOM_METRICS)
+        yield by_usage(group, context, CUSTOM_METRIC, CUSTOM_METRICS)
 
 
 def _kept(group: Resource) -> tuple[Range, str]:
     """For how many months' data is there at a time; without retention it only grows."""
-    days = said(group, "retentionInDays")
+    days = get_stated(group, "retentionInDays")
     if days in (None, 0, UNKNOWN):
-        return AGE_MONTHS, WHY
+        return AGE_MONTHS, STORED_SINCE
     return AGE_MONTHS.at_most(Decimal(str(days)) / DAYS_PER_MONTH), ""
 
 
-def _alarm(alarm: Resource, surroundings: Surroundings) -> Iterator[Charge]:
+def _alarm(alarm: Resource, context: MeterContext) -> Iterator[Charge]:
     """Each metric that an alarm reads is billed; an expression over them is not."""
-    given = said(alarm, "metricQueries")
+    given = get_stated(alarm, "metricQueries")
     queries: list[Any] = given if isinstance(given, list) else []
     read = [it["metric"] for it in queries if it.get("metric")]
-    periods = [it.get("period") for it in read] if read else [said(alarm, "period")]
+    periods = [it.get("period") for it in read] if read else [get_stated(alarm, "period")]
     expressions = [it.get("expression") for it in queries]
     if UNKNOWN in (given, *periods, *expressions):
-        yield depending(surroundings, FAST_ALARM, "the metrics that it reads, and how often")
+        yield depending(context, FAST_ALARM, "the metrics that it reads, and how often")
         return
     fast = any(int(str(period)) < _MINUTE for period in periods if period)
     bands = sum(_BAND in str(it) for it in expressions)
     metrics = len(periods) + 2 * bands
     yield Charge(
-        price=surroundings.price(FAST_ALARM if fast else ALARM),
+        price=context.price(FAST_ALARM if fast else ALARM),
         quantity=Range.exactly(metrics),
         kind="baseline",
         note=f"reads {metrics} metrics{', a band as two' * bool(bands)}" if metrics > 1 else "",
     )
 
 
-def _metric_filter(metric_filter: Resource, surroundings: Surroundings) -> Iterator[Charge]:
+def _metric_filter(metric_filter: Resource, context: MeterContext) -> Iterator[Charge]:
     """The metric that it makes, in the hours in which something is found."""
-    if part(metric_filter, "metricTransformation", "dimensions"):
-        yield depending(surroundings, CUSTOM_METRIC, "the values of its dimensions", "usage")
+    if get_nested(metric_filter, "metricTransformation", "dimensions"):
+        yield depending(context, CUSTOM_METRIC, "the values of its dimensions", "usage")
         return
     found = Range.between(0, 1, 1)
     note = "billed in the hours in which its pattern is found"
-    price = surroundings.price(CUSTOM_METRIC)
+    price = context.price(CUSTOM_METRIC)
     yield Charge(price=price, quantity=found, kind="usage", note=note)
 
 
-def _composite(_: Resource, surroundings: Surroundings) -> Iterator[Charge]:
-    yield by_month(surroundings, COMPOSITE)
+def _composite(_: Resource, context: MeterContext) -> Iterator[Charge]:
+    yield by_month(context, COMPOSITE)
 
 
-def _dashboard(_: Resource, surroundings: Surroundings) -> Iterator[Charge]:
-    yield by_month(surroundings, DASHBOARD)
+def _dashboard(_: Resource, context: MeterContext) -> Iterator[Charge]:
+    yield by_month(context, DASHBOARD)
 
 
-METERED: Final = (
-    Metered(
+METERS: Final = (
+    MeterSpec(
         type="aws:cloudwatch/logGroup:LogGroup",
         terraform="aws_cloudwatch_log_group",
         measure=_log_group,
         usage_keys=(INGESTED, STORAGE, SCANNED, CUSTOM_METRICS),
     ),
-    Metered(
+    MeterSpec(
         type="aws:cloudwatch/metricAlarm:MetricAlarm",
         terraform="aws_cloudwatch_metric_alarm",
         measure=_alarm,
     ),
-    Metered(
+    MeterSpec(
         type="aws:cloudwatch/logMetricFilter:LogMetricFilter",
         terraform="aws_cloudwatch_log_metric_filter",
         measure=_metric_filter,
     ),
-    Metered(
+    MeterSpec(
         type="aws:cloudwatch/compositeAlarm:CompositeAlarm",
         terraform="aws_cloudwatch_composite_alarm",
         measure=_composite,
     ),
-    Metered(
+    MeterSpec(
         type="aws:cloudwatch/dashboard:Dashboard",
         terraform="aws_cloudwatch_dashboard",
         measure=_dashboard,

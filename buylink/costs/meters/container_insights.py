@@ -7,28 +7,176 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insight
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
-from buylink.costs.charge import Charge, Free, Metered, Surroundings, Unpriced
-from buylink.costs.meters.by_usage import said
-from buylink.costs.meters.capacity import CLUSTER
+from buylink.costs.meters.charge import Charge, Free, MeterContext, MeterSpec, Unpriced, get_stated
 from buylink.costs.meters.cloudwatch import CUSTOM_METRIC, INGESTION
-from buylink.costs.meters.fargate import SERVICE, TASK_DEFINITION
-from buylink.costs.meters.insights_series import (
-    ENHANCED,
-    MOST,
-    STANDARD,
-    Containers,
-    Series,
-    containers,
-)
+from buylink.costs.meters.fargate import CLUSTER, SERVICE, TASK_DEFINITION
 from buylink.costs.meters.tasks import MONTHLY_TASK_STARTS, running
 from buylink.costs.prices.book import Meter
-from buylink.costs.quantity import HOURS_PER_MONTH, ZERO, Range, total
+from buylink.costs.prices.quantity import HOURS_PER_MONTH, ZERO, Range, total
 from buylink.graph import Resource, contains_unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Containers:
+    """How many containers a task has, and how many of them have what some metrics need."""
+
+    number: int = 1
+    with_health_check: int = 1
+    with_restart_policy: int = 0
+
+
+MOST: Final = Containers(number=2, with_health_check=2, with_restart_policy=2)
+"""What containers that aren't known are taken for at most."""
+
+
+def containers(definitions: object) -> Containers | None:
+    """Of a task definition's `containerDefinitions`; None where they aren't known."""
+    if not isinstance(definitions, str):
+        return None
+    try:
+        listed: Any = json.loads(definitions)
+    except ValueError:
+        return None
+    held = [it for it in listed if isinstance(it, dict)] if isinstance(listed, list) else []
+    return Containers(
+        number=max(len(held), 1),
+        with_health_check=sum(1 for it in held if it.get("healthCheck")),
+        with_restart_policy=sum(1 for it in held if _restarts(it)),
+    )
+
+
+def _restarts(container: dict[str, Any]) -> bool:
+    policy = container.get("restartPolicy")
+    return isinstance(policy, dict) and policy.get("enabled") is True
+
+
+@dataclass(frozen=True, slots=True)
+class Metrics:
+    """Metrics that have the same dimensions: how many series each has at each level.
+
+    A task definition family is counted with its service. `of` says which containers have them.
+    """
+
+    names: tuple[str, ...]
+    cluster: int = 0
+    service: int = 0
+    task: int = 0
+    container: int = 0
+    """For each container of a service, however many tasks it has."""
+    task_container: int = 0
+    """For each container of each task."""
+    of: str = "number"
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One kind of Container Insights."""
+
+    metrics: tuple[Metrics, ...]
+
+    def of_cluster(self, held: Iterable[Containers]) -> int:
+        services = list(held)
+        return sum(
+            len(it.names) * it.cluster
+            for it in self.metrics
+            if any(getattr(one, it.of) for one in services)
+        )
+
+    def of_service(self, held: Containers) -> int:
+        """Of a service and its task definition family."""
+        return sum(
+            len(it.names) * (it.service * bool(number) + it.container * number)
+            for it, number in self._numbered(held)
+        )
+
+    def of_task(self, held: Containers) -> int:
+        return sum(
+            len(it.names) * (it.task * bool(number) + it.task_container * number)
+            for it, number in self._numbered(held)
+        )
+
+    def _numbered(self, held: Containers) -> Iterable[tuple[Metrics, int]]:
+        return ((it, getattr(held, it.of)) for it in self.metrics)
+
+
+_OF_SERVICE: Final = Metrics(
+    ("DeploymentCount", "DesiredTaskCount", "PendingTaskCount", "RunningTaskCount", "TaskSetCount"),
+    service=1,
+)
+_OF_CLUSTER: Final = Metrics(("ServiceCount", "TaskCount"), cluster=1)
+_OF_TASKS: Final = (
+    "CpuReserved",
+    "CpuUtilized",
+    "EphemeralStorageReserved",
+    "EphemeralStorageUtilized",
+    "MemoryReserved",
+    "MemoryUtilized",
+    "NetworkRxBytes",
+    "NetworkTxBytes",
+    "StorageReadBytes",
+    "StorageWriteBytes",
+)
+
+STANDARD: Final = Series((Metrics(_OF_TASKS, cluster=1, service=2), _OF_SERVICE, _OF_CLUSTER))
+
+ENHANCED: Final = Series(
+    (
+        Metrics(
+            (
+                *_OF_TASKS,
+                "ContainerCpuUtilization",
+                "ContainerNetworkRxBytes",
+                "ContainerNetworkTxBytes",
+                "TaskCpuUtilization",
+                "TaskEphemeralStorageUtilization",
+                "TaskMemoryUtilization",
+            ),
+            cluster=1,
+            service=2,
+            task=2,
+        ),
+        Metrics(
+            (
+                "ContainerCpuReserved",
+                "ContainerCpuUtilized",
+                "ContainerMemoryReserved",
+                "ContainerMemoryUtilization",
+                "ContainerMemoryUtilized",
+                "ContainerStorageReadBytes",
+                "ContainerStorageWriteBytes",
+            ),
+            cluster=1,
+            container=2,
+            task_container=2,
+        ),
+        Metrics(
+            ("UnHealthyContainerHealthStatus",),
+            cluster=1,
+            container=2,
+            task_container=2,
+            of="with_health_check",
+        ),
+        Metrics(
+            ("RestartCount",),
+            cluster=1,
+            service=2,
+            task=2,
+            container=2,
+            task_container=2,
+            of="with_restart_policy",
+        ),
+        _OF_SERVICE,
+        _OF_CLUSTER,
+    )
+)
+"""Without those of EC2 instances and EBS volumes."""
+
 
 ENHANCED_METRIC: Final = Meter(
     "CloudWatch", "Container Insights with enhanced observability for ECS, metric"
@@ -59,16 +207,16 @@ class _Service:
     why: str = _UNSTATED
 
 
-def _cluster(cluster: Resource, surroundings: Surroundings) -> Iterator[Charge | Free | Unpriced]:
+def _cluster(cluster: Resource, context: MeterContext) -> Iterator[Charge | Free | Unpriced]:
     value = _setting(cluster)
     if value == "disabled":
         yield Free(reason="a cluster is free: its tasks are charged")
     elif value in _KINDS:
         series, meter = _KINDS[value]
-        members = surroundings.graph.referring(cluster, "cluster", SERVICE)
-        services = [_service(it, surroundings) for it in members]
-        yield from _metrics(services, series, meter, surroundings)
-        yield _logs(services, surroundings)
+        members = context.graph.referring(cluster, "cluster", SERVICE)
+        services = [_service(it, context) for it in members]
+        yield from _metrics(services, series, meter, context)
+        yield _logs(services, context)
     else:
         yield Unpriced(reason=f"Container Insights is {value!r}: no price for it")
 
@@ -77,21 +225,21 @@ _KINDS: Final = {"enhanced": (ENHANCED, ENHANCED_METRIC), "enabled": (STANDARD, 
 
 
 def _setting(cluster: Resource) -> str:
-    settings = said(cluster, "settings") or []
+    settings = get_stated(cluster, "settings") or []
     if contains_unknown(settings):
         return "not known yet"
     given = {it.get("name"): it.get("value") for it in settings if isinstance(it, dict)}
     return str(given.get("containerInsights", "disabled"))
 
 
-def _service(service: Resource, surroundings: Surroundings) -> _Service:
-    definitions = surroundings.graph.referenced(service, "taskDefinition", TASK_DEFINITION)
-    known = containers(said(definitions[0], "containerDefinitions") if definitions else None)
+def _service(service: Resource, context: MeterContext) -> _Service:
+    definitions = context.graph.referenced(service, "taskDefinition", TASK_DEFINITION)
+    known = containers(get_stated(definitions[0], "containerDefinitions") if definitions else None)
     held, most = known or Containers(), known or MOST
-    tasks = running(service, surroundings)
+    tasks = running(service, context)
     if tasks is None:
         return _Service(service.name, held, most, None, None)
-    stated = surroundings.usage(service).get(MONTHLY_TASK_STARTS.name)
+    stated = context.usage(service).get(MONTHLY_TASK_STARTS.name)
     # A task's own series are new ones, and the hour in which it starts is billed whole.
     task_hours = tasks.average * HOURS_PER_MONTH + (stated.amount if stated else ZERO)
     hours = task_hours.at_most(HOURS_PER_MONTH)
@@ -100,10 +248,10 @@ def _service(service: Resource, surroundings: Surroundings) -> _Service:
 
 
 def _metrics(
-    services: Sequence[_Service], series: Series, meter: Meter, surroundings: Surroundings
+    services: Sequence[_Service], series: Series, meter: Meter, context: MeterContext
 ) -> Iterator[Charge]:
     """The cluster's own series in the hours in which any task runs, then service by service."""
-    price = surroundings.price(meter)
+    price = context.price(meter)
     held, most = [it.containers for it in services], [it.most for it in services]
 
     def charge(name: str, number: int, at_most: int, hours: Range | None, why: str) -> Charge:
@@ -122,7 +270,7 @@ def _metrics(
             yield charge(f"each task of {it.name}", *numbers, it.task_hours, it.why)
 
 
-def _logs(services: Sequence[_Service], surroundings: Surroundings) -> Charge:
+def _logs(services: Sequence[_Service], context: MeterContext) -> Charge:
     """What the cluster, its services, tasks and their containers report, once a minute."""
     known = [it for it in services if it.hours is not None and it.task_hours is not None]
     events = total(
@@ -135,7 +283,7 @@ def _logs(services: Sequence[_Service], surroundings: Surroundings) -> Charge:
     missing = len(services) - len(known)
     note = "one event a minute of about 1.3 KB, low where AWS bills no logs for it"
     return Charge(
-        price=surroundings.price(INGESTION),
+        price=context.price(INGESTION),
         quantity=None if missing else hours * EVENT_KB * _MINUTES_AN_HOUR / _KB_PER_GB,
         kind="usage",
         note=_UNSTATED if missing else note,
@@ -154,4 +302,4 @@ def _any(services: Sequence[_Service], hours: Callable[[_Service], Range | None]
     return total(it for it in known if it).at_most(HOURS_PER_MONTH)
 
 
-METERED: Final = (Metered(type=CLUSTER, terraform="aws_ecs_cluster", measure=_cluster),)
+METERS: Final = (MeterSpec(type=CLUSTER, terraform="aws_ecs_cluster", measure=_cluster),)

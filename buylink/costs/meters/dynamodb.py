@@ -5,8 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from buylink.costs.charge import Charge, Metered, Surroundings, Unpriced, UsageKey
-from buylink.costs.meters.by_usage import by_hour, by_usage, depending, known, part, said
+from buylink.costs.meters.charge import (
+    Charge,
+    MeterContext,
+    MeterSpec,
+    Unpriced,
+    UsageKey,
+    by_hour,
+    by_usage,
+    depending,
+    get_nested,
+    get_stated,
+    known,
+)
 from buylink.costs.prices.book import Meter
 from buylink.graph import UNKNOWN, Resource
 
@@ -51,44 +62,44 @@ RESTORE: Final = Meter("DynamoDB", "DynamoDB restore")
 STREAM: Final = Meter("DynamoDB", "DynamoDB Streams read request")
 
 
-def _table(table: Resource, surroundings: Surroundings) -> Iterator[Charge | Unpriced]:
-    usage = surroundings.usage(table)
-    storage_class = str(said(table, "tableClass") or "STANDARD")
+def _table(table: Resource, context: MeterContext) -> Iterator[Charge | Unpriced]:
+    usage = context.usage(table)
+    storage_class = str(get_stated(table, "tableClass") or "STANDARD")
     if storage_class not in _STORED:
         yield Unpriced(reason=f"no price for a table of class {storage_class}")
         return
-    if said(table, "replicas"):
+    if get_stated(table, "replicas"):
         yield Unpriced(reason="a global table's replicas are in other regions")
-    if said(table, "billingMode") == "PAY_PER_REQUEST":
-        yield by_usage(table, surroundings, _WRITE[storage_class], WRITES)
-        yield by_usage(table, surroundings, _READ[storage_class], READS)
-    elif said(table, "billingMode") in (None, "PROVISIONED"):
-        yield from _provisioned(table, surroundings, storage_class)
+    if get_stated(table, "billingMode") == "PAY_PER_REQUEST":
+        yield by_usage(table, context, _WRITE[storage_class], WRITES)
+        yield by_usage(table, context, _READ[storage_class], READS)
+    elif get_stated(table, "billingMode") in (None, "PROVISIONED"):
+        yield from _provisioned(table, context, storage_class)
     else:
         yield Unpriced(reason=f"no price for the billing mode {table.get('billingMode')}")
-    yield by_usage(table, surroundings, _STORED[storage_class], STORAGE)
+    yield by_usage(table, context, _STORED[storage_class], STORAGE)
     size = PITR_STORAGE if usage.get(PITR_STORAGE.name) else STORAGE
     for meter, key, enabled in (
-        (PITR, size, part(table, "pointInTimeRecovery", "enabled")),
-        (STREAM, STREAM_READS, said(table, "streamEnabled")),
+        (PITR, size, get_nested(table, "pointInTimeRecovery", "enabled")),
+        (STREAM, STREAM_READS, get_stated(table, "streamEnabled")),
     ):
         if enabled is True:
-            yield by_usage(table, surroundings, meter, key)
+            yield by_usage(table, context, meter, key)
         elif enabled is UNKNOWN:
-            yield depending(surroundings, meter, "whether it is enabled", "usage")
+            yield depending(context, meter, "whether it is enabled", "usage")
     for meter, key in ((BACKUP, BACKUPS), (RESTORE, RESTORED)):
         if usage.get(key.name):
-            yield by_usage(table, surroundings, meter, key)
+            yield by_usage(table, context, meter, key)
 
 
 def _provisioned(
-    table: Resource, surroundings: Surroundings, storage_class: str
+    table: Resource, context: MeterContext, storage_class: str
 ) -> Iterator[Charge | Unpriced]:
     """Its own capacity and that of its indexes, all month."""
     if storage_class != "STANDARD":
         yield Unpriced(reason=f"no price for provisioned capacity of class {storage_class}")
         return
-    indexes = said(table, "globalSecondaryIndexes")
+    indexes = get_stated(table, "globalSecondaryIndexes")
     owners: list[object] = [table, *(indexes if isinstance(indexes, Sequence) else ())]
     for meter, name in ((WCU_HOUR, "writeCapacity"), (RCU_HOUR, "readCapacity")):
         given = [
@@ -96,13 +107,13 @@ def _provisioned(
             for owner in owners
         ]
         if indexes is UNKNOWN or None in given:
-            yield depending(surroundings, meter, name)
+            yield depending(context, meter, name)
         else:
-            yield by_hour(surroundings, meter, sum(int(str(units)) for units in given))
+            yield by_hour(context, meter, sum(int(str(units)) for units in given))
 
 
-METERED: Final = (
-    Metered(
+METERS: Final = (
+    MeterSpec(
         type=TABLE,
         terraform="aws_dynamodb_table",
         measure=_table,

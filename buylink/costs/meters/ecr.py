@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from buylink.costs.charge import Charge, Metered, Surroundings, UsageKey
-from buylink.costs.meters.by_usage import by_usage
+from buylink.costs.meters.charge import Charge, MeterContext, MeterSpec, UsageKey, by_usage
 from buylink.costs.prices.book import Meter
 from buylink.graph import Resource
 
@@ -14,12 +13,12 @@ STORAGE: Final = UsageKey(name="storage_gb", unit="GB-month", about="the images 
 IMAGES: Final = Meter("ECR", "ECR private storage")
 
 
-def _repository(repository: Resource, surroundings: Surroundings) -> Iterator[Charge]:
-    yield by_usage(repository, surroundings, IMAGES, STORAGE)
+def _repository(repository: Resource, context: MeterContext) -> Iterator[Charge]:
+    yield by_usage(repository, context, IMAGES, STORAGE)
 
 
-METERED: Final = (
-    Metered(
+METERS: Final = (
+    MeterSpec(
         type="aws:ecr/repository:Repository",
         terraform="aws_ecr_repository",
         measure=_repository,

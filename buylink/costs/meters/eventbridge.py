@@ -1,15 +1,25 @@
-"""EventBridge's buses and what its rules start. https://aws.amazon.com/eventbridge/pricing/"""
+"""EventBridge: its buses, what its rules start, and its scheduler. https://aws.amazon.com/eventbridge/pricing/"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Final
 
-from buylink.costs.charge import Charge, Free, Metered, Surroundings, Unpriced, UsageKey
-from buylink.costs.meters.by_usage import said
-from buylink.costs.meters.chunks import by_chunks
-from buylink.costs.meters.scheduler import TASKS
+from buylink.aws.schedules import runs_in
+from buylink.costs.meters.charge import (
+    Charge,
+    Free,
+    MeterContext,
+    MeterSpec,
+    Unpriced,
+    UsageKey,
+    by_chunks,
+    get_nested,
+    get_stated,
+)
 from buylink.costs.prices.book import Meter
+from buylink.costs.prices.quantity import DAYS_PER_MONTH, Range
 from buylink.graph import Resource
 
 EVENTS: Final = UsageKey(
@@ -27,26 +37,52 @@ _UNPRICED: Final = tuple(
 )
 
 
-def _bus(bus: Resource, surroundings: Surroundings) -> Iterator[Charge]:
-    yield by_chunks(bus, surroundings, EVENT, EVENTS)
+def _bus(bus: Resource, context: MeterContext) -> Iterator[Charge]:
+    yield by_chunks(bus, context, EVENT, EVENTS)
 
 
-def _target(target: Resource, _: Surroundings) -> Iterator[Free | Unpriced]:
-    if said(target, "ecsTarget"):
+def _target(target: Resource, _: MeterContext) -> Iterator[Free | Unpriced]:
+    if get_stated(target, "ecsTarget"):
         yield Unpriced(reason=TASKS)
     else:
         yield Free(reason="what it starts is charged")
 
 
-METERED: Final = (
-    Metered(
+SCHEDULE: Final = "aws:scheduler/schedule:Schedule"
+TASKS: Final = "the tasks that it starts: nothing says how long they run"
+INVOCATION: Final = Meter("EventBridge", "EventBridge Scheduler invocation")
+
+
+def runs_of(schedule: Resource) -> Decimal | None:
+    """How often a schedule starts its target in a month; None when that isn't known."""
+    if get_stated(schedule, "state") == "DISABLED":
+        return Decimal(0)
+    expression = get_stated(schedule, "scheduleExpression")
+    return runs_in(DAYS_PER_MONTH, expression) if isinstance(expression, str) else None
+
+
+def _schedule(schedule: Resource, context: MeterContext) -> Iterator[Charge | Unpriced]:
+    if get_nested(schedule, "target", "ecsParameters"):
+        yield Unpriced(reason=TASKS)
+    runs, price = runs_of(schedule), context.price(INVOCATION)
+    if runs is None:
+        note = "depends on how often it runs"
+        yield Charge(price=price, quantity=None, kind="baseline", note=note)
+    else:
+        note = str(get_stated(schedule, "scheduleExpression"))
+        yield Charge(price=price, quantity=Range.exactly(runs), kind="baseline", note=note)
+
+
+METERS: Final = (
+    MeterSpec(type=SCHEDULE, terraform="aws_scheduler_schedule", measure=_schedule),
+    MeterSpec(
         type="aws:cloudwatch/eventBus:EventBus",
         terraform="aws_cloudwatch_event_bus",
         measure=_bus,
         usage_keys=(EVENTS,),
         unpriced_keys=_UNPRICED,
     ),
-    Metered(
+    MeterSpec(
         type="aws:cloudwatch/eventTarget:EventTarget",
         terraform="aws_cloudwatch_event_target",
         measure=_target,

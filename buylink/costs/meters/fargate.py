@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
-from buylink.costs.charge import Charge, Free, Kind, Metered, Surroundings, Unpriced
-from buylink.costs.meters.by_usage import by_usage, depending, doubtful, known, part
-from buylink.costs.meters.capacity import Capacity, capacity_of
+from buylink.aws.fargate_sizes import parse_size
+from buylink.costs.meters.charge import (
+    Charge,
+    Free,
+    Kind,
+    MeterContext,
+    MeterSpec,
+    Unpriced,
+    by_usage,
+    depending,
+    doubtful,
+    get_nested,
+    get_stated,
+    known,
+)
 from buylink.costs.meters.nat_gateway import OUTBOUND, TO_INTERNET
 from buylink.costs.meters.tasks import (
     MONTHLY_TASK_HOURS,
@@ -20,9 +32,88 @@ from buylink.costs.meters.tasks import (
 )
 from buylink.costs.meters.vpc import IPV4
 from buylink.costs.prices.book import Meter, Price
-from buylink.costs.quantity import HOURS_PER_MONTH, Range
-from buylink.fargate_sizes import parse_size
-from buylink.graph import UNKNOWN, Resource
+from buylink.costs.prices.quantity import HOURS_PER_MONTH, Range
+from buylink.graph import UNKNOWN, Graph, Resource, contains_unknown
+
+CLUSTER: Final = "aws:ecs/cluster:Cluster"
+PROVIDERS: Final = "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders"
+ON_DEMAND: Final = "FARGATE"
+SPOT: Final = "FARGATE_SPOT"
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """A strategy: the base runs first, and what is over is shared by weight.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cluster-capacity-providers.html
+    """
+
+    base_on_demand: Decimal
+    base_spot: Decimal
+    spot_weight: Decimal
+    """Of 1: the share of Spot in what is over the base."""
+
+    def on_demand(self, tasks: Range) -> Range:
+        """The tasks that run on demand, of so many."""
+        return _each(tasks, lambda number: number - self._spot(number))
+
+    def spot(self, tasks: Range) -> Range:
+        """The tasks that run on Spot, of so many."""
+        return _each(tasks, self._spot)
+
+    def _spot(self, tasks: Decimal) -> Decimal:
+        base = min(tasks, self.base_on_demand + self.base_spot)
+        return min(base, self.base_spot) + (tasks - base) * self.spot_weight
+
+
+def capacity_of(service: Resource, graph: Graph) -> Capacity | Free | Unpriced:
+    """The capacity of a service on Fargate, or why it isn't priced as that."""
+    strategy = get_stated(service, "capacityProviderStrategies")
+    launch_type = get_stated(service, "launchType")
+    if launch_type is UNKNOWN:
+        return _NOT_KNOWN
+    if strategy:
+        return _capacity(strategy)
+    if launch_type == ON_DEMAND:
+        return _capacity([{"capacityProvider": ON_DEMAND, "weight": 1}])
+    if launch_type:
+        return _ON_INSTANCES
+    for cluster in graph.referenced(service, "cluster", CLUSTER):
+        for providers in graph.referring(cluster, "clusterName", PROVIDERS):
+            if default := get_stated(providers, "defaultCapacityProviderStrategies"):
+                return _capacity(default)
+    # Without any strategy the launch type is EC2.
+    return _ON_INSTANCES
+
+
+_ON_INSTANCES: Final = Free(reason="runs on instances, which are charged on their own")
+_NOT_KNOWN: Final = Unpriced(
+    reason="whether its tasks run on Fargate, and on Spot, is only known after deployment"
+)
+
+
+def _capacity(strategy: Any) -> Capacity | Free | Unpriced:
+    if contains_unknown(strategy):
+        return _NOT_KNOWN
+    items = [item for item in strategy if isinstance(item, dict)]
+    if {item.get("capacityProvider") for item in items} - {ON_DEMAND, SPOT}:
+        return _ON_INSTANCES
+    base = {item["capacityProvider"]: _number(item.get("base")) for item in items}
+    weight = {item["capacityProvider"]: _number(item.get("weight")) for item in items}
+    whole = sum(weight.values(), Decimal(0))
+    spot = weight.get(SPOT, Decimal(0)) / whole if whole else Decimal(SPOT in base)
+    return Capacity(base.get(ON_DEMAND, Decimal(0)), base.get(SPOT, Decimal(0)), spot)
+
+
+def _number(value: object) -> Decimal:
+    return (
+        Decimal(str(value)) if isinstance(value, int | float | str) and value != "" else Decimal(0)
+    )
+
+
+def _each(tasks: Range, share: Callable[[Decimal], Decimal]) -> Range:
+    return Range(share(tasks.low), share(tasks.typical), share(tasks.high))
+
 
 SERVICE: Final = "aws:ecs/service:Service"
 TASK_DEFINITION: Final = "aws:ecs/taskDefinition:TaskDefinition"
@@ -53,17 +144,17 @@ _MANY: Final = Range.exactly(10_000)
 """Tasks enough to be on each capacity that a strategy ever uses."""
 
 
-def _service(service: Resource, surroundings: Surroundings) -> Iterator[Charge | Free | Unpriced]:
-    capacity = capacity_of(service, surroundings.graph)
+def _service(service: Resource, context: MeterContext) -> Iterator[Charge | Free | Unpriced]:
+    capacity = capacity_of(service, context.graph)
     # By its dependency, which is known even while the ARN isn't.
-    tasks = surroundings.graph.referenced(service, "taskDefinition", TASK_DEFINITION)
+    tasks = context.graph.referenced(service, "taskDefinition", TASK_DEFINITION)
     if not isinstance(capacity, Capacity):
         yield capacity
     elif not tasks:
         yield Unpriced(reason="its task definition is not in this graph, so its size is not known")
-    elif (system := part(tasks[0], "runtimePlatform", "operatingSystemFamily")) not in _LINUX:
+    elif (system := get_nested(tasks[0], "runtimePlatform", "operatingSystemFamily")) not in _LINUX:
         yield Unpriced(reason=f"no price for tasks on {system}")
-    elif charges := list(_tasks(service, tasks[0], capacity, surroundings)):
+    elif charges := list(_tasks(service, tasks[0], capacity, context)):
         yield from charges
     else:
         yield Free(reason="none of its tasks ever runs")
@@ -73,17 +164,17 @@ _LINUX: Final = (None, "LINUX", UNKNOWN)
 
 
 def _tasks(
-    service: Resource, task: Resource, capacity: Capacity, surroundings: Surroundings
+    service: Resource, task: Resource, capacity: Capacity, context: MeterContext
 ) -> Iterator[Charge]:
-    tasks = running(service, surroundings)
+    tasks = running(service, context)
     for unit, size in ((VCPU, _size(task, "cpu")), (GB, _size(task, "memory"))):
         for spot, share in ((False, capacity.on_demand), (True, capacity.spot)):
             average = share(tasks.average if tasks else _MANY)
             if average.high > 0:
-                price = _price(task, unit, surroundings, spot=spot)
+                price = _price(task, unit, context, spot=spot)
                 yield _hours(price, size, tasks and replace(tasks, average=average), spot=spot)
-    yield from _disk(task, tasks, surroundings)
-    yield from _addresses(service, tasks, surroundings)
+    yield from _disk(task, tasks, context)
+    yield from _addresses(service, tasks, context)
 
 
 def _hours(price: Price, size: Decimal | None, tasks: Running | None, *, spot: bool) -> Charge:
@@ -100,38 +191,32 @@ def _hours(price: Price, size: Decimal | None, tasks: Running | None, *, spot: b
     )
 
 
-def _disk(task: Resource, tasks: Running | None, surroundings: Surroundings) -> Iterator[Charge]:
+def _disk(task: Resource, tasks: Running | None, context: MeterContext) -> Iterator[Charge]:
     """Above what is free with a task."""
-    size = part(task, "ephemeralStorage", "sizeInGib")
+    size = get_nested(task, "ephemeralStorage", "sizeInGib")
     if size is UNKNOWN:
-        yield depending(surroundings, STORAGE, "the size of the task's disk")
+        yield depending(context, STORAGE, "the size of the task's disk")
     elif size is not None and int(str(size)) > FREE_STORAGE_GB:
-        yield _while_running(STORAGE, int(str(size)) - FREE_STORAGE_GB, tasks, surroundings)
+        yield _while_running(STORAGE, int(str(size)) - FREE_STORAGE_GB, tasks, context)
 
 
-def _addresses(
-    service: Resource, tasks: Running | None, surroundings: Surroundings
-) -> Iterator[Charge]:
+def _addresses(service: Resource, tasks: Running | None, context: MeterContext) -> Iterator[Charge]:
     """A public IPv4 address for each task that gets one, and what leaves by it."""
-    public = part(service, "networkConfiguration", "assignPublicIp")
+    public = get_nested(service, "networkConfiguration", "assignPublicIp")
     if public is True:
-        yield _while_running(IPV4, 1, tasks, surroundings)
-        yield by_usage(service, surroundings, TO_INTERNET, OUTBOUND)
+        yield _while_running(IPV4, 1, tasks, context)
+        yield by_usage(service, context, TO_INTERNET, OUTBOUND)
     elif public is UNKNOWN:
-        addresses = _while_running(IPV4, 1, tasks, surroundings)
+        addresses = _while_running(IPV4, 1, tasks, context)
         yield doubtful(addresses, _WHETHER_PUBLIC)
-        yield depending(surroundings, TO_INTERNET, _WHETHER_PUBLIC, "usage")
+        yield depending(context, TO_INTERNET, _WHETHER_PUBLIC, "usage")
 
 
-def _while_running(
-    meter: Meter, each: int, tasks: Running | None, surroundings: Surroundings
-) -> Charge:
+def _while_running(meter: Meter, each: int, tasks: Running | None, context: MeterContext) -> Charge:
     if tasks is None:
-        return depending(surroundings, meter, TASK_HOURS, "usage")
+        return depending(context, meter, TASK_HOURS, "usage")
     hours = tasks.average * HOURS_PER_MONTH * each
-    return Charge(
-        price=surroundings.price(meter), quantity=hours, kind=_kind(tasks), note=tasks.why
-    )
+    return Charge(price=context.price(meter), quantity=hours, kind=_kind(tasks), note=tasks.why)
 
 
 def _kind(tasks: Running) -> Kind:
@@ -139,29 +224,32 @@ def _kind(tasks: Running) -> Kind:
     return "baseline" if tasks.always else "usage"
 
 
-def _price(task: Resource, unit: str, surroundings: Surroundings, *, spot: bool) -> Price:
+def _price(task: Resource, unit: str, context: MeterContext, *, spot: bool) -> Price:
     """On demand, or what a Spot task costs: its price floats, and it may fall back to on demand.
 
     A task of an architecture that isn't known is taken for the dearer x86.
     """
-    machine = str(part(task, "runtimePlatform", "cpuArchitecture"))
+    machine = str(get_nested(task, "runtimePlatform", "cpuArchitecture"))
     which = (unit, machine if (unit, machine) in _SPOT else _X86)
-    on_demand = surroundings.price(_ON_DEMAND[which])
+    on_demand = context.price(_ON_DEMAND[which])
     if not spot:
         return on_demand
-    feed = surroundings.price(_SPOT[which])
+    feed = context.price(_SPOT[which])
     typical = max(feed.first, on_demand.first * SPOT_SHARE)
     return feed.floating(Range(feed.first, typical, on_demand.first))
 
 
 def _size(task: Resource, name: str) -> Decimal | None:
     """vCPUs or GB: of `512`, `"512"` (units of 1/1024), `"0.5 vCPU"` or `"1 GB"`."""
-    size = parse_size(known(task.get(name)))
+    given = known(task.get(name))
+    if given is None:
+        return None
+    size = parse_size(given)
     return None if size is None else size / 1024
 
 
-METERED: Final = (
-    Metered(
+METERS: Final = (
+    MeterSpec(
         type=SERVICE,
         terraform="aws_ecs_service",
         measure=_service,

@@ -6,11 +6,18 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
-from buylink.costs.charge import Charge, Metered, Surroundings, Unpriced, UsageKey
-from buylink.costs.horizon import AGE_MONTHS, AGES
-from buylink.costs.meters.by_usage import by_usage, known, said
+from buylink.costs.meters.charge import (
+    Charge,
+    MeterContext,
+    MeterSpec,
+    Unpriced,
+    UsageKey,
+    by_usage,
+    get_stated,
+    known,
+)
 from buylink.costs.prices.book import Meter
-from buylink.costs.quantity import DAYS_PER_MONTH, Range
+from buylink.costs.prices.quantity import AGE_MONTHS, AGES, DAYS_PER_MONTH, Range
 from buylink.graph import UNKNOWN, Resource
 
 REQUESTS: Final = UsageKey(name="monthly_requests", unit="request", about="the calls of a month")
@@ -22,24 +29,24 @@ KEY: Final = Meter("KMS", "KMS customer managed key")
 KEY_CALL: Final = Meter("KMS", "KMS symmetric request")
 
 
-def _key(key: Resource, surroundings: Surroundings) -> Iterator[Charge | Unpriced]:
+def _key(key: Resource, context: MeterContext) -> Iterator[Charge | Unpriced]:
     materials = _materials(key)
-    price = surroundings.price(KEY)
+    price = context.price(KEY)
     note = "" if materials.is_exact else f"each of its first two rotations adds one; {AGES}"
     yield Charge(price=price, quantity=materials, kind="baseline", note=note)
-    spec = known(said(key, "customerMasterKeySpec"))
+    spec = known(get_stated(key, "customerMasterKeySpec"))
     if spec is None or str(spec).startswith(("SYMMETRIC", "HMAC")):
-        yield by_usage(key, surroundings, KEY_CALL, REQUESTS)
+        yield by_usage(key, context, KEY_CALL, REQUESTS)
     else:
         yield Unpriced(reason=f"no price for the requests of a key of type {spec}")
 
 
 def _materials(key: Resource) -> Range:
     """How many versions are paid: the key and those before it, by its age."""
-    rotates = said(key, "enableKeyRotation")
+    rotates = get_stated(key, "enableKeyRotation")
     if rotates not in (True, UNKNOWN):
         return Range.exactly(1)
-    period = Decimal(str(known(said(key, "rotationPeriodInDays")) or _YEAR))
+    period = Decimal(str(known(get_stated(key, "rotationPeriodInDays")) or _YEAR))
     low, typical, high = (
         1 + min(months * DAYS_PER_MONTH // period, Decimal(_MOST_ROTATIONS))
         for months in (AGE_MONTHS.low, AGE_MONTHS.typical, AGE_MONTHS.high)
@@ -47,8 +54,8 @@ def _materials(key: Resource) -> Range:
     return Range(low if rotates is True else Decimal(1), typical, high)
 
 
-METERED: Final = tuple(
-    Metered(type=kind, terraform=terraform, measure=_key, usage_keys=(REQUESTS,))
+METERS: Final = tuple(
+    MeterSpec(type=kind, terraform=terraform, measure=_key, usage_keys=(REQUESTS,))
     for kind, terraform in (
         ("aws:kms/key:Key", "aws_kms_key"),
         ("aws:kms/replicaKey:ReplicaKey", "aws_kms_replica_key"),

@@ -5,12 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from buylink.costs.charge import Charge, Metered, Surroundings, Unpriced, UsageKey
-from buylink.costs.meters.by_usage import by_hour, by_usage, depending, doubtful, known, said
+from buylink.costs.meters.charge import (
+    Charge,
+    MeterContext,
+    MeterSpec,
+    Unpriced,
+    UsageKey,
+    by_hour,
+    by_usage,
+    depending,
+    doubtful,
+    get_stated,
+    known,
+)
 from buylink.costs.meters.nat_gateway import OUTBOUND, TO_INTERNET
 from buylink.costs.meters.vpc import IPV4, zones
 from buylink.costs.prices.book import Meter
-from buylink.costs.quantity import HOURS_PER_MONTH, Range
+from buylink.costs.prices.quantity import HOURS_PER_MONTH, Range
 from buylink.graph import UNKNOWN, Resource
 
 NEW_CONNECTIONS: Final = UsageKey(
@@ -40,20 +51,20 @@ _METERS: Final = {
 }
 
 
-def _balancer(resource: Resource, surroundings: Surroundings) -> Iterator[Charge | Unpriced]:
-    kind = known(said(resource, "loadBalancerType")) or "application"
+def _balancer(resource: Resource, context: MeterContext) -> Iterator[Charge | Unpriced]:
+    kind = known(get_stated(resource, "loadBalancerType")) or "application"
     if kind not in _METERS:
         yield Unpriced(reason=f"no price for a load balancer of type {kind}")
         return
     hour, unit = _METERS[str(kind)]
-    yield by_hour(surroundings, hour)
-    yield _units(resource, surroundings, unit, str(kind))
-    yield from _public(resource, str(kind), surroundings)
+    yield by_hour(context, hour)
+    yield _units(resource, context, unit, str(kind))
+    yield from _public(resource, str(kind), context)
 
 
-def _units(resource: Resource, surroundings: Surroundings, meter: Meter, kind: str) -> Charge:
+def _units(resource: Resource, context: MeterContext, meter: Meter, kind: str) -> Charge:
     """Capacity units over the month: the largest of the parts that are stated."""
-    usage = surroundings.usage(resource)
+    usage = context.usage(resource)
     parts: list[Range] = []
     whys: list[str] = []
     for key, served in _CAPACITY[kind].items():
@@ -61,7 +72,7 @@ def _units(resource: Resource, surroundings: Surroundings, meter: Meter, kind: s
             in_month = 1 if key is PROCESSED else HOURS_PER_MONTH
             parts.append(stated.amount * in_month / served)
             whys.append(stated.why)
-    price = surroundings.price(meter)
+    price = context.price(meter)
     if not parts:
         note = "depends on its connections and the data through it"
         return Charge(price=price, quantity=None, kind="usage", note=note)
@@ -72,32 +83,32 @@ def _units(resource: Resource, surroundings: Surroundings, meter: Meter, kind: s
     return Charge(price=price, quantity=largest, kind="usage", note=note)
 
 
-def _public(resource: Resource, kind: str, surroundings: Surroundings) -> Iterator[Charge]:
+def _public(resource: Resource, kind: str, context: MeterContext) -> Iterator[Charge]:
     """An internet-facing one has a public address in each zone, and its answers leave AWS."""
-    internal = said(resource, "internal")
+    internal = get_stated(resource, "internal")
     if internal is True or internal == "true":
         return
-    addresses = _addresses(resource, kind, surroundings)
+    addresses = _addresses(resource, kind, context)
     if internal is UNKNOWN:
         yield from (doubtful(it, "whether it faces the internet") for it in addresses)
-        yield depending(surroundings, TO_INTERNET, "whether it faces the internet", "usage")
+        yield depending(context, TO_INTERNET, "whether it faces the internet", "usage")
         return
     yield from addresses
-    yield by_usage(resource, surroundings, TO_INTERNET, OUTBOUND)
+    yield by_usage(resource, context, TO_INTERNET, OUTBOUND)
 
 
-def _addresses(resource: Resource, kind: str, surroundings: Surroundings) -> list[Charge]:
+def _addresses(resource: Resource, kind: str, context: MeterContext) -> list[Charge]:
     """Those that AWS gives it; an elastic address that it is given is charged on its own."""
-    mappings = said(resource, "subnetMappings")
+    mappings = get_stated(resource, "subnetMappings")
     if isinstance(mappings, list) and mappings:
         number = sum(1 for it in mappings if not it.get("allocationId"))
-        return [by_hour(surroundings, IPV4, number)] if number else []
+        return [by_hour(context, IPV4, number)] if number else []
     name = "subnetMappings" if mappings else "subnets"
-    return [zones(resource, name, _LEAST_ZONES[kind]).charge(surroundings, IPV4)]
+    return [zones(resource, name, _LEAST_ZONES[kind]).charge(context, IPV4)]
 
 
-METERED: Final = tuple(
-    Metered(
+METERS: Final = tuple(
+    MeterSpec(
         type=kind,
         terraform=terraform,
         measure=_balancer,

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from buylink.costs.charge import Charge, Metered, Surroundings, UsageKey
-from buylink.costs.meters.by_usage import by_hour, by_usage
+from buylink.costs.meters.charge import Charge, MeterContext, MeterSpec, UsageKey, by_hour, by_usage
 from buylink.costs.prices.book import Meter
 from buylink.graph import Resource
 
@@ -30,15 +29,15 @@ _EACH_WAY: Final = 2
 """A gigabyte between zones is charged where it leaves and where it comes in."""
 
 
-def _gateway(resource: Resource, surroundings: Surroundings) -> Iterator[Charge]:
-    yield by_hour(surroundings, HOUR)
-    yield by_usage(resource, surroundings, DATA, PROCESSED)
-    yield by_usage(resource, surroundings, TO_INTERNET, OUTBOUND)
-    yield by_usage(resource, surroundings, ACROSS_ZONES, CROSSING, _EACH_WAY)
+def _gateway(resource: Resource, context: MeterContext) -> Iterator[Charge]:
+    yield by_hour(context, HOUR)
+    yield by_usage(resource, context, DATA, PROCESSED)
+    yield by_usage(resource, context, TO_INTERNET, OUTBOUND)
+    yield by_usage(resource, context, ACROSS_ZONES, CROSSING, _EACH_WAY)
 
 
-METERED: Final = (
-    Metered(
+METERS: Final = (
+    MeterSpec(
         type="aws:ec2/natGateway:NatGateway",
         terraform="aws_nat_gateway",
         measure=_gateway,

@@ -5,8 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from buylink.costs.charge import Charge, Free, Metered, Surroundings, Unpriced, UsageKey
-from buylink.costs.meters.by_usage import by_month, by_usage, known, said
+from buylink.costs.meters.charge import (
+    Charge,
+    Free,
+    MeterContext,
+    MeterSpec,
+    Unpriced,
+    UsageKey,
+    by_month,
+    by_usage,
+    get_stated,
+    known,
+)
 from buylink.costs.prices.book import Meter
 from buylink.graph import Resource
 
@@ -27,28 +37,28 @@ LATENCY: Final = Meter("Route 53", "latency routed query")
 _PLACED: Final = ("geolocationRoutingPolicies", "geoproximityRoutingPolicy")
 
 
-def _zone(_: Resource, surroundings: Surroundings) -> Iterator[Charge]:
-    yield by_month(surroundings, ZONE)
+def _zone(_: Resource, context: MeterContext) -> Iterator[Charge]:
+    yield by_month(context, ZONE)
 
 
-def _record(record: Resource, surroundings: Surroundings) -> Iterator[Charge | Free | Unpriced]:
-    if known(said(record, "aliases")):
+def _record(record: Resource, context: MeterContext) -> Iterator[Charge | Free | Unpriced]:
+    if known(get_stated(record, "aliases")):
         yield Free(reason="queries of an alias to AWS are free")
         return
-    by_latency = surroundings.usage(record).get(BY_LATENCY.name)
-    if any(said(record, name) for name in _PLACED):
+    by_latency = context.usage(record).get(BY_LATENCY.name)
+    if any(get_stated(record, name) for name in _PLACED):
         yield Unpriced(reason=f"no price for {BY_PLACE.about}")
-    elif said(record, "latencyRoutingPolicies"):
-        yield by_usage(record, surroundings, LATENCY, BY_LATENCY if by_latency else QUERIES)
+    elif get_stated(record, "latencyRoutingPolicies"):
+        yield by_usage(record, context, LATENCY, BY_LATENCY if by_latency else QUERIES)
     else:
-        yield by_usage(record, surroundings, QUERY, QUERIES)
+        yield by_usage(record, context, QUERY, QUERIES)
         if by_latency:
-            yield by_usage(record, surroundings, LATENCY, BY_LATENCY)
+            yield by_usage(record, context, LATENCY, BY_LATENCY)
 
 
-METERED: Final = (
-    Metered(type="aws:route53/zone:Zone", terraform="aws_route53_zone", measure=_zone),
-    Metered(
+METERS: Final = (
+    MeterSpec(type="aws:route53/zone:Zone", terraform="aws_route53_zone", measure=_zone),
+    MeterSpec(
         type="aws:route53/record:Record",
         terraform="aws_route53_record",
         measure=_record,

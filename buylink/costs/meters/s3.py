@@ -6,9 +6,15 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
-from buylink.costs.charge import Charge, Metered, Surroundings, Unpriced, UsageKey
-from buylink.costs.horizon import AGE_MONTHS, WHY
-from buylink.costs.meters.by_usage import by_usage
+from buylink.costs.meters.charge import (
+    Charge,
+    MeterContext,
+    MeterSpec,
+    Stated,
+    Unpriced,
+    UsageKey,
+    by_usage,
+)
 from buylink.costs.meters.nat_gateway import OUTBOUND, TO_INTERNET
 from buylink.costs.meters.s3_classes import (
     CLASSES,
@@ -20,11 +26,9 @@ from buylink.costs.meters.s3_classes import (
     UNREAD,
     Use,
 )
-from buylink.costs.meters.s3_lifecycle import Lifecycle, Stored, stored
-from buylink.costs.meters.s3_rules import lifecycle_of
+from buylink.costs.meters.s3_lifecycle import Lifecycle, Stored, lifecycle_of, stored
 from buylink.costs.prices.book import Meter, Price
-from buylink.costs.quantity import Range
-from buylink.costs.usage.usage import Stated
+from buylink.costs.prices.quantity import AGE_MONTHS, STORED_SINCE, Range
 from buylink.graph import Resource
 
 OBJECTS: Final = UsageKey(
@@ -42,30 +46,30 @@ _OTHERS: Final = (*(use for it in CLASSES.values() for use in it.others), TAGS)
 _STORED: Final = tuple(use for it in CLASSES.values() for use in it.stored)
 
 
-def _bucket(bucket: Resource, surroundings: Surroundings) -> Iterator[Charge | Unpriced]:
-    usage = surroundings.usage(bucket)
+def _bucket(bucket: Resource, context: MeterContext) -> Iterator[Charge | Unpriced]:
+    usage = context.usage(bucket)
     objects, size = usage.get(OBJECTS.name), usage.get(OBJECT_KB.name)
     explicit = [it for it in _STORED if usage.get(it.key.name)]
     written = bool(objects and size and not explicit)
     if objects and size and not explicit:
-        lifecycle = lifecycle_of(bucket, surroundings.graph)
+        lifecycle = lifecycle_of(bucket, context.graph)
         if isinstance(lifecycle, Unpriced):
             yield lifecycle
         else:
-            yield from _written(lifecycle, objects, size, surroundings)
+            yield from _written(lifecycle, objects, size, context)
     else:
         for it in explicit or CLASSES[STANDARD].stored:
-            yield by_usage(bucket, surroundings, it.meter, it.key)
+            yield by_usage(bucket, context, it.meter, it.key)
     for it in (*_REQUESTS, *_OTHERS):
         counted = written and it is CLASSES[STANDARD].written
         if usage.get(it.key.name) or (it in _ALWAYS and not counted):
-            yield by_usage(bucket, surroundings, it.meter, it.key)
+            yield by_usage(bucket, context, it.meter, it.key)
     if usage.get(OUTBOUND.name):
-        yield by_usage(bucket, surroundings, TO_INTERNET, OUTBOUND)
+        yield by_usage(bucket, context, TO_INTERNET, OUTBOUND)
 
 
 def _written(
-    lifecycle: Lifecycle, objects: Stated, size: Stated, surroundings: Surroundings
+    lifecycle: Lifecycle, objects: Stated, size: Stated, context: MeterContext
 ) -> Iterator[Charge | Unpriced]:
     """What is written, by where the lifecycle has put it since."""
     turns = lifecycle.stays(size.amount.typical)
@@ -78,8 +82,8 @@ def _written(
             _each(objects.amount), _each(size.amount), _each(AGE_MONTHS), strict=True
         )
     ]
-    why = "; ".join(dict.fromkeys(filter(None, (objects.why, WHY, lifecycle.left_out))))
-    put = surroundings.price(CLASSES[STANDARD].written.meter)
+    why = "; ".join(dict.fromkeys(filter(None, (objects.why, STORED_SINCE, lifecycle.left_out))))
+    put = context.price(CLASSES[STANDARD].written.meter)
     yield Charge(price=put, quantity=objects.amount, kind="usage", note=objects.why)
     for low, typical, high in zip(*cases, strict=True):
         name = typical.storage_class
@@ -88,21 +92,21 @@ def _written(
             return Charge(price=price, quantity=_range(*case, part), kind="usage", note=why)
 
         case = (low, typical, high)
-        yield charge(_storage_price(name, surroundings), "gb", case)
+        yield charge(_storage_price(name, context), "gb", case)
         if name != STANDARD:
-            yield charge(surroundings.price(CLASSES[name].transition), "moved_in", case)
+            yield charge(context.price(CLASSES[name].transition), "moved_in", case)
         if CLASSES[name].index_kb:
-            yield charge(surroundings.price(CLASSES[STANDARD].storage), "index_gb", case)
+            yield charge(context.price(CLASSES[STANDARD].storage), "index_gb", case)
         if name == TIERED and size.amount.typical >= MONITORED_KB:
-            yield charge(surroundings.price(MONITORED.meter), "objects", case)
+            yield charge(context.price(MONITORED.meter), "objects", case)
 
 
-def _storage_price(name: str, surroundings: Surroundings) -> Price:
+def _storage_price(name: str, context: MeterContext) -> Price:
     """Of Intelligent-Tiering it depends on what is read: high is all of it, low is nothing."""
-    price = surroundings.price(CLASSES[name].storage)
+    price = context.price(CLASSES[name].storage)
     if name != TIERED:
         return price
-    unread, long_unread = surroundings.price(UNREAD.meter), surroundings.price(LONG_UNREAD.meter)
+    unread, long_unread = context.price(UNREAD.meter), context.price(LONG_UNREAD.meter)
     return price.floating(Range(long_unread.first, unread.first, price.first))
 
 
@@ -149,8 +153,8 @@ _UNPRICED: Final = (
     ),
 )
 
-METERED: Final = tuple(
-    Metered(
+METERS: Final = tuple(
+    MeterSpec(
         type=kind,
         terraform="aws_s3_bucket",
         measure=_bucket,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from buylink.costs.charge import UsageKey
+from buylink.costs.meters.charge import UsageKey
 from buylink.costs.prices.book import Meter
 
 STANDARD: Final = "STANDARD"

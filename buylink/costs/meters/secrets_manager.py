@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from buylink.costs.charge import Charge, Metered, Surroundings, UsageKey
-from buylink.costs.meters.by_usage import by_month, by_usage, depending, said
+from buylink.costs.meters.charge import (
+    Charge,
+    MeterContext,
+    MeterSpec,
+    UsageKey,
+    by_month,
+    by_usage,
+    depending,
+    get_stated,
+)
 from buylink.costs.prices.book import Meter
 from buylink.graph import UNKNOWN, Resource
 
@@ -15,17 +23,17 @@ SECRET: Final = Meter("Secrets Manager", "Secret")
 SECRET_CALL: Final = Meter("Secrets Manager", "Secrets Manager API request")
 
 
-def _secret(secret: Resource, surroundings: Surroundings) -> Iterator[Charge]:
-    replicas = said(secret, "replicas") or ()
+def _secret(secret: Resource, context: MeterContext) -> Iterator[Charge]:
+    replicas = get_stated(secret, "replicas") or ()
     if replicas is UNKNOWN:
-        yield depending(surroundings, SECRET, "its replicas: each is charged as a secret")
+        yield depending(context, SECRET, "its replicas: each is charged as a secret")
     else:
-        yield by_month(surroundings, SECRET, 1 + len(replicas))
-    yield by_usage(secret, surroundings, SECRET_CALL, REQUESTS)
+        yield by_month(context, SECRET, 1 + len(replicas))
+    yield by_usage(secret, context, SECRET_CALL, REQUESTS)
 
 
-METERED: Final = (
-    Metered(
+METERS: Final = (
+    MeterSpec(
         type="aws:secretsmanager/secret:Secret",
         terraform="aws_secretsmanager_secret",
         measure=_secret,

@@ -6,9 +6,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from buylink.costs.charge import Charge, Free, Metered, Surroundings, Unpriced, UsageKey
-from buylink.costs.meters.by_usage import said
-from buylink.costs.meters.chunks import SIZE, by_chunks
+from buylink.costs.meters.charge import (
+    MESSAGE_KB,
+    Charge,
+    Free,
+    MeterContext,
+    MeterSpec,
+    Unpriced,
+    UsageKey,
+    by_chunks,
+    get_stated,
+)
 from buylink.costs.prices.book import Meter
 from buylink.graph import Resource
 
@@ -41,41 +49,41 @@ _DELIVERIES: Final = {"email": EMAIL, "email-json": EMAIL, "http": HTTP, "https"
 _FREE: Final = {"sqs": "SQS", "lambda": "Lambda"}
 
 
-def _topic(topic: Resource, surroundings: Surroundings) -> Iterator[Charge | Unpriced]:
-    if said(topic, "fifoTopic") is True:
+def _topic(topic: Resource, context: MeterContext) -> Iterator[Charge | Unpriced]:
+    if get_stated(topic, "fifoTopic") is True:
         yield Unpriced(reason="no price for a FIFO topic")
     else:
-        yield by_chunks(topic, surroundings, PUBLISH, REQUESTS)
+        yield by_chunks(topic, context, PUBLISH, REQUESTS)
     for key, meter in _SUBSCRIBERS.items():
-        if stated := surroundings.usage(topic).get(key.name):
-            each = by_chunks(topic, surroundings, meter, REQUESTS)
+        if stated := context.usage(topic).get(key.name):
+            each = by_chunks(topic, context, meter, REQUESTS)
             yield replace(each, quantity=each.quantity and each.quantity * stated.amount)
 
 
 def _subscription(
-    subscription: Resource, surroundings: Surroundings
+    subscription: Resource, context: MeterContext
 ) -> Iterator[Charge | Free | Unpriced]:
-    protocol = str(said(subscription, "protocol"))
+    protocol = str(get_stated(subscription, "protocol"))
     if protocol in _FREE:
         yield Free(reason=f"deliveries to {_FREE[protocol]} are free")
     elif protocol in _DELIVERIES:
-        yield by_chunks(subscription, surroundings, _DELIVERIES[protocol], NOTICES)
+        yield by_chunks(subscription, context, _DELIVERIES[protocol], NOTICES)
     else:
         yield Unpriced(reason=f"no price for deliveries by {protocol}")
 
 
-METERED: Final = (
-    Metered(
+METERS: Final = (
+    MeterSpec(
         type="aws:sns/topic:Topic",
         terraform="aws_sns_topic",
         measure=_topic,
-        usage_keys=(REQUESTS, SIZE, *_SUBSCRIBERS),
+        usage_keys=(REQUESTS, MESSAGE_KB, *_SUBSCRIBERS),
         unpriced_keys=_UNPRICED,
     ),
-    Metered(
+    MeterSpec(
         type="aws:sns/topicSubscription:TopicSubscription",
         terraform="aws_sns_topic_subscription",
         measure=_subscription,
-        usage_keys=(NOTICES, SIZE),
+        usage_keys=(NOTICES, MESSAGE_KB),
     ),
 )

@@ -5,9 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from buylink.costs.charge import Charge, Metered, Surroundings, UsageKey
-from buylink.costs.meters.by_usage import depending, said
-from buylink.costs.meters.chunks import SIZE, by_chunks
+from buylink.costs.meters.charge import (
+    MESSAGE_KB,
+    Charge,
+    MeterContext,
+    MeterSpec,
+    UsageKey,
+    by_chunks,
+    depending,
+    get_stated,
+)
 from buylink.costs.prices.book import Meter
 from buylink.graph import UNKNOWN, Resource
 
@@ -16,19 +23,19 @@ STANDARD: Final = Meter("SQS", "SQS standard request")
 FIFO: Final = Meter("SQS", "SQS FIFO request")
 
 
-def _queue(queue: Resource, surroundings: Surroundings) -> Iterator[Charge]:
-    fifo = said(queue, "fifoQueue")
+def _queue(queue: Resource, context: MeterContext) -> Iterator[Charge]:
+    fifo = get_stated(queue, "fifoQueue")
     if fifo is UNKNOWN:
-        yield depending(surroundings, FIFO, "fifoQueue, which isn't known yet", "usage")
+        yield depending(context, FIFO, "fifoQueue, which isn't known yet", "usage")
     else:
-        yield by_chunks(queue, surroundings, FIFO if fifo is True else STANDARD, REQUESTS)
+        yield by_chunks(queue, context, FIFO if fifo is True else STANDARD, REQUESTS)
 
 
-METERED: Final = (
-    Metered(
+METERS: Final = (
+    MeterSpec(
         type="aws:sqs/queue:Queue",
         terraform="aws_sqs_queue",
         measure=_queue,
-        usage_keys=(REQUESTS, SIZE),
+        usage_keys=(REQUESTS, MESSAGE_KB),
     ),
 )

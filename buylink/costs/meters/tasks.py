@@ -2,15 +2,95 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
-from buylink.costs.charge import Surroundings, UsageKey
-from buylink.costs.meters.by_usage import said
-from buylink.costs.meters.task_bounds import Bounds, bounds_of
-from buylink.costs.quantity import HOURS_PER_MONTH, Range
-from buylink.graph import UNKNOWN, Resource
+from buylink.aws.schedules import MINUTES_A_WEEK, minutes_of_week
+from buylink.costs.meters.charge import MeterContext, UsageKey, get_stated, known
+from buylink.costs.prices.quantity import HOURS_PER_MONTH, Range
+from buylink.graph import UNKNOWN, Graph, Resource
+
+ACTION: Final = "aws:appautoscaling/scheduledAction:ScheduledAction"
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The least and the most tasks, each an average of what a clock sets; and what sets them."""
+
+    least: Decimal
+    most: Decimal
+    why: str
+
+
+def bounds_of(target: Resource, graph: Graph) -> Bounds | None:
+    """Of a scalable target and its scheduled actions; None where they aren't known."""
+    least, most = known(get_stated(target, "minCapacity")), known(get_stated(target, "maxCapacity"))
+    if least is None or most is None:
+        return None
+    own = (int(str(least)), int(str(most)))
+    actions = graph.referring(target, "resourceId", ACTION)
+    if not actions:
+        return Bounds(
+            Decimal(own[0]), Decimal(own[1]), f"{own[0]} to {own[1]} tasks by autoscaling"
+        )
+    changes = _changes(actions)
+    if changes is None:
+        return None
+    return _average(own, changes)
+
+
+_Change = tuple[int | None, int | None]
+
+
+def _changes(actions: Sequence[Resource]) -> dict[int, _Change] | None:
+    """The bounds that are set in the minutes of a week."""
+    found: dict[int, _Change] = {}
+    for action in actions:
+        bounds, schedule = (
+            get_stated(action, "scalableTargetAction"),
+            get_stated(action, "schedule"),
+        )
+        minutes = minutes_of_week(schedule) if isinstance(schedule, str) else None
+        if minutes is None or not isinstance(bounds, Mapping):
+            return None
+        set_to = (_bound(bounds, "minCapacity"), _bound(bounds, "maxCapacity"))
+        found |= dict.fromkeys(minutes, set_to)
+    return found
+
+
+def _bound(bounds: Mapping[str, Any], name: str) -> int | None:
+    value = known(bounds.get(name))
+    return None if value is None else int(str(value))
+
+
+def _average(own: tuple[int, int], changes: Mapping[int, _Change]) -> Bounds:
+    """What holds from one change to the next; a week begins as the one before it ended."""
+    times = sorted(changes)
+    least, most = own
+    for time in times:
+        least, most = _after((least, most), changes[time])
+    minutes_least = minutes_most = 0
+    for begins, ends in zip([0, *times], [*times, MINUTES_A_WEEK], strict=True):
+        if begins in changes:
+            least, most = _after((least, most), changes[begins])
+        minutes_least += least * (ends - begins)
+        minutes_most += most * (ends - begins)
+    return Bounds(
+        Decimal(minutes_least) / MINUTES_A_WEEK,
+        Decimal(minutes_most) / MINUTES_A_WEEK,
+        f"on average {minutes_least / MINUTES_A_WEEK:.2g} to {minutes_most / MINUTES_A_WEEK:.2g}"
+        " tasks by scheduled scaling",
+    )
+
+
+def _after(bounds: tuple[int, int], change: _Change) -> tuple[int, int]:
+    return (
+        bounds[0] if change[0] is None else change[0],
+        bounds[1] if change[1] is None else change[1],
+    )
+
 
 TARGET: Final = "aws:appautoscaling/target:Target"
 
@@ -39,13 +119,13 @@ class Running:
     """Whether some run without anything to do."""
 
 
-def running(service: Resource, surroundings: Surroundings) -> Running | None:
+def running(service: Resource, context: MeterContext) -> Running | None:
     """Between the bounds of its autoscaling; None for a service from zero without stated hours."""
-    target = next(iter(surroundings.graph.referring(service, "resourceId", TARGET)), None)
+    target = next(iter(context.graph.referring(service, "resourceId", TARGET)), None)
     if target is None:
         return _fixed(service)
-    usage = surroundings.usage(service)
-    bounds = bounds_of(target, surroundings.graph)
+    usage = context.usage(service)
+    bounds = bounds_of(target, context.graph)
     if bounds is None:
         return None
     if hours := usage.get(MONTHLY_TASK_HOURS.name):
@@ -75,7 +155,7 @@ def _too_much(wanted: Decimal, bounds: Bounds) -> str:
 
 def _fixed(service: Resource) -> Running | None:
     """Without autoscaling: its desired count."""
-    count = said(service, "desiredCount")
+    count = get_stated(service, "desiredCount")
     if count is UNKNOWN:
         return None
     return Running(_UP_TO_ONE, _UNSET) if count is None else Running(Range.exactly(int(str(count))))

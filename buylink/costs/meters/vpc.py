@@ -6,10 +6,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from buylink.costs.charge import Charge, Free, Metered, Surroundings, Unpriced, UsageKey
-from buylink.costs.meters.by_usage import by_hour, by_usage, known, said
+from buylink.costs.meters.charge import (
+    Charge,
+    Free,
+    MeterContext,
+    MeterSpec,
+    Unpriced,
+    UsageKey,
+    by_hour,
+    by_usage,
+    get_stated,
+    known,
+)
 from buylink.costs.prices.book import Meter
-from buylink.costs.quantity import Range
+from buylink.costs.prices.quantity import Range
 from buylink.graph import Resource
 
 IPV4: Final = Meter("VPC", "Public IPv4 address, in use")
@@ -20,21 +30,21 @@ PROCESSED: Final = UsageKey(
 )
 
 
-def _address(resource: Resource, surroundings: Surroundings) -> Iterator[Charge | Free]:
+def _address(resource: Resource, context: MeterContext) -> Iterator[Charge | Free]:
     """One address, in use or idle: both cost the same."""
-    if str(known(said(resource, "publicIpv4Pool"))).startswith("ipv4pool-"):
+    if str(known(get_stated(resource, "publicIpv4Pool"))).startswith("ipv4pool-"):
         yield Free(reason="an address of one's own pool is free")
     else:
-        yield by_hour(surroundings, IPV4)
+        yield by_hour(context, IPV4)
 
 
-def _endpoint(resource: Resource, surroundings: Surroundings) -> Iterator[Charge | Free | Unpriced]:
-    kind = said(resource, "vpcEndpointType")
+def _endpoint(resource: Resource, context: MeterContext) -> Iterator[Charge | Free | Unpriced]:
+    kind = get_stated(resource, "vpcEndpointType")
     if kind in (None, "Gateway"):
         yield Free(reason="a gateway endpoint is free")
     elif kind == "Interface":
-        yield zones(resource, "subnetIds").charge(surroundings, ENDPOINT_HOUR)
-        yield by_usage(resource, surroundings, ENDPOINT_DATA, PROCESSED)
+        yield zones(resource, "subnetIds").charge(context, ENDPOINT_HOUR)
+        yield by_usage(resource, context, ENDPOINT_DATA, PROCESSED)
     else:
         yield Unpriced(reason=f"no price for an endpoint of type {kind}")
 
@@ -46,14 +56,14 @@ class Zones:
     number: Range
     why: str = ""
 
-    def charge(self, surroundings: Surroundings, meter: Meter) -> Charge:
+    def charge(self, context: MeterContext, meter: Meter) -> Charge:
         """What is paid by the hour in each of them."""
-        return replace(by_hour(surroundings, meter, self.number), note=self.why)
+        return replace(by_hour(context, meter, self.number), note=self.why)
 
 
 def zones(resource: Resource, name: str, least: int = 1) -> Zones:
     """One for each of its subnets."""
-    subnets = said(resource, name)
+    subnets = get_stated(resource, name)
     if isinstance(subnets, list | tuple):
         return Zones(Range.exactly(max(len(subnets), least)))
     # A whole list that isn't known may come from one resource or from one for each subnet.
@@ -63,9 +73,9 @@ def zones(resource: Resource, name: str, least: int = 1) -> Zones:
     return Zones(Range.between(seen, max(seen, 2), max(seen, 3)), f"{name} isn't known: 2 or 3")
 
 
-METERED: Final = (
-    Metered(type="aws:ec2/eip:Eip", terraform="aws_eip", measure=_address),
-    Metered(
+METERS: Final = (
+    MeterSpec(type="aws:ec2/eip:Eip", terraform="aws_eip", measure=_address),
+    MeterSpec(
         type="aws:ec2/vpcEndpoint:VpcEndpoint",
         terraform="aws_vpc_endpoint",
         measure=_endpoint,

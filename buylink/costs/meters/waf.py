@@ -6,8 +6,17 @@ import json
 from collections.abc import Iterator
 from typing import Any, Final
 
-from buylink.costs.charge import Charge, Metered, Surroundings, Unpriced, UsageKey
-from buylink.costs.meters.by_usage import by_month, by_usage, depending, said
+from buylink.costs.meters.charge import (
+    Charge,
+    MeterContext,
+    MeterSpec,
+    Unpriced,
+    UsageKey,
+    by_month,
+    by_usage,
+    depending,
+    get_stated,
+)
 from buylink.costs.prices.book import Meter
 from buylink.graph import UNKNOWN, Resource
 
@@ -31,25 +40,25 @@ RULE: Final = Meter("WAF", "WAF rule")
 REQUEST: Final = Meter("WAF", "WAF request inspected")
 
 
-def _web_acl(acl: Resource, surroundings: Surroundings) -> Iterator[Charge | Unpriced]:
-    yield by_month(surroundings, WEB_ACL)
+def _web_acl(acl: Resource, context: MeterContext) -> Iterator[Charge | Unpriced]:
+    yield by_month(context, WEB_ACL)
     rules = _rules(acl)
     if rules is UNKNOWN:
-        yield depending(surroundings, RULE, "its rules")
+        yield depending(context, RULE, "its rules")
     elif rules:
-        yield by_month(surroundings, RULE, len(rules))
+        yield by_month(context, RULE, len(rules))
     for key in _GROUPS:
-        if surroundings.usage(acl).get(key.name):
-            yield by_usage(acl, surroundings, RULE, key)
-    yield by_usage(acl, surroundings, REQUEST, INSPECTED)
+        if context.usage(acl).get(key.name):
+            yield by_usage(acl, context, RULE, key)
+    yield by_usage(acl, context, REQUEST, INSPECTED)
     if paid := sorted(_paid(rules)):
         yield Unpriced(reason=f"no price for the managed rule groups {', '.join(paid)}")
 
 
 def _rules(acl: Resource) -> Any:
     """Those of the program or, as text, of `ruleJson`."""
-    text = said(acl, "ruleJson")
-    return json.loads(text) if isinstance(text, str) else text or said(acl, "rules") or []
+    text = get_stated(acl, "ruleJson")
+    return json.loads(text) if isinstance(text, str) else text or get_stated(acl, "rules") or []
 
 
 def _paid(rules: Any) -> Iterator[str]:
@@ -67,8 +76,8 @@ def _paid(rules: Any) -> Iterator[str]:
             yield str(name)
 
 
-METERED: Final = (
-    Metered(
+METERS: Final = (
+    MeterSpec(
         type="aws:wafv2/webAcl:WebAcl",
         terraform="aws_wafv2_web_acl",
         measure=_web_acl,

@@ -11,7 +11,8 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from buylink.costs.quantity import Range
+from buylink.costs.prices.quantity import Range
+from buylink.errors import InputError
 
 Confidence = Literal["high", "medium", "low"]
 
@@ -27,7 +28,7 @@ EDGES = {
 """The regions a book knows, and the CloudFront price area their viewers are taken to be in."""
 
 
-class PriceError(Exception):
+class PriceError(InputError[str]):
     """A price that is needed and missing. The message names the region and the meter."""
 
 

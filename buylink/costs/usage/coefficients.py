@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from buylink.costs.quantity import Range
+from buylink.costs.prices.quantity import Range
 from buylink.costs.usage.load import Load
 
 

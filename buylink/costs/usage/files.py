@@ -16,10 +16,11 @@ from typing import Final
 
 import yaml
 
-from buylink.costs.meters import METERED
-from buylink.costs.quantity import Range
-from buylink.costs.usage.problems import UsageError, nearest
-from buylink.costs.usage.usage import Stated, Usage
+from buylink.costs.meters.charge import Stated, Usage
+from buylink.costs.meters.registry import METERS_BY_TYPE
+from buylink.costs.prices.quantity import Range
+from buylink.costs.usage.load import UsageError
+from buylink.errors import nearest
 from buylink.graph import Graph, Resource
 
 VERSION: Final = "0.1"
@@ -30,7 +31,7 @@ _DEFAULTS: Final = "resource_type_default_usage"
 _RESOURCES: Final = "resource_usage"
 _RANGE: Final = ("low", "typical", "high")
 _TERRAFORM_NAME: Final = re.compile(r"([a-z0-9]+_[a-z0-9_]+)\.")
-_TERRAFORM: Final = frozenset(metered.terraform for metered in METERED.values())
+_TERRAFORM: Final = frozenset(metered.terraform for metered in METERS_BY_TYPE.values())
 
 Amounts = dict[str, Range]
 
@@ -52,7 +53,7 @@ class UsageFile:
         problems: list[str] = []
         unused = set(self.by_resource)
         for resource in graph:
-            if (metered := METERED.get(resource.type)) is None:
+            if (metered := METERS_BY_TYPE.get(resource.type)) is None:
                 continue
             amounts = dict(self.by_type.get(resource.type, {}))
             for name in self._named(resource, metered.terraform):
@@ -69,7 +70,7 @@ class UsageFile:
                 why = f"by {self.name}"
                 found[resource.urn] = Usage({key: Stated(it, why) for key, it in amounts.items()})
         if problems:
-            raise UsageError(dict.fromkeys(problems))
+            raise UsageError(*dict.fromkeys(problems))
         told = [f"{self.name}: {_RESOURCES}.{name}: no resource here takes it" for name in unused]
         return found, sorted(told)
 
@@ -174,7 +175,7 @@ def read_usage_file(path: Path) -> UsageFile:
     try:
         return _read(path, reading)
     except RecursionError:
-        raise UsageError([f"{path.name}: expected amounts, got an alias of itself"]) from None
+        raise UsageError(f"{path.name}: expected amounts, got an alias of itself") from None
 
 
 def _read(path: Path, reading: _Reading) -> UsageFile:
@@ -194,7 +195,7 @@ def _read(path: Path, reading: _Reading) -> UsageFile:
         for name, node in reading.entries(top.get(_RESOURCES), _RESOURCES)
     }
     if reading.problems:
-        raise UsageError(reading.problems)
+        raise UsageError(*reading.problems)
     return UsageFile(path.name, by_type, by_resource)
 
 
@@ -213,7 +214,7 @@ def _root(path: Path, reading: _Reading) -> yaml.Node | None:
         told = "expected YAML in UTF-8, got other bytes"
     except (yaml.YAMLError, RecursionError) as error:
         told = f"expected YAML, got: {str(error).splitlines()[0]}"
-    raise UsageError([f"{reading.name}: {told}"])
+    raise UsageError(f"{reading.name}: {told}")
 
 
 def _by_type(reading: _Reading, node: yaml.Node | None) -> dict[str, Amounts]:
@@ -221,7 +222,7 @@ def _by_type(reading: _Reading, node: yaml.Node | None) -> dict[str, Amounts]:
     found: dict[str, Amounts] = {}
     for name, value in reading.entries(node, _DEFAULTS):
         where = f"{_DEFAULTS}.{name}"
-        types = [it for it in METERED.values() if name in (it.terraform, it.type)]
+        types = [it for it in METERS_BY_TYPE.values() if name in (it.terraform, it.type)]
         if not types:
             continue
         amounts = reading.amounts(value, where)

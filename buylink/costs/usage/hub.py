@@ -9,16 +9,22 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 
-from buylink.costs.horizon import AGE_MONTHS
+from buylink.costs.meters.charge import Stated, Usage
 from buylink.costs.meters.fargate import SERVICE, TASK_DEFINITION
-from buylink.costs.meters.task_bounds import bounds_of
-from buylink.costs.meters.tasks import TARGET
-from buylink.costs.quantity import DAYS_PER_MONTH, HOURS_PER_MONTH, Range, total
+from buylink.costs.meters.tasks import TARGET, bounds_of
+from buylink.costs.prices.quantity import AGE_MONTHS, DAYS_PER_MONTH, HOURS_PER_MONTH, Range, total
 from buylink.costs.usage.coefficients import Coefficients
 from buylink.costs.usage.load import Load
-from buylink.costs.usage.month import DISTRIBUTION, GATEWAY, KB_PER_GB, Month, month_of
-from buylink.costs.usage.usage import Stated, Usage
-from buylink.costs.usage.worker_hours import Worker, starts, task_hours
+from buylink.costs.usage.month import (
+    DISTRIBUTION,
+    GATEWAY,
+    KB_PER_GB,
+    Month,
+    Worker,
+    month_of,
+    starts,
+    task_hours,
+)
 from buylink.graph import STACK_TYPE, Graph, Resource
 
 _MINUTES_PER_MONTH = HOURS_PER_MONTH * 60

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from buylink.costs.usage.problems import UsageError, nearest
+from buylink.errors import InputError, nearest
 from buylink.graph import Graph
 
 MOST: Final = 10**10
 """More than there are people, and more than they post."""
 
 _KEYS: Final = {"users": "users", "videosPerDay": "videos_per_day"}
+
+
+class UsageError(InputError[str]):
+    """A load or a usage file that can't be used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,28 +41,39 @@ def load_of(graph: Graph) -> Load | None:
     return None
 
 
-def overridden(load: Load, text: str) -> Load:
-    """A load with `users=10000,videosPerDay=500`, or one of them, laid over it.
+@dataclass(frozen=True, slots=True)
+class LoadOverride:
+    """What is taken instead of what a stack declares: one figure of its load, or both."""
 
-    Raises UsageError with all that is wrong.
-    """
-    given: dict[str, int] = {}
-    problems: list[str] = []
-    for part in text.split(","):
-        key, _, figure = (it.strip() for it in part.partition("="))
-        number = figure.replace("_", "")
-        if key not in _KEYS:
-            problems.append(f"--load: expected users or videosPerDay, got {key!r}{_hint(key)}")
-        elif _KEYS[key] in given:
-            problems.append(f"--load: {key}: expected once, got it twice")
-        elif not (number.isascii() and number.isdigit()) or Decimal(number) > MOST:
-            problems.append(f"--load: {key}: expected a number from 0 to {MOST:,}, got {figure!r}")
-        else:
-            given[_KEYS[key]] = int(number)
-    if problems:
-        raise UsageError(problems)
-    return Load(**{**asdict(load), **given})
+    users: int | None = None
+    videos_per_day: int | None = None
 
+    @classmethod
+    def parse(cls, text: str) -> LoadOverride:
+        """Of `users=10000,videosPerDay=500`. Raises UsageError with all that is wrong."""
+        figures: dict[str, int] = {}
+        problems: list[str] = []
+        for entry in text.split(","):
+            key, _, figure = (part.strip() for part in entry.partition("="))
+            number = figure.replace("_", "")
+            if key not in _KEYS:
+                hint = nearest(key, tuple(_KEYS)) if key else ""
+                problems.append(f"--load: expected users or videosPerDay, got {key!r}{hint}")
+            elif _KEYS[key] in figures:
+                problems.append(f"--load: {key}: expected once, got it twice")
+            elif not (number.isascii() and number.isdigit()) or Decimal(number) > MOST:
+                expected = f"expected a number from 0 to {MOST:,}"
+                problems.append(f"--load: {key}: {expected}, got {figure!r}")
+            else:
+                figures[_KEYS[key]] = int(number)
+        if problems:
+            raise UsageError(*problems)
+        return cls(**figures)
 
-def _hint(key: str) -> str:
-    return nearest(key, tuple(_KEYS)) if key else ""
+    def applied_to(self, load: Load) -> Load:
+        return Load(
+            users=load.users if self.users is None else self.users,
+            videos_per_day=(
+                load.videos_per_day if self.videos_per_day is None else self.videos_per_day
+            ),
+        )

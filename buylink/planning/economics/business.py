@@ -12,8 +12,7 @@ from typing import Any, Final
 
 import yaml
 
-from buylink.costs.usage.load import MOST
-from buylink.costs.usage.problems import UsageError
+from buylink.costs.usage.load import MOST, UsageError
 from buylink.planning.economics.result import Assumption, Revenue
 
 MOST_MONTHS: Final = 120
@@ -66,7 +65,7 @@ class Business:
         if users is not None:
             business = replace(business, users=_months(users, problems), users_source=COMMAND_LINE)
         if problems:
-            raise UsageError(problems)
+            raise UsageError(*problems)
         return business
 
 

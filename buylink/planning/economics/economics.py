@@ -9,11 +9,10 @@ from typing import Final
 
 from buylink.costs.bill import Assumptions, bill, load_for
 from buylink.costs.estimate import CURRENCY, Estimate
-from buylink.costs.quantity import Range
+from buylink.costs.prices.quantity import Range
 from buylink.costs.usage.coefficients import packaged as packaged_coefficients
-from buylink.costs.usage.load import MOST, Load
+from buylink.costs.usage.load import MOST, Load, UsageError
 from buylink.costs.usage.month import month_of
-from buylink.costs.usage.problems import UsageError
 from buylink.graph import Graph
 from buylink.planning.attribution import (
     ACTIVITIES,
@@ -69,7 +68,7 @@ def economics(
     load = load_for(graph, assumptions)
     if load.users == 0:
         expected = "expected 1 or more to divide the bill by, got 0"
-        raise UsageError([f"load: users: {expected}: give some with --load users=1000"])
+        raise UsageError(f"load: users: {expected}: give some with --load users=1000")
     priced = _Priced(graph, assumptions, load)
     whole = priced.at(load.users)
     return Economics(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, Literal
 
-from buylink.costs.quantity import Range
+from buylink.costs.prices.quantity import Range
 
 Basis = Literal["declared", "assumed", "given"]
 """Where a figure is from: the stack or the model, a documented assumption, the command line."""

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 from buylink.costs.estimate import Estimate, Line
-from buylink.costs.quantity import ZERO, Range
+from buylink.costs.prices.quantity import ZERO, Range
 from buylink.costs.usage.load import Load
 from buylink.planning.change import Change, load_changes
 from buylink.planning.growth.load_rules import adjustments, limits

@@ -14,15 +14,14 @@ from math import ceil
 from typing import Final
 
 from buylink.costs.estimate import Estimate
+from buylink.costs.meters.charge import Usage
 from buylink.costs.meters.dynamodb import READS, TABLE, WRITES
 from buylink.costs.meters.fargate import SERVICE
-from buylink.costs.meters.task_bounds import bounds_of
-from buylink.costs.meters.tasks import MONTHLY_TASK_HOURS, TARGET, TASKS
-from buylink.costs.quantity import HOURS_PER_MONTH
+from buylink.costs.meters.tasks import MONTHLY_TASK_HOURS, TARGET, TASKS, bounds_of
+from buylink.costs.prices.quantity import HOURS_PER_MONTH
 from buylink.costs.usage.coefficients import packaged
 from buylink.costs.usage.hub import hub_usages
 from buylink.costs.usage.load import Load
-from buylink.costs.usage.usage import Usage
 from buylink.graph import Graph, Resource
 from buylink.planning.change import Change
 from buylink.planning.growth.result import Adjustment, Cap

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
 
-from buylink.costs.usage.load import MOST, Load
-from buylink.costs.usage.problems import UsageError
+from buylink.costs.usage.load import MOST, Load, UsageError
 from buylink.planning.growth.result import SeriesName
 
 STEPS: Final = (100, 1_000, 10_000, 100_000)
@@ -56,7 +55,7 @@ class Asked:
             courses += [*_by_users(STEPS, declared), *_by_videos(STEPS, declared)]
             courses += _together(STEPS, declared)
         if self.problems:
-            raise UsageError(self.problems)
+            raise UsageError(*self.problems)
         return tuple(courses)
 
     def _figures(self, option: str, text: str | None) -> list[int]:

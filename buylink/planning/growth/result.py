@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Literal
 
 from buylink.costs.estimate import Estimate
-from buylink.costs.quantity import Range
+from buylink.costs.prices.quantity import Range
 from buylink.costs.usage.load import Load
 from buylink.planning.change import Change
 

@@ -15,7 +15,7 @@ from buylink.costs.estimate import Estimate, Line
 from buylink.costs.meters import aws_lambda, cloudwatch, dynamodb, nat_gateway
 from buylink.costs.meters.fargate import GB, SERVICE, VCPU
 from buylink.costs.prices.book import EDGES, Meter, PriceError, RegionalPrices, packaged
-from buylink.costs.quantity import HOURS_PER_MONTH, ZERO, Range, total
+from buylink.costs.prices.quantity import HOURS_PER_MONTH, ZERO, Range, total
 from buylink.costs.usage.coefficients import packaged as packaged_coefficients
 from buylink.costs.usage.hub import hub_usages
 from buylink.costs.usage.month import KB_PER_GB, Month, month_of

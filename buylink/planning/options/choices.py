@@ -10,11 +10,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from buylink.fargate_sizes import MEMORY_BY_CPU
+from buylink.aws.fargate_sizes import MEMORY_BY_CPU
+from buylink.aws.schedules import RATE
 from buylink.planning.change import Change
 from buylink.planning.options.result import Degree
 from buylink.settings import Settings
-from buylink.settings.functions import RATE
 
 NEEDED_ENDPOINTS: Final = ("ecr.api", "ecr.dkr", "kms", "logs", "secretsmanager", "sqs")
 """What the hub's tasks ask of AWS, S3 and DynamoDB aside."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from buylink.costs.estimate import Estimate, Line
-from buylink.costs.quantity import Range, total
+from buylink.costs.prices.quantity import Range, total
 from buylink.reports import money, wording
 from buylink.reports.cells import Cells
 from buylink.reports.html.section import Chart, Section

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from buylink.costs.quantity import Range
+from buylink.costs.prices.quantity import Range
 from buylink.reports.wording import printable
 
 

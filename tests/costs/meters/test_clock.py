@@ -6,7 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from buylink.costs.meters.clock import minutes_of_week, runs_per_month
+from buylink.aws.schedules import minutes_of_week, runs_in
+from buylink.costs.prices.quantity import DAYS_PER_MONTH
 
 DAY = 24 * 60
 
@@ -50,6 +51,6 @@ def test_a_cron_fires_in_these_minutes_of_a_week(
     ],
 )
 def test_an_expression_runs_so_often_in_a_month(expression: str, runs: Decimal | None) -> None:
-    found = runs_per_month(expression)
+    found = runs_in(DAYS_PER_MONTH, expression)
     assert (found is None) == (runs is None)
     assert found is None or runs is None or abs(found - runs) < Decimal("1e-20")

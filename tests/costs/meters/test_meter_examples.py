@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from buylink.costs.quantity import Range
+from buylink.costs.prices.quantity import Range
 from buylink.graph import UNKNOWN
 from tests.costs.graphs import bill_of, resource, typical
 from tests.costs.meters.examples import EXAMPLES, ON_DEMAND, SERVICE, SPOT, service

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from buylink.costs.charge import Unpriced
-from buylink.costs.meters.s3_rules import lifecycle_of
+from buylink.costs.meters.charge import Unpriced
+from buylink.costs.meters.s3_lifecycle import lifecycle_of
 from buylink.graph import UNKNOWN, Graph
 from tests.costs.graphs import resource, urn
 from tests.costs.meters.s3_examples import BUCKET, LIFECYCLE

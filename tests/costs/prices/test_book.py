@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from buylink.costs.prices import book
 from buylink.costs.prices.book import Meter, Price, PriceError, Tier
 from buylink.costs.prices.build import build
-from buylink.costs.quantity import Range
+from buylink.costs.prices.quantity import Range
 
 TEXT = resources.files("buylink.costs.prices").joinpath("book.json").read_text("utf-8")
 NAT = Meter("NAT Gateway", "NAT gateway hour")

@@ -14,8 +14,7 @@ from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
 from buylink.costs.prices.book import EDGES, PACKAGED, Meter, packaged, read
-from buylink.costs.prices.price_list import PriceListError, products
-from buylink.costs.prices.refresh import PREFIXES, Refreshed, refresh
+from buylink.costs.prices.refresh import PREFIXES, PriceListError, Refreshed, products, refresh
 
 SKUS = PACKAGED.with_name("skus.yaml")
 SERVICES = [group["service"] for group in yaml.safe_load(SKUS.read_text("utf-8"))]

@@ -6,7 +6,7 @@ import time
 from decimal import Decimal
 from pathlib import Path
 
-from buylink.costs.quantity import Range
+from buylink.costs.prices.quantity import Range
 from buylink.costs.usage.coefficients import packaged
 from buylink.costs.usage.hub import hub_usages
 from buylink.costs.usage.load import Load

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from buylink.costs.usage.load import Load, overridden
-from buylink.costs.usage.problems import UsageError
+from buylink.costs.usage.load import Load, LoadOverride, UsageError
 
 DECLARED = Load(1000, 500)
 
@@ -18,8 +17,8 @@ DECLARED = Load(1000, 500)
         (" users=0 , videosPerDay=0 ", Load(0, 0)),
     ],
 )
-def test_a_load_is_laid_over_the_declared_one(text: str, load: Load) -> None:
-    assert overridden(DECLARED, text) == load
+def test_a_load_overrides_the_declared_one(text: str, load: Load) -> None:
+    assert LoadOverride.parse(text).applied_to(DECLARED) == load
 
 
 @pytest.mark.parametrize(
@@ -39,5 +38,5 @@ def test_a_load_is_laid_over_the_declared_one(text: str, load: Load) -> None:
 )
 def test_a_wrong_load_is_refused(text: str, words: str) -> None:
     with pytest.raises(UsageError) as refused:
-        overridden(DECLARED, text)
+        LoadOverride.parse(text)
     assert words in str(refused.value)

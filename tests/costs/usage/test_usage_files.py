@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from buylink.costs.quantity import Range
+from buylink.costs.prices.quantity import Range
 from buylink.costs.usage.files import UsageFile, read_usage_file
-from buylink.costs.usage.problems import UsageError
+from buylink.costs.usage.load import UsageError
 from buylink.graph import Graph
 from tests.costs.graphs import resource, urn
 

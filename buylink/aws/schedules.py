@@ -1,4 +1,4 @@
-"""When AWS's `rate(...)` and `cron(...)` expressions fire in a week.
+"""AWS's `rate(...)` and `cron(...)` expressions: what is one, and when it fires.
 
 https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
 """
@@ -10,22 +10,27 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
-from buylink.costs.quantity import DAYS_PER_MONTH
-
 MINUTES_A_WEEK: Final = 7 * 24 * 60
 _DAYS: Final = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
-_RATE: Final = re.compile(r"rate\((\d+) (minute|hour|day)s?\)")
+RATE: Final = re.compile(r"rate\((\d+) (minute|hour|day)s?\)")
 _CRON: Final = re.compile(r"cron\((\S+) (\S+) (\S+) (\S+) (\S+) \S+\)")
 _PER_DAY: Final = {"minute": Decimal(24 * 60), "hour": Decimal(24), "day": Decimal(1)}
 _PART: Final = re.compile(r"(?:(\*)|(\w+)(?:-(\w+))?)(?:/(\d+))?")
 
 
-def runs_per_month(expression: str) -> Decimal | None:
-    """How often an expression fires in 730 hours; None where weeks differ, or it isn't one."""
-    if rate := _RATE.fullmatch(expression.strip()):
-        return _PER_DAY[rate[2]] / int(rate[1]) * DAYS_PER_MONTH if int(rate[1]) else None
+def is_schedule(expression: str) -> bool:
+    """Whether EventBridge Scheduler takes it."""
+    if rate := RATE.fullmatch(expression):
+        return int(rate[1]) > 0
+    return _CRON.fullmatch(expression) is not None
+
+
+def runs_in(days: Decimal, expression: str) -> Decimal | None:
+    """How often an expression fires in so many days; None where weeks differ, or it isn't one."""
+    if rate := RATE.fullmatch(expression.strip()):
+        return _PER_DAY[rate[2]] / int(rate[1]) * days if int(rate[1]) else None
     week = minutes_of_week(expression)
-    return None if week is None else len(week) * DAYS_PER_MONTH / 7
+    return None if week is None else len(week) * days / 7
 
 
 def minutes_of_week(expression: str) -> list[int] | None:
@@ -47,7 +52,7 @@ def minutes_of_week(expression: str) -> list[int] | None:
 
 def _values(field: str, known: range, names: Sequence[str] = ()) -> set[int] | None:
     """What a field stands for: `*`, `1,2`, `MON-FRI`, `0/15`; None where it is something else."""
-    found: set[int] = set()
+    values: set[int] = set()
     for part in field.split(","):
         match = _PART.fullmatch(part)
         if match is None:
@@ -59,8 +64,8 @@ def _values(field: str, known: range, names: Sequence[str] = ()) -> set[int] | N
             return None
         if last is None:
             last = known[-1] if match[1] or match[4] else first
-        found |= set(range(first, last + 1, step))
-    return found or None
+        values |= set(range(first, last + 1, step))
+    return values or None
 
 
 def _number(text: str, known: range, names: Sequence[str]) -> int | None:

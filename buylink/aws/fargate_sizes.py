@@ -20,6 +20,7 @@ MEMORY_BY_CPU: dict[int, tuple[int, ...]] = {
 """Memory sizes in MiB that go with each CPU size in CPU units (1,024 are one vCPU).
 https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-cpu-memory-error.html"""
 
+
 _WRITTEN_SIZE = re.compile(r"\s*(\d+|\d*\.\d+)\s*(vcpu|gb)?\s*", re.IGNORECASE)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -43,6 +43,10 @@ class Range:
     def is_exact(self) -> bool:
         return self.low == self.high
 
+    def __iter__(self) -> Iterator[Decimal]:
+        """Low, typical, high."""
+        return iter((self.low, self.typical, self.high))
+
     def __add__(self, other: Range) -> Range:
         return Range(self.low + other.low, self.typical + other.typical, self.high + other.high)
 
@@ -53,21 +57,30 @@ class Range:
     def __truediv__(self, divisor: Number) -> Range:
         return Range(self.low / divisor, self.typical / divisor, self.high / divisor)
 
+    def map(self, function: Callable[[Decimal], Decimal]) -> Range:
+        """A function that keeps the order, of each of the three."""
+        return Range(function(self.low), function(self.typical), function(self.high))
+
     def at_most(self, limit: Number) -> Range:
         most = Decimal(limit)
-        return Range(min(self.low, most), min(self.typical, most), min(self.high, most))
+        return self.map(lambda amount: min(amount, most))
 
     def at_least(self, limit: Number) -> Range:
         least = Decimal(limit)
-        return Range(max(self.low, least), max(self.typical, least), max(self.high, least))
+        return self.map(lambda amount: max(amount, least))
 
 
 ZERO: Final = Range.exactly(0)
+
+AGE_MONTHS: Final = Range.between(1, 12, 36)
+"""How old a stack is taken to be, where what it stores grows with its age."""
+AGES: Final = "after 1, 12 and 36 months"
+STORED_SINCE: Final = f"stored {AGES}"
 
 
 def total(ranges: Iterable[Range]) -> Range:
     """The sum: lows with lows, highs with highs."""
     low = typical = high = Decimal(0)
-    for item in ranges:
-        low, typical, high = low + item.low, typical + item.typical, high + item.high
+    for amount in ranges:
+        low, typical, high = low + amount.low, typical + amount.typical, high + amount.high
     return Range(low, typical, high)
