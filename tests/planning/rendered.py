@@ -17,7 +17,7 @@ from buylink.reports import (
     text_growth,
     text_options,
 )
-from tests.planning.found import growth_of, options_of
+from tests.planning.results import growth_of, options_of
 
 
 def growth_outputs(stack: str) -> dict[str, str]:
