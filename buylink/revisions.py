@@ -64,11 +64,11 @@ class Revision:
         try:
             return read_graph(out)
         except GraphFileError as error:
-            told = str(error).removeprefix(f"{out}: ")
-            raise type(error)(f"{self.source}: {told}") from None
+            message = str(error).removeprefix(f"{out}: ")
+            raise type(error)(f"{self.source}: {message}") from None
 
-    def _error(self, told: str) -> GraphFileError:
-        return GraphFileError(f"{self.source}: {told}")
+    def _error(self, message: str) -> GraphFileError:
+        return GraphFileError(f"{self.source}: {message}")
 
 
 def find_revision(source: str, project: Path) -> Revision:

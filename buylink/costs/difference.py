@@ -69,7 +69,7 @@ def difference(before: Estimate, after: Estimate) -> Difference:
                 after=_total(now) if now else None,
             )
         )
-    changes.sort(key=lambda it: (-abs(it.typical), it.resource))
+    changes.sort(key=lambda change: (-abs(change.typical), change.resource))
     return Difference(
         before=before,
         after=after,
@@ -79,10 +79,10 @@ def difference(before: Estimate, after: Estimate) -> Difference:
 
 
 def _by_resource(estimate: Estimate) -> dict[str, list[Line]]:
-    found: dict[str, list[Line]] = {}
+    lines_by_resource: dict[str, list[Line]] = {}
     for line in estimate.lines:
-        found.setdefault(line.urn.split("::", 2)[-1], []).append(line)
-    return found
+        lines_by_resource.setdefault(line.urn.split("::", 2)[-1], []).append(line)
+    return lines_by_resource
 
 
 def _total(lines: list[Line]) -> Range:

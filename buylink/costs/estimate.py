@@ -68,13 +68,13 @@ class Estimate:
         return total(line.monthly for line in self.lines if line.monthly)
 
     def of_kind(self, kind: Kind) -> Range:
-        return total(it.monthly for it in self.lines if it.monthly and it.kind == kind)
+        return total(line.monthly for line in self.lines if line.monthly and line.kind == kind)
 
     @property
     def coverage(self) -> Coverage:
-        unpriced = {it.urn for it in self.unpriced}
+        unpriced = {uncharged.urn for uncharged in self.unpriced}
         priced = {line.urn for line in self.lines} - unpriced
-        free = {it.urn for it in self.free} - priced - unpriced
+        free = {uncharged.urn for uncharged in self.free} - priced - unpriced
         return Coverage(
             resources=len(priced) + len(free) + len(unpriced),
             priced=len(priced),
@@ -90,7 +90,7 @@ class Estimate:
 
 
 @dataclass
-class _Found:
+class _Measured:
     charges: list[tuple[Resource, Charge]] = field(default_factory=list[tuple[Resource, Charge]])
     free: list[Uncharged] = field(default_factory=list[Uncharged])
     unpriced: list[Uncharged] = field(default_factory=list[Uncharged])
@@ -109,39 +109,43 @@ def estimate(
     Account-wide volume tiers and free tiers are applied to the whole, and shared out by quantity.
     """
     context = MeterContext(graph, prices, usages, graph.region)
-    found = _Found()
+    measured = _Measured()
     for resource in graph:
-        _measure(resource, context, found)
-    given = allowances(prices) if free_tier else ()
-    monthly = monthly_amounts([charge for _, charge in found.charges], given)
+        _measure(resource, context, measured)
+    allowed = allowances(prices) if free_tier else ()
+    monthly = monthly_amounts([charge for _, charge in measured.charges], allowed)
     lines = tuple(
         _line(graph, resource, charge, amount)
-        for (resource, charge), amount in zip(found.charges, monthly, strict=True)
+        for (resource, charge), amount in zip(measured.charges, monthly, strict=True)
     )
     return Estimate(
         stack=graph.stack,
         region=prices.region,
         lines=lines,
-        free=tuple(found.free),
-        unpriced=tuple(found.unpriced),
-        warnings=(*warnings, *_warnings(found)),
+        free=tuple(measured.free),
+        unpriced=tuple(measured.unpriced),
+        warnings=(*warnings, *_warnings(measured)),
     )
 
 
-def _warnings(found: _Found) -> Iterable[str]:
-    told = (f"{resource.name}: {it.warning}" for resource, it in found.charges if it.warning)
-    return dict.fromkeys(told)
+def _warnings(measured: _Measured) -> Iterable[str]:
+    warnings = (
+        f"{resource.name}: {charge.warning}"
+        for resource, charge in measured.charges
+        if charge.warning
+    )
+    return dict.fromkeys(warnings)
 
 
-def _measure(resource: Resource, context: MeterContext, found: _Found) -> None:
+def _measure(resource: Resource, context: MeterContext, measured: _Measured) -> None:
     for item in _items(resource, context):
         match item:
             case Charge():
-                found.charges.append((resource, item))
+                measured.charges.append((resource, item))
             case Free(reason=reason):
-                found.free.append(Uncharged(urn=resource.urn, type=resource.type, reason=reason))
+                measured.free.append(Uncharged(urn=resource.urn, type=resource.type, reason=reason))
             case Unpriced(reason=reason):
-                found.unpriced.append(
+                measured.unpriced.append(
                     Uncharged(urn=resource.urn, type=resource.type, reason=reason)
                 )
 
@@ -153,16 +157,16 @@ def _items(resource: Resource, context: MeterContext) -> Iterable[Charge | Free 
     if reason := FREE_TYPES.get(resource.type):
         charged = charged_after_all(resource)
         return [Unpriced(reason=charged) if charged else Free(reason=reason)]
-    if metered := METERS_BY_TYPE.get(resource.type):
+    if spec := METERS_BY_TYPE.get(resource.type):
         try:
-            measured = metered.measure(resource, context.of(resource))
-            return [*measured, *_without_price(metered, context.usage(resource))]
+            items = spec.measure(resource, context.of(resource))
+            return [*items, *_without_price(spec, context.usage(resource))]
         except RegionError as error:
             return [Unpriced(reason=str(error))]
         except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError) as error:
             # A graph from elsewhere may hold anything: said of this resource, and no other's loss.
-            told = f"{type(error).__name__}: {error}"
-            return [Unpriced(reason=f"a property isn't what AWS takes ({told})")]
+            got = f"{type(error).__name__}: {error}"
+            return [Unpriced(reason=f"a property isn't what AWS takes ({got})")]
     if resource.custom and not resource.is_provider:
         return [Unpriced(reason=f"no meter for {resource.type}")]
     if _is_closed(resource, context.graph):
@@ -170,10 +174,12 @@ def _items(resource: Resource, context: MeterContext) -> Iterable[Charge | Free 
     return []
 
 
-def _without_price(metered: MeterSpec, usage: Usage) -> Iterable[Unpriced]:
-    stated = ((key, usage.get(key.name)) for key in metered.unpriced_keys)
+def _without_price(spec: MeterSpec, usage: Usage) -> Iterable[Unpriced]:
+    stated = ((key, usage.get(key.name)) for key in spec.unpriced_keys)
     return (
-        Unpriced(reason=f"no price for {key.about}") for key, it in stated if it and it.amount.high
+        Unpriced(reason=f"no price for {key.about}")
+        for key, usage in stated
+        if usage and usage.amount.high
     )
 
 

@@ -52,7 +52,7 @@ class _Reading:
     def resources(self, states: Iterable[Any], where: str) -> tuple[Resource, ...]:
         read = [self._resource(state, f"{where}[{index}]") for index, state in enumerate(states)]
         # A resource that is being replaced is there twice: the later one is what will be.
-        return tuple({it.urn: it for it in read if it is not None}.values())
+        return tuple({resource.urn: resource for resource in read if resource is not None}.values())
 
     def _resource(self, state: Any, where: str) -> Resource | None:
         if not isinstance(state, Mapping):
@@ -65,17 +65,16 @@ class _Reading:
         try:
             return _resource(state, urn, kind)
         except RecursionError:
-            told = "expected properties, got some nested too deep"
+            message = "expected properties, got some nested too deep"
         except (TypeError, ValueError) as error:
-            told = str(error)
-        self.problems.append(f"{where} ({urn.rsplit('::', 1)[-1]}): {told}")
+            message = str(error)
+        self.problems.append(f"{where} ({urn.rsplit('::', 1)[-1]}): {message}")
         return None
 
     def error(self, *problems: str, kind: type[GraphFileError] = GraphFileError) -> GraphFileError:
-        told = [*problems, *self.problems]
-        more = len(told) - _MOST_TOLD
-        lines = [f"{self.name}: {it}" for it in told[:_MOST_TOLD]]
-        return kind("\n".join([*lines, f"and {more} more"] if more > 0 else lines))
+        lines = [f"{self.name}: {problem}" for problem in (*problems, *self.problems)]
+        more = len(lines) - _MOST_TOLD
+        return kind("\n".join([*lines[:_MOST_TOLD], f"and {more} more"] if more > 0 else lines))
 
 
 def read_graph(path: Path) -> Graph:
@@ -124,10 +123,10 @@ def _load(path: Path, reading: _Reading) -> Mapping[str, Any]:
 
 def _of_preview(content: Mapping[str, Any], reading: _Reading) -> tuple[Resource, ...]:
     """What will be there after the steps. Default providers aren't among them; the region is."""
-    steps = [it for it in content["steps"] if isinstance(it, Mapping)]
+    steps = [step for step in content["steps"] if isinstance(step, Mapping)]
     _check_completeness(content, steps, reading)
-    states = [it.get("newState") for it in steps if it.get("op") not in _GONE]
-    resources = reading.resources([it for it in states if it is not None], "steps")
+    states = [step.get("newState") for step in steps if step.get("op") not in _GONE]
+    resources = reading.resources([state for state in states if state is not None], "steps")
     config = content.get("config")
     region = config.get(REGION_KEY) if isinstance(config, Mapping) else None
     if region is None or not resources:
@@ -142,11 +141,11 @@ def _check_completeness(
 ) -> None:
     """Pulumi leaves out what stays the same unless asked, and what comes after an error."""
     diagnostics = content.get("diagnostics")
-    for it in diagnostics if isinstance(diagnostics, list) else ():
-        if isinstance(it, Mapping) and it.get("severity") == "error":
-            told = str(it.get("message", "")).strip() or "an error"
-            if told != _REFUSED:
-                raise reading.error(f"expected a plan, got none: {told}", kind=NoPlanError)
+    for diagnostic in diagnostics if isinstance(diagnostics, list) else ():
+        if isinstance(diagnostic, Mapping) and diagnostic.get("severity") == "error":
+            message = str(diagnostic.get("message", "")).strip() or "an error"
+            if message != _REFUSED:
+                raise reading.error(f"expected a plan, got none: {message}", kind=NoPlanError)
     summary = content.get("changeSummary")
     same = summary.get(_SAME, 0) if isinstance(summary, Mapping) else 0
     shown = sum(step.get("op") == _SAME for step in steps)
@@ -169,13 +168,13 @@ def _of_deployment(
     states = deployment.get("resources")
     if not isinstance(states, list):
         return ()
-    kept = [it for it in states if not (isinstance(it, Mapping) and it.get("delete"))]
+    kept = [state for state in states if not (isinstance(state, Mapping) and state.get("delete"))]
     return reading.resources(kept, "deployment.resources")
 
 
 def _of_own_preview(content: Mapping[str, Any], reading: _Reading) -> tuple[Resource, ...]:
     """`buylink preview --format json` of one stack."""
-    stacks = [it for it in content["stacks"] if isinstance(it, Mapping)]
+    stacks = [stack for stack in content["stacks"] if isinstance(stack, Mapping)]
     if content.get("version") != OWN_VERSION:
         raise reading.error(f"version: expected {OWN_VERSION}, got {content.get('version')!r}")
     if len(stacks) != 1:
@@ -191,6 +190,7 @@ def _of_own_preview(content: Mapping[str, Any], reading: _Reading) -> tuple[Reso
 def _resource(state: Mapping[str, Any], urn: str, kind: str) -> Resource:
     provider = _typed(state, "provider", str)
     inputs = properties(_typed(state, "inputs", dict))
+    dependencies = _dependencies(state)
     return Resource(
         urn=urn,
         type=kind,
@@ -198,12 +198,11 @@ def _resource(state: Mapping[str, Any], urn: str, kind: str) -> Resource:
         parent=_typed(state, "parent", str) or None,
         # Our own preview doesn't say it: there, what has a provider is no component.
         custom=bool(state.get("custom", provider) or kind.startswith(PROVIDER_PREFIX)),
-        inputs={key: it for key, it in inputs.items() if key != _MADE_UP},
+        inputs={key: value for key, value in inputs.items() if key != _MADE_UP},
         outputs=properties(_typed(state, "outputs", dict)),
         dependencies={
-            str(name): tuple(map(str, _typed(given, name, list) or ()))
-            for given in (_dependencies(state),)
-            for name in given
+            str(name): tuple(map(str, _typed(dependencies, name, list) or ()))
+            for name in dependencies
         },
         provider=_provider(provider) if provider else None,
         options={"external": True} if state.get("external") else {},
@@ -220,8 +219,8 @@ def _typed(state: Mapping[str, Any], key: str, kind: type[_Value]) -> _Value | N
 
 def _dependencies(state: Mapping[str, Any]) -> Mapping[str, Any]:
     """By property. Where Pulumi writes a list under `dependencies`, it is of the whole resource."""
-    found = state.get("propertyDependencies") or state.get("dependencies")
-    return found if isinstance(found, Mapping) else {}
+    dependencies = state.get("propertyDependencies") or state.get("dependencies")
+    return dependencies if isinstance(dependencies, Mapping) else {}
 
 
 def _provider(reference: str) -> str:

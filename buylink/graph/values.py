@@ -78,9 +78,9 @@ def _source(value: Mapping[str, Any]) -> str:
     return f"sha256:{hashlib.sha256(content).hexdigest()}"
 
 
-def properties(given: Mapping[str, Any] | None) -> dict[str, Any]:
+def properties(encoded: Mapping[str, Any] | None) -> dict[str, Any]:
     """Of a state or a step in a file, decoded; what is secret there is unknown here."""
-    return {str(key): _value(decode(value)) for key, value in (given or {}).items()}
+    return {str(key): _value(decode(value)) for key, value in (encoded or {}).items()}
 
 
 def _value(value: Any) -> Any:

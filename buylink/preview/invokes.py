@@ -102,12 +102,12 @@ def _managed_prefix_list(arguments: Arguments, region: str) -> dict[str, Any] | 
 
 
 def _policy_document(arguments: Arguments, _region: str) -> dict[str, Any] | None:
-    given = [*(arguments.get("statements") or ())]
+    declared = [*(arguments.get("statements") or ())]
     if set(arguments) - {"statements", "version", "policyId"}:
         return None
-    if any(set(statement) - STATEMENT_KEYS for statement in given):
+    if any(set(statement) - STATEMENT_KEYS for statement in declared):
         return None
-    statements = [_statement(statement) for statement in given]
+    statements = [_statement(statement) for statement in declared]
     text = json.dumps({"Version": "2012-10-17", "Statement": statements}, indent=2)
     return {
         "id": hashlib.sha256(text.encode()).hexdigest()[:10],

@@ -28,16 +28,23 @@ from buylink.preview.wire import decode_struct, encode
 
 @cache
 def computed_outputs(resource_type: str) -> frozenset[str]:
-    """The outputs that every resource of a type has; empty when the SDK has no such class."""
+    """The outputs that every resource of a type has; empty when the SDK has no such class.
+
+    The installed SDK says it: an output that its class types as always there, and that the program
+    gave no input for, is computed by AWS. Such values are answered as unknown, as a real preview
+    does.
+    """
     resource_class = _sdk_class(resource_type)
     if resource_class is None:
         return frozenset()
-    found = {
+    annotations = {
         getattr(getter, "_pulumi_name", name): getter.__annotations__.get("return")
         for name, attribute in vars(resource_class).items()
         if isinstance(attribute, property) and (getter := attribute.fget) is not None
     }
-    return frozenset(name for name, annotation in found.items() if _is_always_there(annotation))
+    return frozenset(
+        name for name, annotation in annotations.items() if _is_always_there(annotation)
+    )
 
 
 def _is_always_there(annotation: Any) -> bool:

@@ -57,11 +57,11 @@ class Diagnostic:
 
 
 def configuration(
-    info: analyzer_pb2.AnalyzerInfo, given: Mapping[str, Any]
+    info: analyzer_pb2.AnalyzerInfo, stated: Mapping[str, Any]
 ) -> dict[str, analyzer_pb2.PolicyConfig]:
     """Each policy's level and properties: its own, then the pack's, then what the user gave."""
     names = {policy.name for policy in info.policies}
-    if unknown := sorted(set(given) - names - {"all"}):
+    if unknown := sorted(set(stated) - names - {"all"}):
         raise PackError(
             f"the policy configuration names {', '.join(unknown)}; the pack has: "
             f"{', '.join(sorted(names))}"
@@ -72,7 +72,7 @@ def configuration(
         config = analyzer_pb2.PolicyConfig(enforcementLevel=policy.enforcementLevel)
         if policy.name in info.initialConfig:
             config.MergeFrom(info.initialConfig[policy.name])
-        for value in (given.get("all"), given.get(policy.name)):
+        for value in (stated.get("all"), stated.get(policy.name)):
             entries = {"enforcementLevel": value} if isinstance(value, str) else dict(value or {})
             if level := entries.pop("enforcementLevel", None):
                 if level not in numbers:
@@ -254,7 +254,7 @@ class PolicyPack:
         Asked again, the pack is sent only the resources that differ from the last time.
         """
         known = {registration.urn: registration for registration in registrations}
-        found: list[Diagnostic] = []
+        answers: list[Diagnostic] = []
         for registration in known.values():
             request = analyze_request(registration, known)
             content = request.SerializeToString(deterministic=True)
@@ -262,10 +262,10 @@ class PolicyPack:
             if answered is None or answered[0] != content:
                 answered = content, self._analyzed(request)
                 self._answered[registration.urn] = answered
-            found += answered[1]
+            answers += answered[1]
         everything = [stack_resource(registration, known) for registration in known.values()]
         request = analyzer_pb2.AnalyzeStackRequest(resources=everything)
-        return found + diagnostics(self._ask("AnalyzeStack", request), "")
+        return answers + diagnostics(self._ask("AnalyzeStack", request), "")
 
     def _analyzed(self, request: analyzer_pb2.AnalyzeRequest) -> list[Diagnostic]:
         if self._remediates:

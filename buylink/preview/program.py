@@ -170,8 +170,8 @@ def _program_traceback(project: Path) -> str:
     """The traceback from the program's own first line on, without the engine's frames."""
     kind, error, trace = sys.exc_info()
     frames = traceback.extract_tb(trace)
-    own = str(project) + os.sep
-    own_frames = [index for index, frame in enumerate(frames) if _is_own(frame.filename, own)]
+    prefix = str(project) + os.sep
+    own_frames = [index for index, frame in enumerate(frames) if _is_own(frame.filename, prefix)]
     lines = traceback.format_exception_only(kind, error)
     if own_frames:  # a program that does not even parse has none
         shown = traceback.format_list(frames[own_frames[0] :])

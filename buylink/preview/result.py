@@ -54,8 +54,8 @@ class StackPreview:
     @property
     def refusals(self) -> tuple[Violation, ...]:
         """The violations and undecided policies that stop a deployment."""
-        found = (*self.violations, *self.undecided)
-        return tuple(violation for violation in found if violation.level in REFUSING)
+        candidates = (*self.violations, *self.undecided)
+        return tuple(violation for violation in candidates if violation.level in REFUSING)
 
     def evaluated(self, policy: str) -> bool:
         """Whether a policy was enabled and reached a decision everywhere."""

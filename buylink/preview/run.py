@@ -217,8 +217,8 @@ def _resource(registration: Registration) -> Resource:
 
 
 def _options(request: resource_pb2.RegisterResourceRequest) -> dict[str, Any]:
-    given = {field.json_name: value for field, value in request.ListFields()}
-    options = {name: _plain(given[name]) for name in OPTIONS if given.get(name)}
+    fields = {field.json_name: value for field, value in request.ListFields()}
+    options = {name: _plain(fields[name]) for name in OPTIONS if fields.get(name)}
     if request.dependencies:
         options["dependencies"] = sorted(request.dependencies)
     return options

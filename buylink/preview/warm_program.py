@@ -89,9 +89,13 @@ def _serve(program: _Program, end: Connection, parents_end: Connection) -> None:
     try:
         end.send_bytes(_plan(program, end.recv()))
         _cool_down()
-        own = [it for it in sys.modules if it not in libraries and _is_own(it, program.project)]
+        reloaded = [
+            module
+            for module in sys.modules
+            if module not in libraries and _is_own(module, program.project)
+        ]
         while True:
-            _plan_in_child(program, end.recv(), end, own)
+            _plan_in_child(program, end.recv(), end, reloaded)
     except (EOFError, ConnectionError):
         os._exit(0)
 
@@ -109,11 +113,11 @@ def _cool_down() -> None:
     gc.freeze()
 
 
-def _plan_in_child(program: _Program, config: Config, end: Connection, own: list[str]) -> None:
+def _plan_in_child(program: _Program, config: Config, end: Connection, reloaded: list[str]) -> None:
     child = os.fork()
     if child == 0:
         gc.disable()  # it lives for one plan
-        for module in own:  # one of them may hold what it read of another configuration
+        for module in reloaded:  # one of them may hold what it read of another configuration
             sys.modules.pop(module, None)
         end.send_bytes(_plan(program, config))
         os._exit(0)

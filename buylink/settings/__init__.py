@@ -124,11 +124,12 @@ class Settings(SettingsModel):
             if self.edge.enabled
             else ("the load balancer", self.region)
         )
-        found = self.domain.certificate_arn.split(":")[3]
-        if found != region:
+        issued_in = self.domain.certificate_arn.split(":")[3]
+        if issued_in != region:
             yield (
                 ("domain", "certificateArn"),
-                f"expected a certificate in {region}, got one in {found}: {user} takes no other",
+                f"expected a certificate in {region}, got one in {issued_in}: {user} takes no "
+                "other",
             )
 
     def _every_request_is_answered_once(self) -> Iterator[Finding]:

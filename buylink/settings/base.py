@@ -56,8 +56,10 @@ class SettingsModel(BaseModel):
         try:
             model = handler(data)
         except ValidationError as error:
-            told = (each for detail in error.errors() for each in _findings(detail, data, cls))
-            findings = [*loose, *(each for each in told if each not in loose)]
+            reported = (
+                finding for detail in error.errors() for finding in _findings(detail, data, cls)
+            )
+            findings = [*loose, *(finding for finding in reported if finding not in loose)]
             if isinstance(data, Mapping):
                 invalid = {location[0] for location, _ in findings if location}
                 findings += _checked(_valid_part(cls, cast("Mapping[str, Any]", data), invalid))
@@ -71,9 +73,9 @@ def _loose(data: Any, model: type[SettingsModel]) -> Iterator[Finding]:
     """Values that Pydantic would bend into shape: 1 for true, true for 1, "3" for 3."""
     if not isinstance(data, Mapping):
         return
-    given = cast("Mapping[str, Any]", data)
+    values = cast("Mapping[str, Any]", data)
     for name, field in model.model_fields.items():
-        value, annotation = given.get(field.alias or name), cast("Any", field.annotation)
+        value, annotation = values.get(field.alias or name), cast("Any", field.annotation)
         exact = annotation is bool or annotation is int
         if exact and value is not None and type(value) is not annotation:
             expected = _EXPECTED["bool" if annotation is bool else "int"]

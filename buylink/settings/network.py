@@ -1,4 +1,4 @@
-"""Settings of the VPC."""
+"""Settings of the VPC, and the arithmetic of its subnets."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ class NetworkSettings(SettingsModel):
     )
     flow_logs: bool = Field(
         default=False,
-        description="Log rejected traffic to CloudWatch Logs, which bills by the GB taken in.",
+        description="Log rejected traffic to CloudWatch Logs, which bills by the GB ingested.",
     )
     interface_endpoints: tuple[str, ...] = Field(
         default=(),

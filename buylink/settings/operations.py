@@ -69,7 +69,7 @@ class LoadBalancerSettings(SettingsModel):
 
 
 class EdgeSettings(SettingsModel):
-    """CloudFront before the load balancer."""
+    """CloudFront in front of the load balancer."""
 
     enabled: bool = Field(
         default=True,
@@ -130,7 +130,7 @@ class LogSettings(SettingsModel):
 
 
 class AlertSettings(SettingsModel):
-    """Who is told."""
+    """Who receives notices."""
 
     emails: tuple[Email, ...] = Field(
         default=(),
@@ -199,13 +199,13 @@ class MonitoringSettings(SettingsModel):
     anomaly_threshold: Decimal = Field(
         default=Decimal(10),
         gt=0,
-        description="USD that a day's cost may be above the expected before someone is told. Free.",
+        description="USD by which a day's cost may exceed the expectation without a notice. Free.",
     )
     account_limit: Decimal | None = Field(
         default=None,
         gt=0,
         description="USD a month for the whole account. The one stack that sets it owns the "
-        "billing alarms, which know no tags. $0.10 an alarm and month.",
+        "billing alarms, which ignore tags. $0.10 an alarm and month.",
     )
     dashboard: bool = Field(
         default=False, description="A CloudWatch dashboard. $3 a month, after three an account."
@@ -215,7 +215,7 @@ class MonitoringSettings(SettingsModel):
     )
     weekly_review: Schedule = Field(
         default="cron(0 8 ? * MON *)",
-        description="When the week's is. $0.01 a report, more where none of the day went before.",
+        description="When the week's cost is sent. $0.01 a report, more without a daily report.",
     )
 
 

@@ -27,7 +27,7 @@ Schedule = Annotated[str, AfterValidator(_accepted_by_scheduler)]
 
 
 class FunctionSettings(SettingsModel):
-    """A function that runs by the clock."""
+    """A function that runs on a schedule."""
 
     kind: Literal["scheduled"]
     schedule: Schedule = Field(description="When it runs, UTC: `rate(45 minutes)`, `cron(...)`.")
@@ -37,7 +37,9 @@ class FunctionSettings(SettingsModel):
         le=10240,
         description="MiB of memory. Billed by the millisecond; CPU grows with it.",
     )
-    timeout: int = Field(default=60, ge=1, le=900, description="Seconds until a run is ended.")
+    timeout: int = Field(
+        default=60, ge=1, le=900, description="Seconds after which a run is terminated."
+    )
 
 
 ServiceName = Annotated[
@@ -78,7 +80,7 @@ def _bounds_in_order(bounds: ScheduledScaling | TaskSettings) -> Iterator[Findin
 
 
 class ScheduledScaling(SettingsModel):
-    """Task bounds that a clock sets, such as fewer tasks at night."""
+    """Task bounds at certain times, such as fewer tasks at night."""
 
     cron: Cron = Field(
         description="When, as Application Auto Scaling writes it: `cron(0 20 * * ? *)`, UTC."
@@ -166,7 +168,7 @@ class HttpServiceSettings(TaskSettings):
     port: int = Field(default=8080, ge=1024, le=65535, description="Port the container listens on.")
     health_check_path: Path = Field(default="/healthz", description="What the health check asks.")
     schedule: dict[ServiceName, ScheduledScaling] = Field(
-        default={}, description="Bounds by the clock, by name. Fewer tasks off-hours cost less."
+        default={}, description="Bounds at certain times, by name. Fewer tasks off-hours cost less."
     )
 
     def _strategy_places_tasks(self) -> Iterator[Finding]:
@@ -209,7 +211,10 @@ class WorkerSettings(TaskSettings):
         default=14, ge=1, le=14, description="Days that a message is kept. Free."
     )
     max_receives: int = Field(
-        default=3, ge=1, le=1000, description="Attempts before a message is put aside. Free."
+        default=3,
+        ge=1,
+        le=1000,
+        description="Attempts before a message goes to the dead-letter queue. Free.",
     )
 
     def _model_is_asked_where_the_stack_is(self) -> Iterator[Finding]:

@@ -121,8 +121,8 @@ def entry_file(service: ServiceSettings) -> str:
 
 
 def _folders(project: Path, entry: str) -> str:
-    found = sorted((project / "app").glob(f"*/{entry}"))
-    return ", ".join(path.parent.name for path in found) or "none"
+    files = sorted((project / "app").glob(f"*/{entry}"))
+    return ", ".join(path.parent.name for path in files) or "none"
 
 
 def _problem(stack_file: StackFile, key: str, message: str) -> InputProblem:

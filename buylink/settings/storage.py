@@ -1,4 +1,4 @@
-"""Settings of the buckets."""
+"""Settings of the buckets, and what a move of their objects to a colder class saves or costs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ StorageClass = Literal[
 ]
 
 STANDARD: Final = Decimal("0.023")
-"""USD a GB-month."""
+"""USD a GB-month. This and the prices below are list prices of us-east-1, of 2025-06-05
+(https://aws.amazon.com/s3/pricing/): good enough to tell a gain from a loss, as the classes' ratios
+hold in the other regions."""
 KB_A_GB: Final = 1024 * 1024
 OBJECTS: Final = 1_000_000
 """Sums are told for a million objects: a single one costs too little to read."""
@@ -92,14 +94,14 @@ def compare(storage_class: str, size_kb: int, months: Decimal) -> Comparison:
 
 def loss_message(storage_class: str, size_kb: int, months: Decimal) -> str | None:
     """Why a move loses money, with the arithmetic; None when it saves."""
-    found = compare(storage_class, size_kb, months)
-    if found.saving > 0:
+    move = compare(storage_class, size_kb, months)
+    if move.saving > 0:
         return None
     return (
         f"expected a move that saves money, got {storage_class}: a million objects of "
-        f"{size_kb:,} KB cost {_usd(found.standard)} in Standard over {months.normalize():f} "
-        f"months, {_usd(found.colder)} in {storage_class} and {_usd(found.moving)} to move, a loss "
-        f"of {_usd(-found.saving)}; leave them in Standard"
+        f"{size_kb:,} KB cost {_usd(move.standard)} in Standard over {months.normalize():f} "
+        f"months, {_usd(move.colder)} in {storage_class} and {_usd(move.moving)} to move, a loss "
+        f"of {_usd(-move.saving)}; leave them in Standard"
     )
 
 
@@ -135,7 +137,7 @@ class Transition(SettingsModel):
 
     after_days: int = Field(ge=0, le=36500, description="Days after an object was written.")
     storage_class: StorageClass = Field(
-        description="Where to. Colder classes store cheaper and read dearer."
+        description="Where to. Colder classes cost less to store and more to read."
     )
 
 
@@ -143,13 +145,17 @@ class BucketSettings(SettingsModel):
     """How long a bucket keeps its objects, and where."""
 
     typical_kb: int = Field(
-        ge=1, description="Size of a typical object, KB. Moves are judged by it: small ones lose."
+        ge=1,
+        description="Size of a typical object, in KB. Moving small objects saves nothing.",
     )
     transitions: tuple[Transition, ...] = Field(
         default=(), description="Moves, in the order of their days. Each is billed by the object."
     )
     expire_days: int | None = Field(
-        default=None, ge=1, le=36500, description="Days until objects are deleted; never without."
+        default=None,
+        ge=1,
+        le=36500,
+        description="Days until objects are deleted; by default never.",
     )
 
     def _days_rise(self) -> Iterator[Finding]:

@@ -43,8 +43,8 @@ def urn(kind: str, name: str = "one") -> str:
     return f"urn:pulumi:test::shop::{kind}::{name}"
 
 
-def amount(given: Amount) -> Range:
-    figures = given if isinstance(given, tuple) else (given,) * 3
+def amount(stated: Amount) -> Range:
+    figures = stated if isinstance(stated, tuple) else (stated,) * 3
     return Range.between(*(Decimal(figure) for figure in figures))
 
 
@@ -55,7 +55,7 @@ def bill_of(
     free_tier: bool = False,
 ) -> Estimate:
     """The bill of a graph; the usage is that of the first resource."""
-    stated = Usage({key: Stated(amount(it), "stated") for key, it in (usage or {}).items()})
+    stated = Usage({key: Stated(amount(figure), "stated") for key, figure in (usage or {}).items()})
     graph = Graph("shop", "test", resources)
     prices = packaged().in_region(region)
     return estimate(graph, prices, {resources[0].urn: stated}, free_tier=free_tier)
@@ -63,8 +63,8 @@ def bill_of(
 
 def typical(bill: Estimate) -> dict[str, Decimal | None]:
     """What each meter costs a month, typically; None where it depends on usage."""
-    found: dict[str, Decimal | None] = {}
+    costs: dict[str, Decimal | None] = {}
     for line in bill.lines:
-        before = found.get(line.price.meter.name) or Decimal(0)
-        found[line.price.meter.name] = line.monthly and before + line.monthly.typical
-    return found
+        before = costs.get(line.price.meter.name) or Decimal(0)
+        costs[line.price.meter.name] = line.monthly and before + line.monthly.typical
+    return costs

@@ -11,6 +11,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from buylink.costs.difference import difference
 from buylink.costs.estimate import Estimate, estimate
 from buylink.costs.meters.charge import Stated, Usage
 from buylink.costs.prices.book import Price, packaged
@@ -42,7 +43,7 @@ KEYS = (
 )
 
 amounts = st.decimals(0, 10**9, places=3)
-ranges = st.lists(amounts, min_size=3, max_size=3).map(lambda given: Range(*sorted(given)))
+ranges = st.lists(amounts, min_size=3, max_size=3).map(lambda drawn: Range(*sorted(drawn)))
 
 
 @st.composite
@@ -53,8 +54,10 @@ def graphs(draw: st.DrawFn) -> tuple[Graph, dict[str, Usage]]:
         resource(kind, inputs, name=f"r{index}") for index, (kind, inputs) in enumerate(kinds)
     )
     usages = {
-        it.urn: Usage({key: Stated(draw(ranges)) for key in draw(st.sets(st.sampled_from(KEYS)))})
-        for it in resources
+        resource.urn: Usage(
+            {key: Stated(draw(ranges)) for key in draw(st.sets(st.sampled_from(KEYS)))}
+        )
+        for resource in resources
     }
     return Graph("shop", "test", resources), usages
 
@@ -118,10 +121,16 @@ TIERED = ("monthly_outbound_internet_gb", "request_duration_ms")
 def test_parts_that_share_nothing_sum_to_the_whole(
     one: tuple[Graph, dict[str, Usage]], other: tuple[Graph, dict[str, Usage]]
 ) -> None:
-    renamed = tuple(replace(it, urn=it.urn + "b", name=it.name + "b") for it in other[0].resources)
+    renamed = tuple(
+        replace(resource, urn=resource.urn + "b", name=resource.name + "b")
+        for resource in other[0].resources
+    )
     usages = {
-        urn: Usage({key: it for key, it in usage.amounts.items() if key not in TIERED})
-        for urn, usage in {**one[1], **{urn + "b": it for urn, it in other[1].items()}}.items()
+        urn: Usage({key: amount for key, amount in usage.amounts.items() if key not in TIERED})
+        for urn, usage in {
+            **one[1],
+            **{urn + "b": usage for urn, usage in other[1].items()},
+        }.items()
     }
     second = Graph("shop", "test", renamed)
     whole = priced(Graph("shop", "test", (*one[0].resources, *renamed)), usages)
@@ -140,34 +149,39 @@ def test_the_free_tier_never_costs_more(given: tuple[Graph, dict[str, Usage]]) -
 def test_an_account_wide_tier_sees_all_buckets_together() -> None:
     usage = {"standard.storage_gb": Stated(Range.exactly(51_200))}
     buckets = tuple(resource(BUCKET, name=name) for name in ("a", "b"))
-    bill = priced(Graph("shop", "test", buckets), {it.urn: Usage(usage) for it in buckets})
+    bill = priced(Graph("shop", "test", buckets), {bucket.urn: Usage(usage) for bucket in buckets})
     # 51,200 GB x 0.023 + 51,200 x 0.022, half of it each
-    stored = [it.monthly for it in bill.lines if it.monthly]
-    assert [it.typical for it in stored] == [Decimal(1152), Decimal(1152)]
+    stored = [line.monthly for line in bill.lines if line.monthly]
+    assert [amount.typical for amount in stored] == [Decimal(1152), Decimal(1152)]
 
 
 def test_the_free_tier_is_given_once_to_all_queues_together() -> None:
     usage = Usage({"monthly_requests": Stated(Range.exactly(1_000_000))})
     queues = tuple(resource("aws:sqs/queue:Queue", name=name) for name in ("a", "b"))
-    usages = {it.urn: usage for it in queues}
+    usages = {queue.urn: usage for queue in queues}
     graph = Graph("shop", "test", queues)
     # 2M - 1M free = 1M x 0.0000004 = 0.4, half of it each
-    costs = [it.monthly for it in priced(graph, usages, free_tier=True).lines]
-    assert [it and it.typical for it in costs] == [Decimal("0.2"), Decimal("0.2")]
+    costs = [line.monthly for line in priced(graph, usages, free_tier=True).lines]
+    assert [cost and cost.typical for cost in costs] == [Decimal("0.2"), Decimal("0.2")]
     assert priced(graph, usages).total.typical == Decimal("0.8")
 
 
 def test_two_meters_that_share_a_free_amount_take_it_once_the_cheaper_first() -> None:
     # 512 MB x 1 s x 1M = 500,000 GB-seconds of each; of the ARM ones 400,000 are free.
     keys = {"monthly_requests": 10**6, "request_duration_ms": 1000}
-    usage = Usage({key: Stated(Range.exactly(it)) for key, it in keys.items()})
+    usage = Usage({key: Stated(Range.exactly(quantity)) for key, quantity in keys.items()})
     for order in (("x86_64", "arm64"), ("arm64", "x86_64")):
         functions = tuple(
-            resource(FUNCTION, {"architectures": [it], "memorySize": 512}, name=it) for it in order
+            resource(
+                FUNCTION, {"architectures": [architecture], "memorySize": 512}, name=architecture
+            )
+            for architecture in order
         )
         graph = Graph("shop", "test", functions)
-        bill = priced(graph, {it.urn: usage for it in functions}, free_tier=True)
-        costs = {it.name: it.monthly for it in bill.lines if "duration" in it.price.meter.name}
+        bill = priced(graph, {function.urn: usage for function in functions}, free_tier=True)
+        costs = {
+            line.name: line.monthly for line in bill.lines if "duration" in line.price.meter.name
+        }
         assert costs == {
             "x86_64": Range.exactly(Decimal("8.333350")),
             "arm64": Range.exactly(Decimal("1.333340")),
@@ -203,13 +217,13 @@ def test_parents_that_go_round_in_circles_end_no_bill() -> None:
     kind = "aws:ec2/natGateway:NatGateway"
     first = resource(kind, name="a", parent=urn(kind, "b"))
     second = resource(kind, name="b", parent=urn(kind, "a"))
-    found = bill_of(first, second)
-    assert {line.component for line in found.lines} == {found.stack}
+    bill = bill_of(first, second)
+    assert {line.component for line in bill.lines} == {bill.stack}
 
 
 def test_a_component_that_its_plugin_expands_is_not_taken_for_free() -> None:
     network = resource("awsx:ec2:Vpc", custom=False)
-    assert [it.urn for it in bill_of(network).unpriced] == [network.urn]
+    assert [uncharged.urn for uncharged in bill_of(network).unpriced] == [network.urn]
     gateway = resource("aws:ec2/natGateway:NatGateway", name="nat", parent=network.urn)
     assert bill_of(gateway, network).unpriced == ()
 
@@ -245,9 +259,9 @@ def test_a_resource_is_priced_where_it_is_and_not_where_the_stack_is() -> None:
     nowhere = resource(nat, {"region": "mars-1"}, name="c")
     bill = bill_of(resource(nat, name="here"), by_provider, by_itself, nowhere, provider, home)
     costs = {
-        it.name: it.monthly and it.monthly.typical
-        for it in bill.lines
-        if "hour" in it.price.meter.name
+        line.name: line.monthly and line.monthly.typical
+        for line in bill.lines
+        if "hour" in line.price.meter.name
     }
     # 730 hours at 0.045, and at 0.093 in Brazil.
     assert costs == {"here": Decimal("32.85"), "a": Decimal("67.89"), "b": Decimal("67.89")}
@@ -259,7 +273,7 @@ def test_a_resource_is_priced_where_it_is_and_not_where_the_stack_is() -> None:
 def test_what_another_stack_makes_is_not_charged_again() -> None:
     bought = replace(resource("aws:ec2/natGateway:NatGateway"), options={"external": True})
     bill = bill_of(bought)
-    assert (bill.lines, [it.reason for it in bill.free]) == (
+    assert (bill.lines, [uncharged.reason for uncharged in bill.free]) == (
         (),
         ["it is read here and made elsewhere"],
     )
@@ -270,3 +284,59 @@ def test_without_a_region_of_the_provider_the_resources_own_is_taken() -> None:
     nat = resource("aws:ec2/natGateway:NatGateway", {"region": "sa-east-1"})
     assert Graph("shop", "test", (silent, nat)).region == "sa-east-1"
     assert Graph("shop", "test", (silent,)).region is None
+
+
+NAT = "aws:ec2/natGateway:NatGateway"
+SECRET = "aws:secretsmanager/secret:Secret"
+RDS = "aws:rds/instance:Instance"
+
+
+def nat(name: str) -> Resource:
+    return resource(NAT, name=name)
+
+
+def test_what_is_added_removed_and_the_same_is_told() -> None:
+    before = bill_of(resource(SECRET, name="key"), nat("old"))
+    after = bill_of(resource(SECRET, name="key"), resource(SECRET, name="new"))
+    comparison = difference(before, after)
+    assert [(change.status, change.name, change.typical) for change in comparison.changes] == [
+        ("removed", "old", Decimal("-32.85")),
+        ("added", "new", Decimal("0.4")),
+    ]
+    assert comparison.unchanged == 1
+    assert comparison.typical == Decimal("-32.45")
+
+
+def test_a_changed_amount_is_told_with_both() -> None:
+    queue = resource("aws:sqs/queue:Queue")
+    (change,) = difference(
+        bill_of(queue, usage={"monthly_requests": 10**6}),
+        bill_of(queue, usage={"monthly_requests": 3 * 10**6}),
+    ).changes
+    assert change.status == "changed"
+    assert change.before
+    assert change.after
+    assert (change.before.typical, change.after.typical) == (Decimal("0.4"), Decimal("1.2"))
+
+
+def test_a_bill_against_itself_has_no_change() -> None:
+    bill = bill_of(nat("a"), nat("b"), resource(RDS))
+    comparison = difference(bill, bill)
+    assert (comparison.changes, comparison.unchanged, comparison.typical) == ((), 2, 0)
+
+
+def test_the_change_is_the_sum_of_the_changes() -> None:
+    before = bill_of(nat("a"), nat("b"), resource(SECRET))
+    after = bill_of(nat("b"), resource(SECRET, name="other"))
+    comparison = difference(before, after)
+    assert sum(change.typical for change in comparison.changes) == comparison.typical
+    assert total(change.after for change in comparison.changes if change.after).typical == Decimal(
+        "0.4"
+    )
+
+
+def test_the_same_resource_of_another_stack_is_the_same() -> None:
+    def of(stack: str) -> Resource:
+        return Resource(urn=f"urn:pulumi:{stack}::shop::{SECRET}::key", type=SECRET, name="key")
+
+    assert difference(bill_of(of("dev")), bill_of(of("prod"))).unchanged == 1

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 from ipaddress import IPv4Network
-from typing import Any, Literal, get_args, get_origin
+from typing import Any, Literal, cast, get_args, get_origin
 
 import typer
 from pydantic.fields import FieldInfo
@@ -15,9 +15,10 @@ from buylink.costs.meters.cloudfront import AREAS
 from buylink.costs.meters.registry import METERS_BY_TYPE
 from buylink.costs.usage.coefficients import packaged
 from buylink.models.rules import RULES, TOLERANCES
-from buylink.settings import HttpServiceSettings, Settings, WorkerSettings
+from buylink.settings import FunctionSettings, HttpServiceSettings, Settings, WorkerSettings
 from buylink.settings.base import SettingsModel
 from buylink.settings.services import ScheduledScaling
+from buylink.settings.storage import BucketSettings, Transition
 from tests.docs.page_parts import table
 
 HEADER = """# Configuration
@@ -75,7 +76,10 @@ def _sections() -> Iterator[str]:
         if name == "services":
             yield from _services()
         elif model:
-            yield f"## `buylink:{field.alias}`\n\n{model.__doc__}\n\n{_table(model)}"
+            yield _section(f"## `buylink:{field.alias}`", model)
+        if name == "storage":
+            yield _section("### A bucket", BucketSettings)
+            yield _section("### An entry of `transitions`", Transition)
 
 
 def _services() -> Iterator[str]:
@@ -83,9 +87,14 @@ def _services() -> Iterator[str]:
         "## `buylink:services`\n\nOne entry for each service, by name: lower-case words joined by "
         "dashes, at most 24 characters. `kind` selects the type of service.\n"
     )
-    for kind, model in (("http", HttpServiceSettings), ("worker", WorkerSettings)):
-        yield f"### `kind: {kind}`\n\n{model.__doc__}\n\n{_table(model)}"
-    yield f"### An entry of `schedule`\n\n{ScheduledScaling.__doc__}\n\n{_table(ScheduledScaling)}"
+    yield _section("### `kind: http`", HttpServiceSettings)
+    yield _section("### `kind: worker`", WorkerSettings)
+    yield _section("### `kind: scheduled`", FunctionSettings)
+    yield _section("### An entry of an HTTP service's `schedule`", ScheduledScaling)
+
+
+def _section(heading: str, model: type[SettingsModel]) -> str:
+    return f"{heading}\n\n{model.__doc__}\n\n{_table(model)}"
 
 
 def _table(model: type[SettingsModel]) -> str:
@@ -107,9 +116,21 @@ def _default(field: FieldInfo) -> str:
         return f"`{str(default).lower()}`"
     if default in (None, (), {}):
         return "none"
-    if isinstance(default, tuple):
-        return f"`{list(default)}`"
-    return f"`{default}`"
+    return f"`{_yaml(default)}`"
+
+
+def _yaml(value: object) -> str:
+    """A value as a stack file has it, in one line."""
+    if isinstance(value, SettingsModel):
+        fields = type(value).model_fields
+        stated = {field.alias: getattr(value, name) for name, field in fields.items()}
+        return (
+            f"{{{', '.join(f'{key}: {_yaml(entry)}' for key, entry in stated.items() if entry)}}}"
+        )
+    if isinstance(value, tuple):
+        entries = cast("tuple[object, ...]", value)
+        return f"[{', '.join(map(_yaml, entries))}]"
+    return str(value)
 
 
 def _type(annotation: Any) -> str:

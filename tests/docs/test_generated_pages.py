@@ -5,6 +5,8 @@ import re
 from pathlib import Path
 
 from buylink.models.audit import audit
+from buylink.settings import Settings, TaskSettings
+from buylink.settings.base import SettingsModel
 from tests.cli.command import PROJECT, buylink
 from tests.docs import explanation_pages, reference_pages
 from tests.docs.page_parts import assert_generated_part
@@ -30,6 +32,12 @@ def test_the_commands_page_has_every_option() -> None:
 
 def test_the_configuration_page_is_what_the_models_say() -> None:
     assert_golden(REFERENCE / "configuration.md", reference_pages.configuration())
+
+
+def test_the_configuration_page_has_every_model() -> None:
+    page = reference_pages.configuration()
+    described = set(SettingsModel.__subclasses__()) - {Settings, TaskSettings}
+    assert [model for model in described if str(model.__doc__) not in page] == []
 
 
 def test_the_usage_page_has_every_coefficient() -> None:

@@ -32,12 +32,12 @@ def export(*resources: Any, version: Any = 3) -> dict[str, Any]:
 
 
 def preview(*states: Any, op: str = "create", **more: Any) -> dict[str, Any]:
-    steps = [{"op": op, "urn": it.get("urn"), "newState": it} for it in states]
+    steps = [{"op": op, "urn": state.get("urn"), "newState": state} for state in states]
     return {"steps": steps, **more}
 
 
 def by_name(graph: Graph) -> dict[str, Any]:
-    return {it.name: it for it in graph}
+    return {resource.name: resource for resource in graph}
 
 
 @pytest.mark.parametrize("version", [3, 4])
@@ -55,23 +55,23 @@ def test_an_exported_stack_is_read_with_its_relations(tmp_path: Path, version: i
     content = export(old, state(VPC, inputs={"cidrBlock": "new"}), subnet, version=version)
     graph = read_graph(written(tmp_path, content))
     assert (graph.project, graph.stack) == ("shop", "dev")
-    found = by_name(graph)
-    assert found["main"].inputs == {"cidrBlock": "new"}
-    assert found["a"].inputs == {"vpcId": "vpc-1"}
-    assert found["a"].outputs == {"vpcId": "vpc-1", "size": 3}
-    assert found["a"].provider == PROVIDER
-    assert [it.name for it in graph.referenced(found["a"], "vpcId")] == ["main"]
+    named = by_name(graph)
+    assert named["main"].inputs == {"cidrBlock": "new"}
+    assert named["a"].inputs == {"vpcId": "vpc-1"}
+    assert named["a"].outputs == {"vpcId": "vpc-1", "size": 3}
+    assert named["a"].provider == PROVIDER
+    assert [resource.name for resource in graph.referenced(named["a"], "vpcId")] == ["main"]
 
 
 def test_a_preview_is_read_without_what_goes_and_knows_its_region(tmp_path: Path) -> None:
     content = preview(state(VPC, inputs={"id": UNKNOWN_TEXT, "key": "[secret]"}))
     content["steps"].append({"op": "delete", "oldState": state(SUBNET), "newState": None})
     content["config"] = {"aws:region": "eu-west-1"}
-    found = by_name(read_graph(written(tmp_path, content)))
-    assert set(found) == {"main", "default"}
-    assert found["main"].inputs["id"] is UNKNOWN
-    assert found["main"].inputs["key"] == Secret(UNKNOWN)
-    assert found["default"].inputs == {"region": "eu-west-1"}
+    named = by_name(read_graph(written(tmp_path, content)))
+    assert set(named) == {"main", "default"}
+    assert named["main"].inputs["id"] is UNKNOWN
+    assert named["main"].inputs["key"] == Secret(UNKNOWN)
+    assert named["default"].inputs == {"region": "eu-west-1"}
 
 
 def test_no_secret_of_a_state_is_kept(tmp_path: Path) -> None:
@@ -99,9 +99,9 @@ def test_our_own_preview_is_read_as_well(tmp_path: Path) -> None:
     }
     component = {"urn": "urn:pulumi:dev::shop::my:Own::o", "type": "my:Own", "provider": None}
     content = {"version": 1, "stacks": [{"error": None, "resources": [resource, component]}]}
-    subnet, own = read_graph(written(tmp_path, content))
+    subnet, component = read_graph(written(tmp_path, content))
     assert subnet.inputs == {"vpcId": UNKNOWN, "s": Secret(UNKNOWN)}
-    assert (subnet.custom, own.custom) == (True, False)
+    assert (subnet.custom, component.custom) == (True, False)
     assert subnet.dependencies == {"vpcId": (VPC,)}
     assert subnet.provider == PROVIDER
 
@@ -190,12 +190,12 @@ def test_a_broken_or_foreign_file_is_refused_with_what_it_is(tmp_path: Path, cas
 
 
 def test_a_preview_that_only_policies_refuse_is_whole(tmp_path: Path) -> None:
-    told = [
+    reported = [
         {"severity": "warning", "message": "warning: using a plugin"},
         {"severity": "error", "message": "error: preview failed\n"},
     ]
     content = preview(
-        state(VPC), state(SUBNET), op="same", diagnostics=told, changeSummary={"same": 2}
+        state(VPC), state(SUBNET), op="same", diagnostics=reported, changeSummary={"same": 2}
     )
     assert set(by_name(read_graph(written(tmp_path, content)))) == {"main", "a"}
 

@@ -24,10 +24,12 @@ def test_resources_are_found_by_type_urn_and_parent() -> None:
 
 def test_relations_are_read_from_dependencies_though_the_values_are_unknown() -> None:
     assert SUBNETS[0].inputs["vpcId"] is UNKNOWN
-    assert [found.name for found in GRAPH.referenced(SUBNETS[0], "vpcId")] == ["vpc"]
+    assert [referenced.name for referenced in GRAPH.referenced(SUBNETS[0], "vpcId")] == ["vpc"]
     assert GRAPH.referenced(SUBNETS[0], "vpcId", "aws:ec2/subnet:Subnet") == ()
     assert GRAPH.referring(GRAPH.by_urn[VPC], "vpcId") == SUBNETS
-    assert [found.name for found in GRAPH.referenced(GRAPH.by_urn[VPC], "tags")] == ["network"]
+    assert [referenced.name for referenced in GRAPH.referenced(GRAPH.by_urn[VPC], "tags")] == [
+        "network"
+    ]
 
 
 def test_a_dependency_on_a_resource_outside_the_graph_is_left_out() -> None:

@@ -28,8 +28,8 @@ class Preview:
         return [resource["urn"] for resource in self.stack["resources"]]
 
     def resource(self, name: str) -> dict[str, Any]:
-        (found,) = [entry for entry in self.stack["resources"] if entry["name"] == name]
-        return found
+        (resource,) = [entry for entry in self.stack["resources"] if entry["name"] == name]
+        return resource
 
 
 def write_project(folder: Path, program: str, pack: str = SILENT_PACK) -> Path:

@@ -17,13 +17,16 @@ def main() -> None:
     warm_up(Path(project))
     program = WarmProgram(Path(project), "trial", "dev")
     try:
-        runs = list(program.plans([json.loads(it) for it in configs], float(limit)))
+        runs = list(program.plans([json.loads(config) for config in configs], float(limit)))
     finally:
         program.kill()
     print(
         json.dumps(
             [
-                {"error": run.error, "names": [it.request.name for it in run.registrations]}
+                {
+                    "error": run.error,
+                    "names": [registration.request.name for registration in run.registrations],
+                }
                 for run in runs
             ]
         )

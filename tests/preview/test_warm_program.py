@@ -52,7 +52,7 @@ def script(name: str, project: Path, *arguments: str) -> Any:
 
 def topics(run: dict[str, Any], name: str) -> list[str]:
     assert run["error"] is None
-    return [it for it in run["names"] if it.startswith(name)]
+    return [name_in for name_in in run["names"] if name_in.startswith(name)]
 
 
 def test_what_a_module_read_of_one_configuration_is_read_anew_for_the_next(tmp_path: Path) -> None:
@@ -102,7 +102,7 @@ def test_a_plan_that_fails_or_dies_leaves_the_next_alone(tmp_path: Path) -> None
 def test_a_program_that_dies_at_once_says_so_each_time(tmp_path: Path) -> None:
     project = write_project(tmp_path / "project", FAILING)
     runs = replay(project, {"trial:do": "die"}, {})
-    assert [it["error"] for it in runs] == [
+    assert [run["error"] for run in runs] == [
         "the program's process ended before its plan was made"
     ] * 2
 

@@ -195,7 +195,7 @@ def test_an_override_that_is_none_is_refused(override: str) -> None:
 
 
 def test_all_errors_come_at_once_also_inside_one_group() -> None:
-    found = problems(
+    messages = problems(
         "buylink:network.natGateways=triple",
         "buylink:network.cidr=10.0.0.0/27",
         "buylink:services.ingestion-api.cpu=300",
@@ -203,7 +203,7 @@ def test_all_errors_come_at_once_also_inside_one_group() -> None:
         "buylink:services.ingestion-api.colour=red",
         "buylink:edge.enabled=false",
     )
-    keys = [problem.split(": ")[1] for problem in found]
+    keys = [problem.split(": ")[1] for problem in messages]
     assert sorted(keys) == [
         "buylink:domain",
         "buylink:network.cidr",
@@ -232,11 +232,11 @@ def test_a_certificate_must_be_where_it_is_used() -> None:
 
 
 def test_hand_made_subnets_are_checked_against_each_other() -> None:
-    found = problems(
+    messages = problems(
         "buylink:network.publicSubnets=[10.0.0.0/24, 10.0.0.128/25]",
         "buylink:network.privateSubnets=[10.1.0.0/24]",
     )
-    assert found == [
+    assert messages == [
         "--config: buylink:network.privateSubnets: expected 2 blocks, one for each zone, got 1",
         "--config: buylink:network.privateSubnets: 10.1.0.0/24 is not inside the VPC's 10.0.0.0/16 "
         "(10.0.0.0 to 10.0.255.255)",
@@ -343,11 +343,11 @@ def test_every_setting_says_what_it_costs_or_does() -> None:
 
 
 def models_of(model: Any) -> list[Any]:
-    found = [model]
+    models = [model]
     for field in model.model_fields.values():
         for inner in models_in(field.annotation):
-            found += [each for each in models_of(inner) if each not in found]
-    return found
+            models += [model_in for model_in in models_of(inner) if model_in not in models]
+    return models
 
 
 def models_in(annotation: Any) -> list[Any]:

@@ -49,13 +49,13 @@ def test_an_overlap_is_found_exactly_when_two_blocks_share_an_address(
     blocks: list[IPv4Network],
 ) -> None:
     plan = SubnetPlan(public=tuple(blocks[:3]), private=tuple(blocks[3:]))
-    found = [text for _, text in plan_problems(IPv4Network("10.0.0.0/16"), 3, plan)]
+    messages = [text for _, text in plan_problems(IPv4Network("10.0.0.0/16"), 3, plan)]
     shared = any(
         first.overlaps(second)
         for index, first in enumerate(blocks)
         for second in blocks[index + 1 :]
     )
-    assert any("overlaps" in text for text in found) == shared
+    assert any("overlaps" in text for text in messages) == shared
 
 
 def test_a_nested_block_overlaps_even_when_its_order_is_far() -> None:

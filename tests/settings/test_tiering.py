@@ -15,17 +15,17 @@ MONTHS = st.integers(1, 120).map(Decimal)
 def test_a_million_thumbnails_of_20_kb_cost_44_cents_a_month_and_153_in_infrequent_access() -> None:
     # 1,000,000 x 20 KB = 19.07 GB x $0.023 = $0.44; billed as 128 KB: 122.07 GB x $0.0125 = $1.53;
     # and 1,000,000 moves x $0.01 a thousand = $10.
-    found = compare("STANDARD_IA", 20, Decimal(1))
-    assert round(found.standard, 2) == Decimal("0.44")
-    assert round(found.colder, 2) == Decimal("1.53")
-    assert found.moving == Decimal(10)
+    comparison = compare("STANDARD_IA", 20, Decimal(1))
+    assert round(comparison.standard, 2) == Decimal("0.44")
+    assert round(comparison.colder, 2) == Decimal("1.53")
+    assert comparison.moving == Decimal(10)
 
 
 def test_glacier_bills_40_kb_more_for_each_object_8_of_them_as_standard() -> None:
     # (100 + 32) KB x 1,000,000 = 125.89 GB x $0.0036 x 3 months = $1.36, and 8 KB: 7.63 GB x
     # $0.023 x 3 = $0.53.
-    found = compare("GLACIER", 100, Decimal(3))
-    assert round(found.colder, 2) == Decimal("1.89")
+    comparison = compare("GLACIER", 100, Decimal(3))
+    assert round(comparison.colder, 2) == Decimal("1.89")
 
 
 def test_a_short_stay_is_billed_for_the_least_days() -> None:
@@ -38,10 +38,10 @@ def test_a_short_stay_is_billed_for_the_least_days() -> None:
 def test_intelligent_tiering_moves_what_nobody_reads_and_bills_for_watching() -> None:
     # 1 MB x 1,000,000 = 976.56 GB: one month at 0.023, two at 0.0125, nine at 0.004, and
     # 1,000,000 x $0.0000025 x 12 for watching.
-    found = compare("INTELLIGENT_TIERING", 1000, Decimal(12))
+    comparison = compare("INTELLIGENT_TIERING", 1000, Decimal(12))
     stored = Decimal(1000) * 1_000_000 / (1024 * 1024)
     by_hand = stored * (Decimal("0.023") + 2 * Decimal("0.0125") + 9 * Decimal("0.004")) + 30
-    assert found.colder == by_hand
+    assert comparison.colder == by_hand
     assert INTELLIGENT_RATES[-1][0] is None
 
 

@@ -86,7 +86,7 @@ def _requests(function: Resource, context: MeterContext) -> Stated | None:
     if stated := context.usage(function).get(REQUESTS.name):
         return stated
     schedules = context.graph.referring(function, "target", SCHEDULE)
-    runs = [it for it in map(runs_of, schedules) if it is not None]
+    runs = [run for run in map(runs_of, schedules) if run is not None]
     if not schedules or len(runs) < len(schedules):
         return None
     return Stated(total(Range.exactly(run) for run in runs), "by its schedules")

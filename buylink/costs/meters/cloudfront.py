@@ -76,9 +76,9 @@ def _distribution(distribution: Resource, context: MeterContext) -> Iterator[Cha
     """Pay-as-you-go; all viewers are near the stack's region, where nothing says where they are."""
     usage = context.usage(distribution)
     for key, meter in _BY_AREA.items():
-        stated = {area: it for area in AREAS if usage.get((it := _in(area, key)).name)}
-        for area, it in stated.items():
-            yield by_usage(distribution, context, _at(AREAS[area], meter, context), it)
+        stated = {area: area_key for area in AREAS if usage.get((area_key := _in(area, key)).name)}
+        for area, area_key in stated.items():
+            yield by_usage(distribution, context, _at(AREAS[area], meter, context), area_key)
         if usage.get(key.name) or (key in _ALWAYS and not stated):
             price = _at(_edge(distribution, context), meter, context)
             yield by_usage(distribution, context, price, key)

@@ -78,16 +78,16 @@ def _kept(group: Resource) -> tuple[Range, str]:
 
 def _alarm(alarm: Resource, context: MeterContext) -> Iterator[Charge]:
     """Each metric that an alarm reads is billed; an expression over them is not."""
-    given = get_stated(alarm, "metricQueries")
-    queries: list[Any] = given if isinstance(given, list) else []
-    read = [it["metric"] for it in queries if it.get("metric")]
-    periods = [it.get("period") for it in read] if read else [get_stated(alarm, "period")]
-    expressions = [it.get("expression") for it in queries]
-    if UNKNOWN in (given, *periods, *expressions):
+    declared = get_stated(alarm, "metricQueries")
+    queries: list[Any] = declared if isinstance(declared, list) else []
+    read = [query["metric"] for query in queries if query.get("metric")]
+    periods = [metric.get("period") for metric in read] if read else [get_stated(alarm, "period")]
+    expressions = [query.get("expression") for query in queries]
+    if UNKNOWN in (declared, *periods, *expressions):
         yield depending(context, FAST_ALARM, "the metrics that it reads, and how often")
         return
     fast = any(int(str(period)) < _MINUTE for period in periods if period)
-    bands = sum(_BAND in str(it) for it in expressions)
+    bands = sum(_BAND in str(expression) for expression in expressions)
     metrics = len(periods) + 2 * bands
     yield Charge(
         price=context.price(FAST_ALARM if fast else ALARM),
@@ -102,10 +102,10 @@ def _metric_filter(metric_filter: Resource, context: MeterContext) -> Iterator[C
     if get_nested(metric_filter, "metricTransformation", "dimensions"):
         yield depending(context, CUSTOM_METRIC, "the values of its dimensions", "usage")
         return
-    found = Range.between(0, 1, 1)
+    metrics = Range.between(0, 1, 1)
     note = "billed in the hours in which its pattern is found"
     price = context.price(CUSTOM_METRIC)
-    yield Charge(price=price, quantity=found, kind="usage", note=note)
+    yield Charge(price=price, quantity=metrics, kind="usage", note=note)
 
 
 def _composite(_: Resource, context: MeterContext) -> Iterator[Charge]:

@@ -43,11 +43,12 @@ def containers(definitions: object) -> Containers | None:
         listed: Any = json.loads(definitions)
     except ValueError:
         return None
-    held = [it for it in listed if isinstance(it, dict)] if isinstance(listed, list) else []
+    entries: list[Any] = listed if isinstance(listed, list) else []
+    declared = [entry for entry in entries if isinstance(entry, dict)]
     return Containers(
-        number=max(len(held), 1),
-        with_health_check=sum(1 for it in held if it.get("healthCheck")),
-        with_restart_policy=sum(1 for it in held if _restarts(it)),
+        number=max(len(declared), 1),
+        with_health_check=sum(1 for container in declared if container.get("healthCheck")),
+        with_restart_policy=sum(1 for container in declared if _restarts(container)),
     )
 
 
@@ -80,29 +81,29 @@ class Series:
 
     metrics: tuple[Metrics, ...]
 
-    def of_cluster(self, held: Iterable[Containers]) -> int:
-        services = list(held)
+    def of_cluster(self, containers: Iterable[Containers]) -> int:
+        services = list(containers)
         return sum(
-            len(it.names) * it.cluster
-            for it in self.metrics
-            if any(getattr(one, it.of) for one in services)
+            len(metrics.names) * metrics.cluster
+            for metrics in self.metrics
+            if any(getattr(service, metrics.of) for service in services)
         )
 
-    def of_service(self, held: Containers) -> int:
+    def of_service(self, containers: Containers) -> int:
         """Of a service and its task definition family."""
         return sum(
-            len(it.names) * (it.service * bool(number) + it.container * number)
-            for it, number in self._numbered(held)
+            len(metrics.names) * (metrics.service * bool(number) + metrics.container * number)
+            for metrics, number in self._numbered(containers)
         )
 
-    def of_task(self, held: Containers) -> int:
+    def of_task(self, containers: Containers) -> int:
         return sum(
-            len(it.names) * (it.task * bool(number) + it.task_container * number)
-            for it, number in self._numbered(held)
+            len(metrics.names) * (metrics.task * bool(number) + metrics.task_container * number)
+            for metrics, number in self._numbered(containers)
         )
 
-    def _numbered(self, held: Containers) -> Iterable[tuple[Metrics, int]]:
-        return ((it, getattr(held, it.of)) for it in self.metrics)
+    def _numbered(self, containers: Containers) -> Iterable[tuple[Metrics, int]]:
+        return ((metrics, getattr(containers, metrics.of)) for metrics in self.metrics)
 
 
 _OF_SERVICE: Final = Metrics(
@@ -214,7 +215,7 @@ def _cluster(cluster: Resource, context: MeterContext) -> Iterator[Charge | Free
     elif value in _KINDS:
         series, meter = _KINDS[value]
         members = context.graph.referring(cluster, "cluster", SERVICE)
-        services = [_service(it, context) for it in members]
+        services = [_service(member, context) for member in members]
         yield from _metrics(services, series, meter, context)
         yield _logs(services, context)
     else:
@@ -228,23 +229,27 @@ def _setting(cluster: Resource) -> str:
     settings = get_stated(cluster, "settings") or []
     if contains_unknown(settings):
         return "not known yet"
-    given = {it.get("name"): it.get("value") for it in settings if isinstance(it, dict)}
-    return str(given.get("containerInsights", "disabled"))
+    values = {
+        setting.get("name"): setting.get("value")
+        for setting in settings
+        if isinstance(setting, dict)
+    }
+    return str(values.get("containerInsights", "disabled"))
 
 
 def _service(service: Resource, context: MeterContext) -> _Service:
     definitions = context.graph.referenced(service, "taskDefinition", TASK_DEFINITION)
     known = containers(get_stated(definitions[0], "containerDefinitions") if definitions else None)
-    held, most = known or Containers(), known or MOST
+    typical, most = known or Containers(), known or MOST
     tasks = running(service, context)
     if tasks is None:
-        return _Service(service.name, held, most, None, None)
+        return _Service(service.name, typical, most, None, None)
     stated = context.usage(service).get(MONTHLY_TASK_STARTS.name)
     # A task's own series are new ones, and the hour in which it starts is billed whole.
     task_hours = tasks.average * HOURS_PER_MONTH + (stated.amount if stated else ZERO)
     hours = task_hours.at_most(HOURS_PER_MONTH)
     why = tasks.why if known else "; ".join(filter(None, (tasks.why, _UNSEEN)))
-    return _Service(service.name, held, most, hours, task_hours, why)
+    return _Service(service.name, typical, most, hours, task_hours, why)
 
 
 def _metrics(
@@ -252,7 +257,8 @@ def _metrics(
 ) -> Iterator[Charge]:
     """The cluster's own series in the hours in which any task runs, then service by service."""
     price = context.price(meter)
-    held, most = [it.containers for it in services], [it.most for it in services]
+    typical = [service.containers for service in services]
+    most = [service.most for service in services]
 
     def charge(name: str, number: int, at_most: int, hours: Range | None, why: str) -> Charge:
         quantity = hours and hours * Range.between(number, number, at_most) / HOURS_PER_MONTH
@@ -260,24 +266,30 @@ def _metrics(
         return Charge(price=price, quantity=quantity, kind="usage", note=note)
 
     hours = _any(services, _hours)
-    numbers = series.of_cluster(held), series.of_cluster(most)
+    numbers = series.of_cluster(typical), series.of_cluster(most)
     yield charge("the cluster", *numbers, hours, "" if hours else _UNSTATED)
-    for it in services:
-        numbers = series.of_service(it.containers), series.of_service(it.most)
-        yield charge(it.name, *numbers, it.hours, it.why)
-        numbers = series.of_task(it.containers), series.of_task(it.most)
+    for service in services:
+        numbers = series.of_service(service.containers), series.of_service(service.most)
+        yield charge(service.name, *numbers, service.hours, service.why)
+        numbers = series.of_task(service.containers), series.of_task(service.most)
         if numbers != (0, 0):
-            yield charge(f"each task of {it.name}", *numbers, it.task_hours, it.why)
+            yield charge(f"each task of {service.name}", *numbers, service.task_hours, service.why)
 
 
 def _logs(services: Sequence[_Service], context: MeterContext) -> Charge:
     """What the cluster, its services, tasks and their containers report, once a minute."""
-    known = [it for it in services if it.hours is not None and it.task_hours is not None]
+    known = [
+        service
+        for service in services
+        if service.hours is not None and service.task_hours is not None
+    ]
     events = total(
-        (it.hours or ZERO)
-        + (it.task_hours or ZERO)
-        * Range.between(1 + it.containers.number, 1 + it.containers.number, 1 + it.most.number)
-        for it in known
+        (service.hours or ZERO)
+        + (service.task_hours or ZERO)
+        * Range.between(
+            1 + service.containers.number, 1 + service.containers.number, 1 + service.most.number
+        )
+        for service in known
     )
     hours = events + (_any(known, _hours) or ZERO)
     missing = len(services) - len(known)
@@ -296,10 +308,10 @@ def _hours(service: _Service) -> Range | None:
 
 def _any(services: Sequence[_Service], hours: Callable[[_Service], Range | None]) -> Range | None:
     """The hours in which at least one reports, taken as if they never overlapped."""
-    known = [hours(it) for it in services]
+    known = [hours(service) for service in services]
     if None in known:
         return None
-    return total(it for it in known if it).at_most(HOURS_PER_MONTH)
+    return total(number for number in known if number).at_most(HOURS_PER_MONTH)
 
 
 METERS: Final = (MeterSpec(type=CLUSTER, terraform="aws_ecs_cluster", measure=_cluster),)

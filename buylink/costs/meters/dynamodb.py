@@ -102,14 +102,14 @@ def _provisioned(
     indexes = get_stated(table, "globalSecondaryIndexes")
     owners: list[object] = [table, *(indexes if isinstance(indexes, Sequence) else ())]
     for meter, name in ((WCU_HOUR, "writeCapacity"), (RCU_HOUR, "readCapacity")):
-        given = [
+        capacities = [
             known(owner.get(name)) if isinstance(owner, dict | Resource) else None
             for owner in owners
         ]
-        if indexes is UNKNOWN or None in given:
+        if indexes is UNKNOWN or None in capacities:
             yield depending(context, meter, name)
         else:
-            yield by_hour(context, meter, sum(int(str(units)) for units in given))
+            yield by_hour(context, meter, sum(int(str(units)) for units in capacities))
 
 
 METERS: Final = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final
@@ -55,11 +55,11 @@ class Capacity:
 
     def on_demand(self, tasks: Range) -> Range:
         """The tasks that run on demand, of so many."""
-        return _each(tasks, lambda number: number - self._spot(number))
+        return tasks.map(lambda number: number - self._spot(number))
 
     def spot(self, tasks: Range) -> Range:
         """The tasks that run on Spot, of so many."""
-        return _each(tasks, self._spot)
+        return tasks.map(self._spot)
 
     def _spot(self, tasks: Decimal) -> Decimal:
         base = min(tasks, self.base_on_demand + self.base_spot)
@@ -109,10 +109,6 @@ def _number(value: object) -> Decimal:
     return (
         Decimal(str(value)) if isinstance(value, int | float | str) and value != "" else Decimal(0)
     )
-
-
-def _each(tasks: Range, share: Callable[[Decimal], Decimal]) -> Range:
-    return Range(share(tasks.low), share(tasks.typical), share(tasks.high))
 
 
 SERVICE: Final = "aws:ecs/service:Service"
@@ -241,10 +237,10 @@ def _price(task: Resource, unit: str, context: MeterContext, *, spot: bool) -> P
 
 def _size(task: Resource, name: str) -> Decimal | None:
     """vCPUs or GB: of `512`, `"512"` (units of 1/1024), `"0.5 vCPU"` or `"1 GB"`."""
-    given = known(task.get(name))
-    if given is None:
+    written = known(task.get(name))
+    if written is None:
         return None
-    size = parse_size(given)
+    size = parse_size(written)
     return None if size is None else size / 1024
 
 

@@ -49,7 +49,7 @@ def _materials(key: Resource) -> Range:
     period = Decimal(str(known(get_stated(key, "rotationPeriodInDays")) or _YEAR))
     low, typical, high = (
         1 + min(months * DAYS_PER_MONTH // period, Decimal(_MOST_ROTATIONS))
-        for months in (AGE_MONTHS.low, AGE_MONTHS.typical, AGE_MONTHS.high)
+        for months in AGE_MONTHS
     )
     return Range(low if rotates is True else Decimal(1), typical, high)
 

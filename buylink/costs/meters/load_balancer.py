@@ -77,7 +77,9 @@ def _units(resource: Resource, context: MeterContext, meter: Meter, kind: str) -
         note = "depends on its connections and the data through it"
         return Charge(price=price, quantity=None, kind="usage", note=note)
     largest = Range(
-        max(it.low for it in parts), max(it.typical for it in parts), max(it.high for it in parts)
+        max(part.low for part in parts),
+        max(part.typical for part in parts),
+        max(part.high for part in parts),
     )
     note = "; ".join(dict.fromkeys(filter(None, whys)))
     return Charge(price=price, quantity=largest, kind="usage", note=note)
@@ -90,7 +92,7 @@ def _public(resource: Resource, kind: str, context: MeterContext) -> Iterator[Ch
         return
     addresses = _addresses(resource, kind, context)
     if internal is UNKNOWN:
-        yield from (doubtful(it, "whether it faces the internet") for it in addresses)
+        yield from (doubtful(address, "whether it faces the internet") for address in addresses)
         yield depending(context, TO_INTERNET, "whether it faces the internet", "usage")
         return
     yield from addresses
@@ -101,7 +103,7 @@ def _addresses(resource: Resource, kind: str, context: MeterContext) -> list[Cha
     """Those that AWS gives it; an elastic address that it is given is charged on its own."""
     mappings = get_stated(resource, "subnetMappings")
     if isinstance(mappings, list) and mappings:
-        number = sum(1 for it in mappings if not it.get("allocationId"))
+        number = sum(1 for mapping in mappings if not mapping.get("allocationId"))
         return [by_hour(context, IPV4, number)] if number else []
     name = "subnetMappings" if mappings else "subnets"
     return [zones(resource, name, _LEAST_ZONES[kind]).charge(context, IPV4)]

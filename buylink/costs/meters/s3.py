@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Final
 
 from buylink.costs.meters.charge import (
@@ -41,15 +40,20 @@ TAGS: Final = Use(
 )
 _ALWAYS: Final = (CLASSES[STANDARD].written, CLASSES[STANDARD].read)
 """What no bucket is without."""
-_REQUESTS: Final = tuple(use for it in CLASSES.values() for use in (it.written, it.read))
-_OTHERS: Final = (*(use for it in CLASSES.values() for use in it.others), TAGS)
-_STORED: Final = tuple(use for it in CLASSES.values() for use in it.stored)
+_REQUESTS: Final = tuple(
+    use for storage_class in CLASSES.values() for use in (storage_class.written, storage_class.read)
+)
+_OTHERS: Final = (
+    *(use for storage_class in CLASSES.values() for use in storage_class.others),
+    TAGS,
+)
+_STORED: Final = tuple(use for storage_class in CLASSES.values() for use in storage_class.stored)
 
 
 def _bucket(bucket: Resource, context: MeterContext) -> Iterator[Charge | Unpriced]:
     usage = context.usage(bucket)
     objects, size = usage.get(OBJECTS.name), usage.get(OBJECT_KB.name)
-    explicit = [it for it in _STORED if usage.get(it.key.name)]
+    explicit = [use for use in _STORED if usage.get(use.key.name)]
     written = bool(objects and size and not explicit)
     if objects and size and not explicit:
         lifecycle = lifecycle_of(bucket, context.graph)
@@ -58,12 +62,12 @@ def _bucket(bucket: Resource, context: MeterContext) -> Iterator[Charge | Unpric
         else:
             yield from _written(lifecycle, objects, size, context)
     else:
-        for it in explicit or CLASSES[STANDARD].stored:
-            yield by_usage(bucket, context, it.meter, it.key)
-    for it in (*_REQUESTS, *_OTHERS):
-        counted = written and it is CLASSES[STANDARD].written
-        if usage.get(it.key.name) or (it in _ALWAYS and not counted):
-            yield by_usage(bucket, context, it.meter, it.key)
+        for use in explicit or CLASSES[STANDARD].stored:
+            yield by_usage(bucket, context, use.meter, use.key)
+    for use in (*_REQUESTS, *_OTHERS):
+        counted = written and use is CLASSES[STANDARD].written
+        if usage.get(use.key.name) or (use in _ALWAYS and not counted):
+            yield by_usage(bucket, context, use.meter, use.key)
     if usage.get(OUTBOUND.name):
         yield by_usage(bucket, context, TO_INTERNET, OUTBOUND)
 
@@ -73,14 +77,12 @@ def _written(
 ) -> Iterator[Charge | Unpriced]:
     """What is written, by where the lifecycle has put it since."""
     turns = lifecycle.stays(size.amount.typical)
-    if unknown := [it.storage_class for it in turns if it.storage_class not in CLASSES]:
+    if unknown := [turn.storage_class for turn in turns if turn.storage_class not in CLASSES]:
         yield Unpriced(reason=f"no arithmetic for lifecycle moves into {', '.join(unknown)}")
         return
     cases = [
         stored(turns, number, kb, months)
-        for number, kb, months in zip(
-            _each(objects.amount), _each(size.amount), _each(AGE_MONTHS), strict=True
-        )
+        for number, kb, months in zip(objects.amount, size.amount, AGE_MONTHS, strict=True)
     ]
     why = "; ".join(dict.fromkeys(filter(None, (objects.why, STORED_SINCE, lifecycle.left_out))))
     put = context.price(CLASSES[STANDARD].written.meter)
@@ -110,12 +112,8 @@ def _storage_price(name: str, context: MeterContext) -> Price:
     return price.floating(Range(long_unread.first, unread.first, price.first))
 
 
-def _each(amount: Range) -> tuple[Decimal, Decimal, Decimal]:
-    return amount.low, amount.typical, amount.high
-
-
 def _range(low: Stored, typical: Stored, high: Stored, name: str) -> Range:
-    figures = sorted(getattr(it, name) for it in (low, typical, high))
+    figures = sorted(getattr(stored, name) for stored in (low, typical, high))
     return Range(figures[0], min(getattr(typical, name), figures[2]), figures[2])
 
 
@@ -161,7 +159,7 @@ METERS: Final = tuple(
         usage_keys=(
             OBJECTS,
             OBJECT_KB,
-            *(it.key for it in (*_STORED, *_REQUESTS, *_OTHERS)),
+            *(use.key for use in (*_STORED, *_REQUESTS, *_OTHERS)),
             OUTBOUND,
         ),
         unpriced_keys=_UNPRICED,

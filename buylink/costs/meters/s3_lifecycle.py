@@ -1,4 +1,4 @@
-"""Where lifecycle rules have put the objects of a bucket by a certain age of it: plain arithmetic.
+"""The lifecycle rules of a bucket, and where they have put its objects by a certain age of it.
 
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html
 """
@@ -93,7 +93,7 @@ def _in_turn(starts: Mapping[int, str], expires: int | None) -> Iterator[Stay]:
     for age, following in zip(ages, [*ages[1:], None], strict=True):
         if expires is not None and age >= expires:
             return
-        bounds = [it for it in (following, expires) if it is not None]
+        bounds = [age for age in (following, expires) if age is not None]
         yield Stay(starts[age], age, min(bounds) if bounds else None)
 
 
@@ -102,7 +102,7 @@ def stored(
 ) -> list[Stored]:
     """What each class holds when a bucket is this old and was written to evenly."""
     age, a_day = age_months * DAYS_PER_MONTH, objects_a_month / DAYS_PER_MONTH
-    found: list[Stored] = []
+    holdings: list[Stored] = []
     for turn in turns:
         kind = CLASSES.get(turn.storage_class, CLASSES[STANDARD])
         # Who leaves earlier than a class allows pays to its least time.
@@ -113,8 +113,8 @@ def stored(
         moves = objects_a_month if turn.begins and age > turn.begins else Decimal(0)
         objects = a_day * days
         gb, index = objects * billed / KB_PER_GB, objects * kind.index_kb / KB_PER_GB
-        found.append(Stored(turn.storage_class, gb, index, objects, moves))
-    return found
+        holdings.append(Stored(turn.storage_class, gb, index, objects, moves))
+    return holdings
 
 
 CONFIGURATIONS: Final = (
@@ -126,30 +126,38 @@ _LEFT_OUT: Final = "lifecycle rules for a prefix or tags are left out"
 
 
 def lifecycle_of(bucket: Resource, graph: Graph) -> Lifecycle | Unpriced:
-    """Of its configurations, and of the rules that older programs write into the bucket."""
+    """Of its configurations, and of the rules that older programs write into the bucket.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html
+    """
     configurations = graph.referring(bucket, "bucket", *CONFIGURATIONS)
-    given = [get_stated(it, "rules") or () for it in configurations]
+    rule_lists = [get_stated(configuration, "rules") or () for configuration in configurations]
     inline = get_stated(bucket, "lifecycleRules") or ()
-    if contains_unknown([*given, inline]):
+    if contains_unknown([*rule_lists, inline]):
         return Unpriced(reason="its lifecycle rules are only known after deployment")
     rules = [
-        *(rule for rules in given for rule in rules if rule.get("status") == "Enabled"),
+        *(rule for rules in rule_lists for rule in rules if rule.get("status") == "Enabled"),
         *(rule for rule in inline if rule.get("enabled") is True),
     ]
     whole = [rule for rule in rules if not _concerns_some(rule)]
-    small = [get_stated(it, "transitionDefaultMinimumObjectSize") for it in configurations]
+    small = [
+        get_stated(configuration, "transitionDefaultMinimumObjectSize")
+        for configuration in configurations
+    ]
     return Lifecycle(
         rules=tuple(map(_rule, whole)),
         small_archived="varies_by_storage_class" in small,
-        left_out=_LEFT_OUT if any(_acts(it) for it in rules if _concerns_some(it)) else "",
+        left_out=_LEFT_OUT if any(_acts(rule) for rule in rules if _concerns_some(rule)) else "",
     )
 
 
 def _rule(rule: Mapping[str, Any]) -> Rule:
-    given = _filter(rule)
-    above, below = given.get("objectSizeGreaterThan"), given.get("objectSizeLessThan")
+    conditions = _filter(rule)
+    above, below = conditions.get("objectSizeGreaterThan"), conditions.get("objectSizeLessThan")
     return Rule(
-        moves={int(it["days"]): str(it["storageClass"]) for it in rule.get("transitions") or ()},
+        moves={
+            int(move["days"]): str(move["storageClass"]) for move in rule.get("transitions") or ()
+        },
         expires=min(_expiries(rule), default=None),
         above_kb=Decimal(int(above or 0)) / 1024,
         below_kb=Decimal(int(below)) / 1024 if below else None,
@@ -159,22 +167,22 @@ def _rule(rule: Mapping[str, Any]) -> Rule:
 
 def _expiries(rule: Mapping[str, Any]) -> Iterator[int]:
     """Of `expiration`, or of `expirations`, as buckets of version 6 name it."""
-    for it in (rule.get("expiration"), *(rule.get("expirations") or ())):
-        if it and it.get("days") is not None:
-            yield int(it["days"])
+    for expiration in (rule.get("expiration"), *(rule.get("expirations") or ())):
+        if expiration and expiration.get("days") is not None:
+            yield int(expiration["days"])
 
 
 def _filter(rule: Mapping[str, Any]) -> Mapping[str, Any]:
     """A rule's filter without levels; older rules have its parts themselves."""
-    given = rule.get("filter") or {}
+    nested = rule.get("filter") or {}
     old = {name: rule[name] for name in _SOME if rule.get(name)}
-    return {**old, **given, **(given.get("and") or {})}
+    return {**old, **nested, **(nested.get("and") or {})}
 
 
 def _concerns_some(rule: Mapping[str, Any]) -> bool:
     """An empty prefix is every key's."""
-    given = _filter(rule)
-    return any(given.get(name) for name in _SOME)
+    conditions = _filter(rule)
+    return any(conditions.get(name) for name in _SOME)
 
 
 def _acts(rule: Mapping[str, Any]) -> bool:

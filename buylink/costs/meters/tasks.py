@@ -25,20 +25,25 @@ class Bounds:
 
 
 def bounds_of(target: Resource, graph: Graph) -> Bounds | None:
-    """Of a scalable target and its scheduled actions; None where they aren't known."""
+    """Of a scalable target and its scheduled actions; None where they aren't known.
+
+    https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-scheduled-scaling.html
+    """
     least, most = known(get_stated(target, "minCapacity")), known(get_stated(target, "maxCapacity"))
     if least is None or most is None:
         return None
-    own = (int(str(least)), int(str(most)))
+    declared = (int(str(least)), int(str(most)))
     actions = graph.referring(target, "resourceId", ACTION)
     if not actions:
         return Bounds(
-            Decimal(own[0]), Decimal(own[1]), f"{own[0]} to {own[1]} tasks by autoscaling"
+            Decimal(declared[0]),
+            Decimal(declared[1]),
+            f"{declared[0]} to {declared[1]} tasks by autoscaling",
         )
     changes = _changes(actions)
     if changes is None:
         return None
-    return _average(own, changes)
+    return _average(declared, changes)
 
 
 _Change = tuple[int | None, int | None]
@@ -46,7 +51,7 @@ _Change = tuple[int | None, int | None]
 
 def _changes(actions: Sequence[Resource]) -> dict[int, _Change] | None:
     """The bounds that are set in the minutes of a week."""
-    found: dict[int, _Change] = {}
+    changes: dict[int, _Change] = {}
     for action in actions:
         bounds, schedule = (
             get_stated(action, "scalableTargetAction"),
@@ -56,8 +61,8 @@ def _changes(actions: Sequence[Resource]) -> dict[int, _Change] | None:
         if minutes is None or not isinstance(bounds, Mapping):
             return None
         set_to = (_bound(bounds, "minCapacity"), _bound(bounds, "maxCapacity"))
-        found |= dict.fromkeys(minutes, set_to)
-    return found
+        changes |= dict.fromkeys(minutes, set_to)
+    return changes
 
 
 def _bound(bounds: Mapping[str, Any], name: str) -> int | None:
@@ -65,10 +70,10 @@ def _bound(bounds: Mapping[str, Any], name: str) -> int | None:
     return None if value is None else int(str(value))
 
 
-def _average(own: tuple[int, int], changes: Mapping[int, _Change]) -> Bounds:
+def _average(initial: tuple[int, int], changes: Mapping[int, _Change]) -> Bounds:
     """What holds from one change to the next; a week begins as the one before it ended."""
     times = sorted(changes)
-    least, most = own
+    least, most = initial
     for time in times:
         least, most = _after((least, most), changes[time])
     minutes_least = minutes_most = 0

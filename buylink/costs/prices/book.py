@@ -111,7 +111,9 @@ class PriceBook:
 
     @cached_property
     def _by_place(self) -> Mapping[tuple[str, str, str], Mapping[str, Any]]:
-        return {(it["region"], it["service"], it["meter"]): it for it in self.entries}
+        return {
+            (entry["region"], entry["service"], entry["meter"]): entry for entry in self.entries
+        }
 
     def price(self, region: str, meter: Meter) -> Price:
         """The price in a region, at its edge or everywhere. Raises PriceError for a hole."""
@@ -142,8 +144,8 @@ class PriceBook:
 
     def _entry(self, region: str, meter: Meter) -> Mapping[str, Any] | None:
         for place in (region, EDGES.get(region, ""), "global", "all"):
-            if found := self._by_place.get((place, meter.service, meter.name)):
-                return found
+            if entry := self._by_place.get((place, meter.service, meter.name)):
+                return entry
         return None
 
 
@@ -173,17 +175,17 @@ class RegionalPrices:
     def _meters(self) -> set[Meter]:
         places = (self.region, EDGES[self.region], "global")
         return {
-            Meter(it["service"], it["meter"])
-            for it in self.book.entries
-            if it["region"] in places and it.get("price") is not None
+            Meter(entry["service"], entry["meter"])
+            for entry in self.book.entries
+            if entry["region"] in places and entry.get("price") is not None
         }
 
 
 def _tiers(entry: Mapping[str, Any]) -> tuple[Tier, ...]:
-    given: list[dict[str, Any]] = entry.get("tiers") or [{"upTo": None, "price": entry["price"]}]
+    tiers: list[dict[str, Any]] = entry.get("tiers") or [{"upTo": None, "price": entry["price"]}]
     return tuple(
         Tier(None if tier["upTo"] is None else Decimal(tier["upTo"]), Decimal(tier["price"]))
-        for tier in given
+        for tier in tiers
     )
 
 

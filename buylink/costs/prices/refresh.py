@@ -36,7 +36,10 @@ class Product:
 
 
 def products(client: Any, service: str, filters: Mapping[str, str]) -> list[Product]:
-    """All pages of what matches all filters; raises botocore's ClientError, PriceListError."""
+    """All pages of what matches all filters; raises botocore's ClientError, PriceListError.
+
+    https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_pricing_GetProducts.html
+    """
     wanted = [
         {"Type": "TERM_MATCH", "Field": name, "Value": value} for name, value in filters.items()
     ]
@@ -61,7 +64,7 @@ def _product(item: Mapping[str, Any]) -> Product | None:
     if len(offers) > 1:
         raise PriceListError(f"{sku}: expected one offer on demand, got {len(offers)}")
     dimensions = list(offers[0]["priceDimensions"].values())
-    units = {it["unit"] for it in dimensions}
+    units = {dimension["unit"] for dimension in dimensions}
     if len(units) != 1:
         raise PriceListError(f"{sku}: expected one unit, got {', '.join(sorted(units)) or 'none'}")
     return Product(
@@ -78,13 +81,13 @@ def _tiers(
     sku: str, dimensions: Iterable[Mapping[str, Any]]
 ) -> tuple[tuple[Decimal | None, Decimal], ...]:
     try:
-        ordered = sorted(dimensions, key=lambda it: Decimal(it["beginRange"]))
+        ordered = sorted(dimensions, key=lambda dimension: Decimal(dimension["beginRange"]))
         return tuple(
             (
-                None if it["endRange"] == "Inf" else Decimal(it["endRange"]),
-                Decimal(it["pricePerUnit"]["USD"]),
+                None if dimension["endRange"] == "Inf" else Decimal(dimension["endRange"]),
+                Decimal(dimension["pricePerUnit"]["USD"]),
             )
-            for it in ordered
+            for dimension in ordered
         )
     except (InvalidOperation, KeyError) as error:
         raise PriceListError(f"{sku}: expected a price in USD by ranges, got {error}") from None
@@ -150,21 +153,21 @@ def refresh(book: PriceBook, client: Any) -> Refreshed:
     A meter without exactly one likely product keeps its price and is a problem. Raises botocore's
     ClientError: then there is no new book.
     """
-    entries = [dict(it) for it in book.entries]
-    found = Refreshed(entries, book.as_of)
-    by_place = {(it["region"], it["service"], it["meter"]): it for it in entries}
+    entries = [dict(entry) for entry in book.entries]
+    refreshed = Refreshed(entries, book.as_of)
+    by_place = {(entry["region"], entry["service"], entry["meter"]): entry for entry in entries}
     for group in _groups():
         for region in EDGES:
             filters = {"regionCode": region, **group["filters"]}
             try:
                 offered = products(client, group["service"], filters)
             except PriceListError as error:
-                found.problems.append(f"{region}, {group['service']}: {error}")
+                refreshed.problems.append(f"{region}, {group['service']}: {error}")
                 continue
             for meter, sku in _meters(group):
                 entry = by_place[region, meter.service, meter.name]
-                _update(entry, region, meter, _matching(offered, sku, region), found)
-    return found
+                _update(entry, region, meter, _matching(offered, sku, region), refreshed)
+    return refreshed
 
 
 def _groups() -> list[dict[str, Any]]:
@@ -182,22 +185,26 @@ def _matching(offered: list[Product], sku: Mapping[str, str], region: str) -> li
     """A usage type has its region before it: `USW2-` in most services, `us-west-2-` in some."""
     names = {f"{prefix}{sku['usagetype']}" for prefix in (*PREFIXES[region], f"{region}-")}
     operation = sku.get("operation")
-    return [it for it in offered if it.usagetype in names and operation in (None, it.operation)]
+    return [
+        product
+        for product in offered
+        if product.usagetype in names and operation in (None, product.operation)
+    ]
 
 
 def _update(
-    entry: dict[str, Any], region: str, meter: Meter, matching: list[Product], found: Refreshed
+    entry: dict[str, Any], region: str, meter: Meter, matching: list[Product], refreshed: Refreshed
 ) -> None:
     if len(matching) != 1:
-        got = ", ".join(it.sku for it in matching) or "none"
-        found.problems.append(f"{region}, {meter}: expected one product, got {got}: price kept")
+        got = ", ".join(product.sku for product in matching) or "none"
+        refreshed.problems.append(f"{region}, {meter}: expected one product, got {got}: price kept")
         return
     product = matching[0]
     # The free tier stands in some lists as a first tier at 0: it is an option here.
     paid = [tier for tier in product.tiers if tier[1]]
     before, after = Decimal(entry["price"]), paid[0][1] if paid else Decimal(0)
     if not before / UNLIKELY < after < before * UNLIKELY:
-        found.problems.append(
+        refreshed.problems.append(
             f"{region}, {meter}: expected about {before} per {entry['unit']}, got {after} per"
             f" {product.unit} of {product.sku}: price kept"
         )
@@ -209,8 +216,8 @@ def _update(
             {"upTo": None if up_to is None else f"{up_to:f}", "price": f"{price.normalize():f}"}
             for up_to, price in paid
         ]
-    found.as_of = max(found.as_of, product.published)
+    refreshed.as_of = max(refreshed.as_of, product.published)
     if after == before:
-        found.confirmed += 1
+        refreshed.confirmed += 1
     else:
-        found.changed.append(Changed(region=region, meter=meter, before=before, after=after))
+        refreshed.changed.append(Changed(region=region, meter=meter, before=before, after=after))

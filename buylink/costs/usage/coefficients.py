@@ -42,7 +42,7 @@ class Coefficients:
     @property
     def basis(self) -> str:
         """How many of them were measured, and when."""
-        days = sorted(it.date for it in self.by_name.values() if it.date)
+        days = sorted(coefficient.date for coefficient in self.by_name.values() if coefficient.date)
         if not days:
             return "all its figures assumed"
         when = days[-1] if days[0] == days[-1] else f"{days[0]} to {days[-1]}"
@@ -61,18 +61,18 @@ def read(text: str) -> Coefficients:
     content: dict[str, Any] = yaml.load(text, Loader=_AsText)  # noqa: S506 - reads scalars alone
     load = content["default_load"]
     return Coefficients(
-        by_name={name: _coefficient(given) for name, given in content["coefficients"].items()},
+        by_name={name: _coefficient(entry) for name, entry in content["coefficients"].items()},
         default_load=Load(int(load["users"]), int(load["videos_per_day"])),
     )
 
 
-def _coefficient(given: Mapping[str, str]) -> Coefficient:
+def _coefficient(entry: Mapping[str, str]) -> Coefficient:
     return Coefficient(
-        amount=Range.between(*(Decimal(given[name]) for name in ("low", "typical", "high"))),
-        unit=given["unit"],
-        basis=given["basis"],
-        source=given["source"],
-        date=given.get("date"),
+        amount=Range.between(*(Decimal(entry[name]) for name in ("low", "typical", "high"))),
+        unit=entry["unit"],
+        basis=entry["basis"],
+        source=entry["source"],
+        date=entry.get("date"),
     )
 
 

@@ -49,7 +49,7 @@ class UsageFile:
 
         Raises UsageError for a key that a resource of its type doesn't have.
         """
-        found: dict[str, Usage] = {}
+        usages: dict[str, Usage] = {}
         problems: list[str] = []
         unused = set(self.by_resource)
         for resource in graph:
@@ -68,11 +68,15 @@ class UsageFile:
                 amounts |= stated
             if amounts:
                 why = f"by {self.name}"
-                found[resource.urn] = Usage({key: Stated(it, why) for key, it in amounts.items()})
+                usages[resource.urn] = Usage(
+                    {key: Stated(amount, why) for key, amount in amounts.items()}
+                )
         if problems:
             raise UsageError(*dict.fromkeys(problems))
-        told = [f"{self.name}: {_RESOURCES}.{name}: no resource here takes it" for name in unused]
-        return found, sorted(told)
+        warnings = [
+            f"{self.name}: {_RESOURCES}.{name}: no resource here takes it" for name in unused
+        ]
+        return usages, sorted(warnings)
 
     def _named(self, resource: Resource, terraform: str) -> list[str]:
         """What a resource goes by: URN, name, or type and name as in `aws_nat_gateway.main`.
@@ -85,13 +89,13 @@ class UsageFile:
             f"{resource.type}.{resource.name}",
             f"{terraform}.{resource.name}",
         )
-        taken = {it for it in names if it in self._places}
-        taken |= {
+        matching = {known for known in names if known in self._places}
+        matching |= {
             pattern
             for pattern in self._patterns
-            if any(fnmatchcase(it, pattern.replace("[", "[[]")) for it in names)
+            if any(fnmatchcase(known, pattern.replace("[", "[[]")) for known in names)
         }
-        return sorted(taken, key=self._places.__getitem__)
+        return sorted(matching, key=self._places.__getitem__)
 
     @cached_property
     def _places(self) -> Mapping[str, int]:
@@ -127,24 +131,25 @@ class _Reading:
 
     def amounts(self, node: yaml.Node, where: str, prefix: str = "") -> Amounts:
         """Nested keys are joined by dots: `standard: {storage_gb: 1}` is `standard.storage_gb`."""
-        found: Amounts = {}
+        amounts: Amounts = {}
         for name, value in self.entries(node, where):
             place, key = f"{where}.{name}", f"{prefix}{name}"
             if isinstance(value, yaml.ScalarNode):
                 if (amount := self._amount(value, place)) is not None:
-                    found[key] = Range.exactly(amount)
+                    amounts[key] = Range.exactly(amount)
             elif isinstance(value, yaml.MappingNode) and _keys(value) == set(_RANGE):
                 if (span := self._range(value, place)) is not None:
-                    found[key] = span
+                    amounts[key] = span
             else:
-                found |= self.amounts(value, place, f"{key}.")
-        return found
+                amounts |= self.amounts(value, place, f"{key}.")
+        return amounts
 
     def _range(self, node: yaml.Node, where: str) -> Range | None:
-        given = {
-            name: self._amount(it, f"{where}.{name}") for name, it in self.entries(node, where)
+        stated = {
+            name: self._amount(figure, f"{where}.{name}")
+            for name, figure in self.entries(node, where)
         }
-        figures = [it for name in _RANGE if (it := given[name]) is not None]
+        figures = [figure for name in _RANGE if (figure := stated[name]) is not None]
         if len(figures) < len(_RANGE):
             return None
         if figures != sorted(figures):
@@ -209,27 +214,27 @@ def _root(path: Path, reading: _Reading) -> yaml.Node | None:
     try:
         return yaml.compose(path.read_text("utf-8-sig"), Loader=yaml.SafeLoader)
     except OSError as error:
-        told = f"expected a file to read, got: {error.strerror}"
+        message = f"expected a file to read, got: {error.strerror}"
     except UnicodeDecodeError:
-        told = "expected YAML in UTF-8, got other bytes"
+        message = "expected YAML in UTF-8, got other bytes"
     except (yaml.YAMLError, RecursionError) as error:
-        told = f"expected YAML, got: {str(error).splitlines()[0]}"
-    raise UsageError(f"{reading.name}: {told}")
+        message = f"expected YAML, got: {str(error).splitlines()[0]}"
+    raise UsageError(f"{reading.name}: {message}")
 
 
 def _by_type(reading: _Reading, node: yaml.Node | None) -> dict[str, Amounts]:
     """By Pulumi token or Terraform name. Types without a meter are left: the file may know more."""
-    found: dict[str, Amounts] = {}
+    by_type: dict[str, Amounts] = {}
     for name, value in reading.entries(node, _DEFAULTS):
         where = f"{_DEFAULTS}.{name}"
-        types = [it for it in METERS_BY_TYPE.values() if name in (it.terraform, it.type)]
-        if not types:
+        specs = [spec for spec in METERS_BY_TYPE.values() if name in (spec.terraform, spec.type)]
+        if not specs:
             continue
         amounts = reading.amounts(value, where)
-        keys = types[0].key_names
+        keys = specs[0].key_names
         for key in amounts:
             if key not in keys:
-                text = f"expected a usage key of {types[0].type}{nearest(key, keys)}"
+                text = f"expected a usage key of {specs[0].type}{nearest(key, keys)}"
                 reading.problem(value, f"{where}.{key}", text)
-        found |= {it.type: amounts for it in types}
-    return found
+        by_type |= {spec.type: amounts for spec in specs}
+    return by_type

@@ -44,7 +44,9 @@ def hub_usages(graph: Graph, load: Load, figures: Coefficients) -> dict[str, Usa
                 stated = amounts(resource, graph, month)
             except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
                 continue  # a property that AWS doesn't take: its meter says so
-            usages[resource.urn] = Usage({key: Stated(it, why) for key, it in stated.items()})
+            usages[resource.urn] = Usage(
+                {key: Stated(amount, why) for key, amount in stated.items()}
+            )
     return usages
 
 
@@ -124,7 +126,7 @@ def _http_tasks(graph: Graph) -> Range:
         if service.get("loadBalancers")
         for target in graph.referring(service, "resourceId", TARGET)
     ]
-    return total(Range(it.least, it.least, it.most) for it in bounds if it)
+    return total(Range(bound.least, bound.least, bound.most) for bound in bounds if bound)
 
 
 def _bucket(bucket: Resource, graph: Graph, month: Month) -> Amounts:
@@ -222,7 +224,7 @@ def _log_group(group: Resource, graph: Graph, month: Month) -> Amounts:
     owner = graph.by_urn.get(group.parent or "")
     # Siblings in the stack itself say nothing, and may be very many.
     siblings = graph.children(owner.urn) if owner and owner.type != STACK_TYPE else ()
-    services = [it for it in siblings if it.type == SERVICE]
+    services = [sibling for sibling in siblings if sibling.type == SERVICE]
     if not services:
         return {"monthly_data_ingested_gb": figures["function_log_gb"]}
     if not services[0].get("loadBalancers"):

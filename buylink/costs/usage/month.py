@@ -101,14 +101,21 @@ def month_of(graph: Graph, load: Load, figures: Coefficients) -> Month:
 
 def _polls(graph: Graph) -> Range | None:
     """How often feeds are polled, by the schedules; None where none is known."""
-    schedules = (it for it in graph.of_type(SCHEDULE) if GUARD not in it.name)
-    runs = [it for it in map(runs_of, schedules) if it is not None]
+    schedules = (schedule for schedule in graph.of_type(SCHEDULE) if GUARD not in schedule.name)
+    runs = [run for run in map(runs_of, schedules) if run is not None]
     return Range.exactly(sum(runs)) if runs else None
 
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """A month of a worker: how often work arrives, and how long each part takes in seconds."""
+    """A month of a worker that scales from zero: how often work comes, and how long it takes.
+
+    Work arrives at random moments. A worker that has nothing left stays for an idle time, in case
+    more comes, and is then stopped; the next arrival starts a new one. With arrivals at a rate r an
+    hour that are independent of each other (a Poisson process), a gap is longer than the idle time
+    i with probability exp(-r i), and a gap's part that a worker waits through is
+    (1 - exp(-r i)) / r long.
+    """
 
     arrivals: Range
     """Arrivals a month: several messages that come together are one."""
@@ -150,7 +157,5 @@ def _gone(arrivals: Decimal, idle_seconds: Decimal) -> Decimal:
 def _each(worker: Worker, amount: Callable[[_Scenario], Decimal]) -> Range:
     """In order: work that comes more often may need fewer starts."""
     parts = (worker.arrivals, worker.working_seconds, worker.idle_seconds, worker.start_seconds)
-    low = amount((parts[0].low, parts[1].low, parts[2].low, parts[3].low))
-    typical = amount((parts[0].typical, parts[1].typical, parts[2].typical, parts[3].typical))
-    high = amount((parts[0].high, parts[1].high, parts[2].high, parts[3].high))
+    low, typical, high = map(amount, zip(*parts, strict=True))
     return Range(min(low, typical), typical, max(typical, high))

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
+from buylink.costs.meters.bedrock import MODEL
 from buylink.costs.prices.quantity import Range
 from buylink.graph import UNKNOWN
 from tests.costs.graphs import bill_of, resource, typical
-from tests.costs.meters.examples import EXAMPLES, ON_DEMAND, SERVICE, SPOT, service
+from tests.costs.meters.ecs_examples import ON_DEMAND, SERVICE, SPOT, service
+from tests.costs.meters.examples import EXAMPLES
+from tests.costs.meters.named_meters import named
 from tests.costs.meters.s3_examples import BUCKET
-from tests.costs.named_meters import named
 
 
 def test_every_meter_has_an_example() -> None:
@@ -22,10 +26,10 @@ def test_every_meter_has_an_example() -> None:
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_a_meter_bills_what_the_price_list_says(example: str) -> None:
     resources, usage, expected = EXAMPLES[example]
-    found = typical(bill_of(*resources, usage=usage))
+    billed = typical(bill_of(*resources, usage=usage))
     wanted = {name: cost and Decimal(cost) for name, cost in expected.items()}
-    assert found == {**found, **wanted}
-    assert set(found) == set(wanted)
+    assert billed == {**billed, **wanted}
+    assert set(billed) == set(wanted)
 
 
 TIERS = (
@@ -45,15 +49,15 @@ def test_a_tier_ends_where_it_ends(gigabytes: int, cost: str) -> None:
 def test_another_region_has_its_own_prices() -> None:
     # Sao Paulo: 730 h x 0.093 = 67.89
     gateway = resource("aws:ec2/natGateway:NatGateway")
-    found = typical(bill_of(gateway, region="sa-east-1"))
-    assert found["NAT gateway hour"] == Decimal("67.89")
+    billed = typical(bill_of(gateway, region="sa-east-1"))
+    assert billed["NAT gateway hour"] == Decimal("67.89")
 
 
 def test_spot_costs_between_its_feed_and_on_demand() -> None:
     resources = service(
         {"capacityProviderStrategies": SPOT, "desiredCount": 1}, {"cpu": 1024, "memory": 2048}
     )
-    line = next(it for it in bill_of(*resources).lines if "vCPU" in it.price.meter.name)
+    line = next(line for line in bill_of(*resources).lines if "vCPU" in line.price.meter.name)
     assert line.monthly is not None
     # 730 h at 0.01288561, at 0.04048 x 0.4, at 0.04048
     assert (line.monthly.low, line.monthly.typical, line.monthly.high) == (
@@ -105,7 +109,7 @@ FREE = {
 def test_what_is_free_says_why(case: str) -> None:
     bill = bill_of(FREE[case])
     assert bill.lines == ()
-    assert [it.urn for it in bill.free] == [FREE[case].urn]
+    assert [uncharged.urn for uncharged in bill.free] == [FREE[case].urn]
     assert bill.free[0].reason
 
 
@@ -170,7 +174,7 @@ UNPRICED = {
 @pytest.mark.parametrize("case", UNPRICED)
 def test_what_has_no_price_is_said_and_counted(case: str) -> None:
     bill = bill_of(UNPRICED[case])
-    assert [it.urn for it in bill.unpriced] == [UNPRICED[case].urn]
+    assert [uncharged.urn for uncharged in bill.unpriced] == [UNPRICED[case].urn]
     assert bill.coverage.unpriced == 1
 
 
@@ -178,9 +182,38 @@ def test_what_is_not_known_widens_the_range_or_is_said() -> None:
     balancer = resource(
         "aws:lb/loadBalancer:LoadBalancer", {"internal": UNKNOWN, "subnets": ["a", "b"]}
     )
-    address = next(it for it in bill_of(balancer).lines if "IPv4" in it.price.meter.name)
+    address = next(line for line in bill_of(balancer).lines if "IPv4" in line.price.meter.name)
     assert address.monthly is not None
     assert (address.monthly.low, address.monthly.high) == (0, Decimal("7.3"))
     sizeless = service(ON_DEMAND, {"cpu": UNKNOWN, "memory": 1024})
-    vcpus = next(it for it in bill_of(*sizeless).lines if "vCPU" in it.price.meter.name)
+    vcpus = next(line for line in bill_of(*sizeless).lines if "vCPU" in line.price.meter.name)
     assert (vcpus.monthly, vcpus.note) == (None, "depends on the task's size")
+
+
+TASK_DEFINITION = "aws:ecs/taskDefinition:TaskDefinition"
+MODEL_NAMED = [{"name": MODEL, "value": "amazon.nova-lite-v1:0"}]
+NO_MODEL = [{"name": "TABLE_NAME", "value": "hub"}]
+
+
+@pytest.mark.parametrize(
+    ("containers", "stated"),
+    [
+        (json.dumps([{"name": "worker", "environment": MODEL_NAMED}]), None),
+        (UNKNOWN, MODEL_NAMED),
+        (UNKNOWN, [*NO_MODEL, {"name": MODEL, "value": UNKNOWN}]),
+    ],
+    ids=["in its containers", "stated by the component", "not known yet"],
+)
+def test_a_task_that_names_a_model_is_not_priced(containers: Any, stated: Any) -> None:
+    owner = resource("buylink:worker:Worker", {"containerEnvironment": stated}, custom=False)
+    task = resource(TASK_DEFINITION, {"containerDefinitions": containers}, parent=owner.urn)
+    bill = bill_of(task, owner)
+    assert [uncharged.reason for uncharged in bill.unpriced] == [
+        "Bedrock bills the tokens of the model that BEDROCK_MODEL_ID names"
+    ]
+
+
+def test_any_other_task_definition_is_free_itself() -> None:
+    containers = json.dumps([{"name": "worker", "environment": NO_MODEL}])
+    bill = bill_of(resource(TASK_DEFINITION, {"containerDefinitions": containers}))
+    assert (len(bill.free), bill.unpriced) == (1, ())

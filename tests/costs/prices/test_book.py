@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from buylink.costs.prices import book
 from buylink.costs.prices.book import Meter, Price, PriceError, Tier
-from buylink.costs.prices.build import build
+from buylink.costs.prices.build import added, build
 from buylink.costs.prices.quantity import Range
 
 TEXT = resources.files("buylink.costs.prices").joinpath("book.json").read_text("utf-8")
@@ -40,7 +40,9 @@ def test_a_region_that_the_book_lacks_is_named_with_those_it_has() -> None:
 def test_a_hole_names_the_meter_and_the_region() -> None:
     content = json.loads(TEXT)
     entries = tuple(
-        it for it in content["entries"] if (it["meter"], it["region"]) != (NAT.name, "sa-east-1")
+        entry
+        for entry in content["entries"]
+        if (entry["meter"], entry["region"]) != (NAT.name, "sa-east-1")
     )
     holed = book.PriceBook("2026-10", "a test", "nowhere", entries)
     assert holed.in_region("us-east-1").price(NAT).first == Decimal("0.045")
@@ -55,12 +57,28 @@ def test_viewers_of_a_region_are_priced_at_their_edge() -> None:
     assert prices["ap-south-1"] == Decimal("0.109")
 
 
+def test_further_prices_join_a_book_and_replace_those_of_their_meters() -> None:
+    packaged = json.loads(TEXT)
+    price = {"service": NAT.service, "region": "sa-east-1", "unit": "hour", "as_of": "2027-01",
+             "confidence": "high"}  # fmt: skip
+    prices = [
+        {**price, "meter": NAT.name, "price_usd": Decimal("0.1")},
+        {**price, "meter": "another", "price_usd": Decimal(2)},
+    ]
+    joined = book.read(json.dumps(added(prices, packaged)))
+    assert joined.as_of == "2027-01"
+    assert joined.price("sa-east-1", NAT).first == Decimal("0.1")
+    assert joined.price("sa-east-1", Meter(NAT.service, "another")).first == 2
+    assert len(joined.entries) == len(packaged["entries"]) + 1
+    assert added([], packaged) == packaged
+
+
 def test_a_book_keeps_dates_sources_and_doubt() -> None:
-    given = {"service": "S", "region": "us-east-1", "meter": "m", "unit": "u", "price_usd": Decimal("1e-7"),
+    price = {"service": "S", "region": "us-east-1", "meter": "m", "unit": "u", "price_usd": Decimal("1e-7"),
              "as_of": "2026-10", "confidence": "low", "note": "n",
              "tier": [{"up_to": 10, "price": Decimal("1e-7")}, {"up_to": None, "price": 0}]}  # fmt: skip
-    made = build({"about": "a", "sources": "s", "prices": [given]}, "2026-11")
-    assert made["entries"] == [
+    document = build({"about": "a", "sources": "s", "prices": [price]}, "2026-11")
+    assert document["entries"] == [
         {
             "service": "S",
             "region": "us-east-1",
@@ -73,7 +91,7 @@ def test_a_book_keeps_dates_sources_and_doubt() -> None:
             "note": "n",
         }
     ]
-    assert book.read(json.dumps(made)).as_of == "2026-11"
+    assert book.read(json.dumps(document)).as_of == "2026-11"
 
 
 tiers = st.lists(
@@ -85,8 +103,8 @@ tiers = st.lists(
 
 
 @given(tiers, st.integers(0, 80))
-def test_tiers_cost_what_each_unit_of_them_costs(given: list[tuple[int, int]], units: int) -> None:
-    bounds = sorted(given)
+def test_tiers_cost_what_each_unit_of_them_costs(drawn: list[tuple[int, int]], units: int) -> None:
+    bounds = sorted(drawn)
     steps = [Tier(Decimal(up_to), Decimal(price)) for up_to, price in bounds[:-1]]
     price = Price(
         meter=NAT,

@@ -76,20 +76,20 @@ def refreshed(answers: Mapping[tuple[str, str], list[str]]) -> Refreshed:
             for region in EDGES:
                 page = {"FormatVersion": "aws_v1", "PriceList": answers.get((service, region), [])}
                 stub.add_response("get_products", page, request(service, region))
-        found = refresh(packaged(), pricing)
+        outcome = refresh(packaged(), pricing)
         stub.assert_no_pending_responses()
-    return found
+    return outcome
 
 
 def test_a_new_price_is_taken_and_told_and_all_others_are_kept() -> None:
     nat = flat("NEW", "NatGateway-Hours", "0.0460000000")
-    found = refreshed({("AmazonEC2", "us-east-1"): [nat, flat("B", "NatGateway-Bytes", "0.045")]})
-    (change,) = found.changed
+    outcome = refreshed({("AmazonEC2", "us-east-1"): [nat, flat("B", "NatGateway-Bytes", "0.045")]})
+    (change,) = outcome.changed
     assert (change.region, change.meter, change.before, change.after) == (
         "us-east-1", NAT, Decimal("0.045"), Decimal("0.046"),
     )  # fmt: skip
-    assert found.confirmed == 1
-    book = read(json.dumps(found.document("about", "source")))
+    assert outcome.confirmed == 1
+    book = read(json.dumps(outcome.document("about", "source")))
     price = book.price("us-east-1", NAT)
     assert (price.first, price.as_of, price.confidence) == (Decimal("0.046"), "2026-11-20", "high")
     assert book.price("eu-west-1", NAT) == packaged().price("eu-west-1", NAT)
@@ -120,8 +120,8 @@ def test_a_usage_type_is_found_with_the_region_before_it_and_by_its_operation() 
 def test_only_the_regions_own_prefixes_stand_before_a_usage_type(
     region: str, usagetype: str, read_as: int
 ) -> None:
-    found = refreshed({("AmazonECR", region): [flat("E", usagetype, "0.10", unit="GB-Mo")]})
-    assert found.confirmed + len(found.changed) == read_as
+    outcome = refreshed({("AmazonECR", region): [flat("E", usagetype, "0.10", unit="GB-Mo")]})
+    assert outcome.confirmed + len(outcome.changed) == read_as
 
 
 def test_every_meter_that_is_asked_for_is_in_the_book_of_every_region() -> None:
@@ -134,28 +134,33 @@ def test_every_meter_that_is_asked_for_is_in_the_book_of_every_region() -> None:
 
 def test_a_missing_product_and_two_matching_ones_are_told_and_change_nothing() -> None:
     twice = [flat(sku, "NatGateway-Hours", "0.05") for sku in ("ONE", "TWO")]
-    found = refreshed({("AmazonEC2", "us-east-1"): twice})
-    assert found.changed == []
-    told = [it for it in found.problems if it.startswith("us-east-1, NAT Gateway")]
-    assert told == [
+    outcome = refreshed({("AmazonEC2", "us-east-1"): twice})
+    assert outcome.changed == []
+    messages = [
+        problem for problem in outcome.problems if problem.startswith("us-east-1, NAT Gateway")
+    ]
+    assert messages == [
         "us-east-1, NAT Gateway: NAT gateway hour: expected one product, got ONE, TWO: price kept",
         "us-east-1, NAT Gateway: NAT gateway data processed: expected one product, got none: price"
         " kept",
     ]
-    assert found.entries == list(packaged().entries)
+    assert outcome.entries == list(packaged().entries)
 
 
 def test_a_price_of_another_unit_is_not_taken() -> None:
-    found = refreshed({("AmazonEC2", "us-east-1"): [flat("P", "NatGateway-Hours", "45")]})
-    assert found.changed == []
-    assert any("expected about 0.045 per hour, got 45 per Hrs of P" in it for it in found.problems)
+    outcome = refreshed({("AmazonEC2", "us-east-1"): [flat("P", "NatGateway-Hours", "45")]})
+    assert outcome.changed == []
+    assert any(
+        "expected about 0.045 per hour, got 45 per Hrs of P" in problem
+        for problem in outcome.problems
+    )
 
 
 def test_tiers_are_taken_without_the_free_one() -> None:
     tiers = [("1000", "Inf", "0.04"), ("0", "10", "0"), ("10", "1000", "0.044")]
-    found = refreshed({("AmazonEC2", "us-east-1"): [item("T", "NatGateway-Bytes", tiers)]})
+    outcome = refreshed({("AmazonEC2", "us-east-1"): [item("T", "NatGateway-Bytes", tiers)]})
     data = Meter("NAT Gateway", "NAT gateway data processed")
-    price = read(json.dumps(found.document("about", "source"))).price("us-east-1", data)
+    price = read(json.dumps(outcome.document("about", "source"))).price("us-east-1", data)
     assert [(tier.up_to, tier.price) for tier in price.tiers] == [
         (Decimal(1000), Decimal("0.044")),
         (None, Decimal("0.04")),
@@ -170,8 +175,8 @@ def test_all_pages_are_read() -> None:
             page |= {"NextToken": "next"} if token is None else {}
             stub.add_response("get_products", page, request("AmazonEC2", "us-east-1", token))
         filters = {"regionCode": "us-east-1", "productFamily": "NAT Gateway"}
-        found = products(pricing, "AmazonEC2", filters)
-    assert [it.sku for it in found] == ["ONE", "TWO"]
+        offered = products(pricing, "AmazonEC2", filters)
+    assert [product.sku for product in offered] == ["ONE", "TWO"]
 
 
 def test_being_throttled_to_the_end_leaves_no_book() -> None:

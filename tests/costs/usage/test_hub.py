@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import time
 from decimal import Decimal
 from pathlib import Path
+from random import Random
 
-from buylink.costs.prices.quantity import Range
-from buylink.costs.usage.coefficients import packaged
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from buylink.costs.prices.quantity import HOURS_PER_MONTH, Range
+from buylink.costs.usage.coefficients import packaged, read
 from buylink.costs.usage.hub import hub_usages
 from buylink.costs.usage.load import Load
+from buylink.costs.usage.month import Worker, starts, task_hours
 from buylink.graph import STACK_TYPE, Graph, Resource
 from tests.costs.graphs import resource
 
@@ -24,16 +31,19 @@ LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 LOAD = Load(users=1000, videos_per_day=24)
 """24 videos a day are 730 a month."""
 TINY = Decimal("0.00000001")
-MEASURED = {name: it.amount.typical for name, it in packaged().by_name.items()}
+MEASURED = {name: coefficient.amount.typical for name, coefficient in packaged().by_name.items()}
 """What `make bench-app` writes anew, so that no figure of it stands here."""
 
 
 def stated(resources: tuple[Resource, ...], of: Resource, key: str) -> Range:
     usages = hub_usages(Graph("shop", "test", resources), LOAD, packaged())
-    found = usages[of.urn].get(key)
-    assert found is not None
+    usage = usages[of.urn].get(key)
+    assert usage is not None
     return Range(
-        *(round(it, 9) for it in (found.amount.low, found.amount.typical, found.amount.high))
+        *(
+            round(figure, 9)
+            for figure in (usage.amount.low, usage.amount.typical, usage.amount.high)
+        )
     )
 
 
@@ -74,7 +84,9 @@ def test_thumbnails_are_read_and_each_upload_once() -> None:
         )
         for label in ("thumbnails", "originals")
     )
-    buckets = tuple(resource(BUCKET, name=it.name, parent=it.urn) for it in (thumbnails, originals))
+    buckets = tuple(
+        resource(BUCKET, name=store.name, parent=store.urn) for store in (thumbnails, originals)
+    )
     alone = (thumbnails, originals, *buckets)
     behind = (*alone, resource(DISTRIBUTION))
     key = "standard.monthly_tier_2_requests"
@@ -84,8 +96,8 @@ def test_thumbnails_are_read_and_each_upload_once() -> None:
     # Without a distribution, browsers have them from the bucket itself.
     key = "monthly_outbound_internet_gb"
     sent = round(8000 * 5 * MEASURED["thumbnail_kb"] / 1024**2, 9)
-    assert [stated(alone, it, key).typical for it in buckets] == [sent, 0]
-    assert [stated(behind, it, key).typical for it in buckets] == [0, 0]
+    assert [stated(alone, bucket, key).typical for bucket in buckets] == [sent, 0]
+    assert [stated(behind, bucket, key).typical for bucket in buckets] == [0, 0]
     viewers = stated(behind, behind[-1], "monthly_data_transfer_to_internet_gb").typical
     assert abs(viewers - 8000 * MEASURED["page_kb"] / 1024**2 - sent) < TINY
 
@@ -116,10 +128,10 @@ def test_every_task_behind_the_load_balancer_reads_the_guards_mode() -> None:
         resource(
             TARGET,
             {"minCapacity": 2, "maxCapacity": 10},
-            name=it.name,
-            refers={"resourceId": it.urn},
+            name=service.name,
+            refers={"resourceId": service.urn},
         )
-        for it in (api, worker)
+        for service in (api, worker)
     )
     reads = stated((guard, state, api, worker, *targets), state, "monthly_read_request_units")
     # The guard's own 8,000; 2 tasks x 1 a minute x 43,800 minutes / 2. Most: 20,000 and 10 x 4.
@@ -155,15 +167,15 @@ def test_a_metric_is_counted_for_the_hours_in_which_it_reports() -> None:
     hubs = {name: resource(f"hub:{name}", name=name, custom=False) for name in ("pages", "worker")}
     pages = resource(SERVICE, {"loadBalancers": [{}]}, name="pages", parent=hubs["pages"].urn)
     worker = resource(SERVICE, name="worker", parent=hubs["worker"].urn)
-    logs = [resource(LOG_GROUP, name=name, parent=it.urn) for name, it in hubs.items()]
+    logs = [resource(LOG_GROUP, name=name, parent=hub.urn) for name, hub in hubs.items()]
     graph = (*hubs.values(), pages, worker, *logs)
     assert stated(graph, logs[0], "custom_metrics").typical == 1
     done_and_failed = stated(graph, logs[1], "custom_metrics")
     assert done_and_failed.typical == 2
     few = hub_usages(Graph("shop", "test", graph), Load(users=1, videos_per_day=12), packaged())
-    found = few[logs[1].urn].get("custom_metrics")
-    assert found is not None
-    assert found.amount.typical == 1
+    metrics = few[logs[1].urn].get("custom_metrics")
+    assert metrics is not None
+    assert metrics.amount.typical == 1
 
 
 def test_a_flat_stack_takes_time_in_proportion() -> None:
@@ -190,3 +202,89 @@ def test_every_coefficient_is_asked_for() -> None:
     )
     unused = [name for name in packaged().by_name if f'"{name}"' not in code]
     assert unused == []
+
+
+COEFFICIENTS = packaged().by_name
+
+SOME = """
+default_load: {{ users: 1, videos_per_day: 1 }}
+coefficients:
+  visits: {{ low: 1, typical: 1, high: 1, unit: visit, basis: {first}, source: a guess }}
+  clicks: {{ low: 1, typical: 1, high: 1, unit: click, basis: {second}, source: a run }}
+"""
+
+
+@pytest.mark.parametrize("name", COEFFICIENTS)
+def test_what_is_measured_has_its_day_and_what_is_assumed_has_none(name: str) -> None:
+    coefficient = COEFFICIENTS[name]
+    assert coefficient.basis in ("measured", "assumed")
+    assert bool(re.fullmatch(r"\d{4}-\d{2}-\d{2}", coefficient.date or "")) == (
+        coefficient.basis == "measured"
+    )
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "told"),
+    [
+        ("assumed", "assumed", "all its figures assumed"),
+        (
+            "assumed",
+            "measured, date: 2026-11-25",
+            "1 of its 2 figures measured 2026-11-25, the others assumed",
+        ),
+        (
+            "measured, date: 2026-11-25",
+            "measured, date: 2026-10-01",
+            "2 of its 2 figures measured 2026-10-01 to 2026-11-25, the others assumed",
+        ),
+    ],
+)
+def test_a_bill_can_say_how_many_figures_were_measured(first: str, second: str, told: str) -> None:
+    assert read(SOME.format(first=first, second=second)).basis == told
+
+
+HOUR = 3600.0
+
+
+def worker(arrivals: Range | int, idle: int = 300, working: int = 0, start: int = 60) -> Worker:
+    return Worker(
+        arrivals=arrivals if isinstance(arrivals, Range) else Range.exactly(arrivals),
+        working_seconds=Range.exactly(working),
+        idle_seconds=Range.exactly(idle),
+        start_seconds=Range.exactly(start),
+    )
+
+
+def simulated(arrivals: int, idle: int, start: int) -> tuple[float, float]:
+    """Starts and hours a month, averaged over months of random moments; work takes no time."""
+    random, months = Random(7), 40  # noqa: S311 - a simulation
+    begun = ran = 0.0
+    for _ in range(months):
+        moments = sorted(random.uniform(0, 730 * HOUR) for _ in range(arrivals))
+        for moment, following in zip(moments, [*moments[1:], 730 * HOUR], strict=True):
+            gap = following - moment
+            ran += min(gap, idle)
+            begun += gap > idle
+    return begun / months, (ran + begun * start) / months / HOUR
+
+
+@pytest.mark.parametrize("arrivals", [10, 500, 4000, 20_000])
+def test_starts_and_hours_are_those_of_simulated_months(arrivals: int) -> None:
+    begun, ran = simulated(arrivals, 300, 60)
+    month = worker(arrivals)
+    assert float(starts(month).typical) == pytest.approx(begun, rel=0.05)
+    assert float(task_hours(month).typical) == pytest.approx(ran, rel=0.05)
+
+
+def test_without_work_it_never_runs() -> None:
+    assert task_hours(worker(0)) == starts(worker(0)) == Range.exactly(0)
+
+
+@given(st.lists(st.integers(0, 10**6), min_size=3, max_size=3).map(sorted))
+def test_low_is_never_over_typical_nor_typical_over_high(arrivals: list[int]) -> None:
+    given_ = worker(Range.between(*arrivals), working=1000)
+    assert starts(given_).low <= starts(given_).typical <= starts(given_).high
+    hours = task_hours(given_)
+    assert hours.low <= hours.typical <= hours.high
+    waiting = HOURS_PER_MONTH + Decimal(1000) / 3600
+    assert hours.high <= waiting + starts(given_).high / 60

@@ -27,9 +27,9 @@ def read(folder: Path, text: str) -> UsageFile:
 def amounts(file: UsageFile) -> dict[str, Decimal]:
     usages, _ = file.usages(GRAPH)
     return {
-        it.name: stated.amount.typical
-        for it in GRAPH
-        if it.urn in usages and (stated := usages[it.urn].get(PROCESSED))
+        resource.name: stated.amount.typical
+        for resource in GRAPH
+        if resource.urn in usages and (stated := usages[resource.urn].get(PROCESSED))
     }
 
 
@@ -148,7 +148,7 @@ https://github.com/infracost/config/blob/master/infracost-usage-example.yml"""
 def test_the_keys_of_infracosts_own_example_are_taken(tmp_path: Path, kind: str) -> None:
     keys = "".join(f"    {key}: 1\n" for key in INFRACOST[kind].split())
     file = read(tmp_path, f"version: 0.1\nresource_type_default_usage:\n  {kind}:\n{keys}")
-    assert next(sorted(it) for it in file.by_type.values()) == sorted(INFRACOST[kind].split())
+    assert next(sorted(usage) for usage in file.by_type.values()) == sorted(INFRACOST[kind].split())
 
 
 def test_both_of_a_buckets_pulumi_types_go_by_its_terraform_name(tmp_path: Path) -> None:

@@ -51,6 +51,6 @@ def test_a_cron_fires_in_these_minutes_of_a_week(
     ],
 )
 def test_an_expression_runs_so_often_in_a_month(expression: str, runs: Decimal | None) -> None:
-    found = runs_in(DAYS_PER_MONTH, expression)
-    assert (found is None) == (runs is None)
-    assert found is None or runs is None or abs(found - runs) < Decimal("1e-20")
+    counted = runs_in(DAYS_PER_MONTH, expression)
+    assert (counted is None) == (runs is None)
+    assert counted is None or runs is None or abs(counted - runs) < Decimal("1e-20")

@@ -19,15 +19,17 @@ def modules() -> Iterator[ModuleType]:
 
 def named() -> set[Meter]:
     """Every meter that a module names, in constants, tables and what is made of them."""
-    return {it for module in modules() for value in vars(module).values() for it in held(value)}
+    return {
+        meter for module in modules() for value in vars(module).values() for meter in held(value)
+    }
 
 
 def held(value: object) -> Iterator[Meter]:
     if isinstance(value, Meter):
         yield value
     elif isinstance(value, dict):
-        yield from (it for part in value.values() for it in held(part))
+        yield from (meter for part in value.values() for meter in held(part))
     elif isinstance(value, tuple):
-        yield from (it for part in value for it in held(part))
+        yield from (meter for part in value for meter in held(part))
     elif is_dataclass(value) and not isinstance(value, type):
-        yield from (it for part in fields(value) for it in held(getattr(value, part.name)))
+        yield from (meter for part in fields(value) for meter in held(getattr(value, part.name)))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,15 +14,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from buylink.costs import pooling
+from buylink.costs.estimate import Estimate
 from buylink.costs.meters.charge import MeterSpec
 from buylink.costs.meters.registry import FREE_TYPES, METERS_BY_TYPE
 from buylink.costs.prices.book import EDGES, packaged
-from buylink.graph import UNKNOWN, Secret
+from buylink.graph import UNKNOWN, Resource, Secret
 from tests.costs.graphs import bill_of, resource, urn
 from tests.costs.meters.examples import EXAMPLES
-from tests.costs.named_meters import named
+from tests.costs.meters.named_meters import named
 
-PROJECT = Path(__file__).resolve().parent.parent.parent
+PROJECT = Path(__file__).resolve().parents[3]
 KNOWN_TYPES = PROJECT / "tests" / "system" / "engine" / "standins" / "resource_types.json"
 
 
@@ -59,10 +62,13 @@ MAY_COST_LESS = {"object_kb"}
 @given(more=st.decimals(1, 10**4, places=2), spread=st.decimals(1, 100, places=2))
 def test_more_usage_never_costs_less(example: str, more: Decimal, spread: Decimal) -> None:
     resources, usage, _ = USED[example]
-    amounts = {key: Decimal(str(it)) for key, it in usage.items()}
+    amounts = {key: Decimal(str(figure)) for key, figure in usage.items()}
 
     def costs(changed: dict[str, Decimal]) -> tuple[Decimal, Decimal, Decimal]:
-        ranges = {key: (str(it / spread), str(it), str(it * spread)) for key, it in changed.items()}
+        ranges = {
+            key: (str(figure / spread), str(figure), str(figure * spread))
+            for key, figure in changed.items()
+        }
         total = bill_of(*resources, usage=ranges).total
         return total.low, total.typical, total.high
 
@@ -80,7 +86,9 @@ def test_a_resource_of_which_nothing_is_known_is_never_silently_free(metered: Me
              "readCapacity", "scheduleExpression", "writeCapacity", "subnetIds")  # fmt: skip
     bill = bill_of(resource(metered.type, dict.fromkeys(names, UNKNOWN)))
     assert bill.lines or bill.free or bill.unpriced
-    zero = [it for it in bill.lines if it.monthly is not None and it.monthly.high == Decimal(0)]
+    zero = [
+        line for line in bill.lines if line.monthly is not None and line.monthly.high == Decimal(0)
+    ]
     assert zero == []
 
 
@@ -115,5 +123,62 @@ def test_no_nonsense_in_a_graph_ends_the_bill_or_makes_a_resource_free(
     target = resource("aws:appautoscaling/target:Target", inputs, refers={"resourceId": urn(kind)})
     refers = {"taskDefinition": task.urn}
     bill = bill_of(resource(kind, inputs, refers=refers), task, target, usage=usage)
-    told = {it.urn for it in (*bill.lines, *bill.free, *bill.unpriced)}
-    assert urn(kind) in told
+    reported = {outcome.urn for outcome in (*bill.lines, *bill.free, *bill.unpriced)}
+    assert urn(kind) in reported
+
+
+def hidden(value: Any) -> Iterator[Any]:
+    """The value with one part of it unknown, for each part, and unknown as a whole."""
+    yield UNKNOWN
+    if isinstance(value, dict):
+        for key, part in value.items():
+            yield from ({**value, key: variant} for variant in hidden(part))
+    elif isinstance(value, list):
+        for index, part in enumerate(value):
+            yield from ([*value[:index], variant, *value[index + 1 :]] for variant in hidden(part))
+
+
+def with_one_unknown(resources: tuple[Resource, ...]) -> Iterator[tuple[Resource, ...]]:
+    for index, one in enumerate(resources):
+        for name, value in one.inputs.items():
+            for variant in hidden(value):
+                changed = replace(one, inputs={**one.inputs, name: variant})
+                yield (*resources[:index], changed, *resources[index + 1 :])
+
+
+def unsaid(bill: Estimate) -> int:
+    """How much of a bill depends on something, or has no price."""
+    return len(bill.unpriced) + sum(line.monthly is None for line in bill.lines)
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_an_unknown_value_makes_no_bill_smaller_unsaid(example: str) -> None:
+    resources, usage, _ = EXAMPLES[example]
+    known = bill_of(*resources, usage=usage)
+    silent = [
+        [variant.inputs for variant in changed]
+        for changed in with_one_unknown(resources)
+        if (bill := bill_of(*changed, usage=usage)).total.high < known.total.typical
+        and unsaid(bill) <= unsaid(known)
+    ]
+    assert silent == []
+
+
+TYPES: dict[str, dict[str, list[str]]] = json.loads(KNOWN_TYPES.read_text("utf-8"))["types"]
+
+
+def previewed(one: Resource) -> Resource:
+    """With the outputs that a provider leaves open in a preview: AWS fills them in."""
+    about = TYPES.get(one.type, {"computed": [], "defaulted": []})
+    names = [*about["computed"], *about["defaulted"]]
+    return replace(
+        one, outputs={**one.inputs, **{name: UNKNOWN for name in names if name not in one.inputs}}
+    )
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_what_a_program_leaves_to_aws_is_not_taken_for_unknown(example: str) -> None:
+    resources, usage, _ = EXAMPLES[example]
+    known = bill_of(*resources, usage=usage)
+    bill = bill_of(*map(previewed, resources), usage=usage)
+    assert (bill.total, bill.unpriced) == (known.total, known.unpriced)

@@ -43,7 +43,7 @@ def test_a_rule_is_followed_where_it_concerns_all_objects_of_the_size(
     given: dict[str, Any], *, concerned: bool
 ) -> None:
     stays = found({"status": "Enabled", **EXPIRY, **given}).stays(100)
-    assert [it.ends for it in stays] == [30 if concerned else None]
+    assert [stay.ends for stay in stays] == [30 if concerned else None]
 
 
 def test_rules_for_some_objects_are_said_to_be_left_out() -> None:
