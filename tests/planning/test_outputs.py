@@ -5,11 +5,10 @@ from pathlib import Path
 import pytest
 
 from tests.goldens import assert_golden
-from tests.planning.rendered import growth_outputs, options_outputs
+from tests.planning.rendered import FORMATS, growth_outputs, options_outputs
 from tests.planning.results import STACKS
 
 GOLDENS = Path(__file__).with_name("goldens")
-FORMATS = ("txt", "json", "csv", "md")
 
 pytestmark = pytest.mark.xdist_group("planning")
 
