@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from tests.goldens import assert_golden
-from tests.planning.found import STACKS
 from tests.planning.rendered import growth_outputs, options_outputs
+from tests.planning.results import STACKS
 
 GOLDENS = Path(__file__).with_name("goldens")
 
