@@ -14,8 +14,6 @@ from typing import Literal
 
 import pulumi
 
-from buylink.settings.services import folder_of
-
 Architecture = Literal["ARM64", "X86_64"]
 
 APP = "app"
@@ -28,9 +26,9 @@ SHARED_FOLDER = "hub"
 TAG_LENGTH = 20
 
 
-def dockerfile_of(service: str) -> str:
-    """A service's Dockerfile, from the project's root."""
-    return f"{APP}/{folder_of(service)}/Dockerfile"
+def dockerfile_of(folder: str) -> str:
+    """The Dockerfile of the service in `app/<folder>`, from the project's root."""
+    return f"{APP}/{folder}/Dockerfile"
 
 
 def platform_of(architecture: Architecture) -> str:
@@ -38,7 +36,7 @@ def platform_of(architecture: Architecture) -> str:
     return {"ARM64": "linux/arm64", "X86_64": "linux/amd64"}[architecture]
 
 
-def image_tag(project: Path, service: str, architecture: Architecture) -> str:
+def image_tag(project: Path, folder: str, architecture: Architecture) -> str:
     """The tag of a service's image: 20 hex digits over its files' paths and content.
 
     The same on every machine and in every checkout of the same content. Bytecode and dotfiles don't
@@ -47,17 +45,17 @@ def image_tag(project: Path, service: str, architecture: Architecture) -> str:
     context = project / APP
     content = [
         [path.relative_to(context).as_posix(), hashlib.sha256(path.read_bytes()).hexdigest()]
-        for path in _files(context, service)
+        for path in _files(context, folder)
     ]
     recipe = json.dumps([platform_of(architecture), sorted(content)])
     return hashlib.sha256(recipe.encode()).hexdigest()[:TAG_LENGTH]
 
 
-def _files(context: Path, service: str) -> Iterator[Path]:
+def _files(context: Path, folder: str) -> Iterator[Path]:
     for name in SHARED_FILES:
         yield context / name
-    for folder in (context / SHARED_FOLDER, context / folder_of(service)):
-        for path in folder.rglob("*"):
+    for source in (context / SHARED_FOLDER, context / folder):
+        for path in source.rglob("*"):
             if path.is_file() and not _is_left_out(path.relative_to(context)):
                 yield path
 

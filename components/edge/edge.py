@@ -8,13 +8,19 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_aws import cloudfront, wafv2
 
-from buylink.settings.operations import DomainSettings, EdgeSettings
 from components.common.child_factory import ChildFactory, explicit_name
 from components.network.load_balancer import LoadBalancer
 from components.network.security_rules import HTTP, HTTPS
-from components.storage.tiered_bucket import TieredBucket
 
 ORIGIN = "load-balancer"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Domain:
+    """A name of the hub's own, and the ARN of a certificate for it in us-east-1."""
+
+    name: str
+    certificate_arn: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,15 +28,17 @@ class EdgeArgs:
     """What an Edge is made from.
 
     `uncached_paths` are path patterns whose answers are never cached: those of the APIs.
-    `thumbnails` is a bucket `behind_edge`; the edge becomes its one reader.
+    `thumbnails_domain` is the bucket's regional name; its policy must let the distribution read.
+    `rate_limit` is in requests of one address in five minutes.
     """
 
     stack: str
     load_balancer: LoadBalancer
     uncached_paths: Sequence[str]
-    thumbnails: TieredBucket
-    domain: DomainSettings | None
-    settings: EdgeSettings
+    thumbnails_domain: pulumi.Input[str]
+    domain: Domain | None
+    price_class: str
+    rate_limit: int | None
 
 
 class Edge(pulumi.ComponentResource):
@@ -44,16 +52,16 @@ class Edge(pulumi.ComponentResource):
     """
 
     distribution_id: pulumi.Output[str]
+    distribution_arn: pulumi.Output[str]
     domain_name: pulumi.Output[str]
     """CloudFront's own name of the distribution."""
 
     def __init__(
         self, name: str, args: EdgeArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        settings = args.settings
         props: pulumi.Inputs = {
-            "priceClass": settings.price_class,
-            "rateLimit": settings.rate_limit,
+            "priceClass": args.price_class,
+            "rateLimit": args.rate_limit,
             "aliases": _aliases(args.domain),
         }
         super().__init__("buylink:edge:Edge", name, props, opts)
@@ -65,7 +73,7 @@ class Edge(pulumi.ComponentResource):
             aliases=_aliases(args.domain),
             http_version="http2and3",
             is_ipv6_enabled=True,
-            price_class=settings.price_class,
+            price_class=args.price_class,
             origins=_origins(child, args),
             default_cache_behavior=_default_behavior(),
             ordered_cache_behaviors=_ordered_behaviors(args),
@@ -75,26 +83,26 @@ class Edge(pulumi.ComponentResource):
                 )
             ),
             viewer_certificate=_certificate(args.domain),
-            web_acl_id=_web_acl_arn(child, settings.rate_limit),
+            web_acl_id=_web_acl_arn(child, args.rate_limit),
             tags=child.tags("distribution"),
             opts=child.opts(),
         )
-        args.thumbnails.allow_reading_by(distribution.arn, THUMBNAILS)
         self.distribution_id = distribution.id
+        self.distribution_arn = distribution.arn
         self.domain_name = distribution.domain_name
         self.register_outputs(
             {"distributionId": self.distribution_id, "domainName": self.domain_name}
         )
 
 
-def _aliases(domain: DomainSettings | None) -> list[str]:
+def _aliases(domain: Domain | None) -> list[str]:
     return [domain.name] if domain else []
 
 
 def _origins(child: ChildFactory, args: EdgeArgs) -> list[cloudfront.DistributionOriginArgs]:
     return [
         _origin(child, args.load_balancer),
-        add_thumbnails_origin(child, args.thumbnails.regional_domain_name),
+        add_thumbnails_origin(child, args.thumbnails_domain),
     ]
 
 
@@ -156,7 +164,7 @@ def _uncached_behavior(path: str) -> cloudfront.DistributionOrderedCacheBehavior
     )
 
 
-def _certificate(domain: DomainSettings | None) -> cloudfront.DistributionViewerCertificateArgs:
+def _certificate(domain: Domain | None) -> cloudfront.DistributionViewerCertificateArgs:
     if domain is None:
         # CloudFront fixes the TLS version of its own name; it takes no other value here.
         return cloudfront.DistributionViewerCertificateArgs(cloudfront_default_certificate=True)

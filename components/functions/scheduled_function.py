@@ -61,7 +61,7 @@ class ScheduledFunction(pulumi.ComponentResource):
     role_name: pulumi.Output[str]
     dead_letter_queue_name: pulumi.Output[str]
     dead_letter_queue_arn: pulumi.Output[str]
-    own_schedules: Schedules
+    function_schedules: Schedules
 
     def __init__(
         self, name: str, args: ScheduledFunctionArgs, opts: pulumi.ResourceOptions | None = None
@@ -87,7 +87,7 @@ class ScheduledFunction(pulumi.ComponentResource):
         )
         # Lambda tries the right to set aside when the function is made.
         function = _add_function(child, args, role, logs, dead_letters, waits_for=policy)
-        self.own_schedules = add_schedules(
+        self.function_schedules = add_schedules(
             child, function, dead_letters, args.schedules, account_id=args.account_id
         )
         self.function_arn = function.arn

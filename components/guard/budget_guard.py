@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pulumi
 from pulumi_aws import cloudwatch, lambda_, sns
 
-from buylink.settings.operations import AlertSettings, BudgetSettings, MonitoringSettings
 from components.common.child_factory import ChildFactory, explicit_name, stack_tag
 from components.common.iam import Statement
 from components.functions.scheduled_function import (
@@ -43,7 +43,11 @@ https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-m
 class BudgetGuardArgs:
     """What a BudgetGuard is made from; `project` is the folder of Pulumi.yaml.
 
-    `state_table` has the schema `GUARD_TABLE`.
+    `limit` is in USD a month and each of `alert_percents` a percentage of it; services that
+    `never_stop` go by their names in the settings. `braked_worker_tasks` are the most tasks of a
+    worker from 100 % on, `on_projection` the most that the guard does before the money is spent.
+    `anomaly_threshold` is in USD a day above what is expected. Reports are sent by schedule
+    expressions, UTC; logs are kept for `retention_days`. `state_table` has `GUARD_TABLE`'s schema.
     """
 
     stack: str
@@ -52,9 +56,15 @@ class BudgetGuardArgs:
     project: Path
     retention_days: int
     guarded: Guarded
-    budget: BudgetSettings
-    alerts: AlertSettings
-    monitoring: MonitoringSettings
+    limit: Decimal
+    alert_percents: Sequence[int]
+    emails: Sequence[str]
+    never_stop: Sequence[str]
+    braked_worker_tasks: int
+    on_projection: Literal["warn", "brake", "stop"]
+    anomaly_threshold: Decimal
+    daily_report: str
+    weekly_review: str
     state_table: Table
 
 
@@ -85,8 +95,8 @@ class BudgetGuard(pulumi.ComponentResource):
         self, name: str, args: BudgetGuardArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         props: pulumi.Inputs = {
-            "limit": f"{args.budget.limit:f}",
-            "alertPercents": list(args.budget.alert_percents),
+            "limit": f"{args.limit:f}",
+            "alertPercents": list(args.alert_percents),
         }
         super().__init__("buylink:budget_guard:BudgetGuard", name, props, opts)
         child = ChildFactory(self, args.stack, "budget-guard")
@@ -94,14 +104,18 @@ class BudgetGuard(pulumi.ComponentResource):
         self.notice_topic_arn = _add_notice_topic(child, args)
         self.anomaly_monitor_arn = add_anomaly_monitor(
             child,
-            threshold=args.monitoring.anomaly_threshold,
+            threshold=args.anomaly_threshold,
             topic_arn=self.notice_topic_arn,
         )
         self.function = self._add_function(child, args)
         add_spot_events(child, self.function, [it.arn for it in args.guarded.clusters])
         _deliver(child, self.topic_arn, self.function)
         self.budget_name = add_budget(
-            child, args.budget, topic_arn=self.topic_arn, addresses=args.alerts.emails
+            child,
+            limit=args.limit,
+            alert_percents=args.alert_percents,
+            topic_arn=self.topic_arn,
+            addresses=args.emails,
         ).name
         self.register_outputs(
             {
@@ -114,7 +128,6 @@ class BudgetGuard(pulumi.ComponentResource):
         )
 
     def _add_function(self, child: ChildFactory, args: BudgetGuardArgs) -> ScheduledFunction:
-        monitoring = args.monitoring
         function_args = ScheduledFunctionArgs(
             stack=args.stack,
             region=args.region,
@@ -132,11 +145,9 @@ class BudgetGuard(pulumi.ComponentResource):
                 "STACK_TAG": stack_tag(args.stack),
                 "BUDGET_NAME": stack_tag(args.stack),
                 "ANOMALY_MONITOR_ARN": self.anomaly_monitor_arn,
-                "NEVER_STOP": ",".join(
-                    explicit_name(args.stack, it) for it in args.budget.never_stop
-                ),
-                "BRAKED_WORKER_TASKS": str(args.budget.braked_worker_tasks),
-                "ON_PROJECTION": args.budget.on_projection,
+                "NEVER_STOP": ",".join(explicit_name(args.stack, it) for it in args.never_stop),
+                "BRAKED_WORKER_TASKS": str(args.braked_worker_tasks),
+                "ON_PROJECTION": args.on_projection,
                 **variables(args.guarded, args.stack),
             },
             statements=[
@@ -150,8 +161,8 @@ class BudgetGuard(pulumi.ComponentResource):
             ],
             schedules=[
                 FunctionSchedule("reconcile", RECONCILE, {"kind": "reconcile"}),
-                _report_schedule("daily", monitoring.daily_report),
-                _report_schedule("weekly", monitoring.weekly_review),
+                _report_schedule("daily", args.daily_report),
+                _report_schedule("weekly", args.weekly_review),
             ],
         )
         return ScheduledFunction(child.name("function"), function_args, child.opts())
@@ -196,7 +207,7 @@ def _add_notice_topic(child: ChildFactory, args: BudgetGuardArgs) -> pulumi.Outp
             Publisher("costalerts.amazonaws.com"),
         ],
     )
-    subscribe_addresses(child, "notices", topic_arn, args.alerts.emails)
+    subscribe_addresses(child, "notices", topic_arn, args.emails)
     return topic_arn
 
 

@@ -16,14 +16,14 @@ from typing import Any
 import pulumi
 from pulumi_aws import budgets, costexplorer, sns
 
-from buylink.settings.operations import BudgetSettings
 from components.common.child_factory import ChildFactory, stack_tag
 
 
 def add_budget(
     child: ChildFactory,
-    settings: BudgetSettings,
     *,
+    limit: Decimal,
+    alert_percents: Sequence[int],
     topic_arn: pulumi.Input[str],
     addresses: Sequence[str],
 ) -> budgets.Budget:
@@ -37,7 +37,7 @@ def add_budget(
         name=stack_tag(child.stack),
         budget_type="COST",
         time_unit="MONTHLY",
-        limit_amount=f"{settings.limit:f}",
+        limit_amount=f"{limit:f}",
         limit_unit="USD",
         cost_filters=[
             budgets.BudgetCostFilterArgs(
@@ -53,7 +53,7 @@ def add_budget(
                 subscriber_sns_topic_arns=[topic_arn],
                 subscriber_email_addresses=list(addresses) or None,
             )
-            for percent in settings.alert_percents
+            for percent in alert_percents
         ],
         tags=child.tags("budget"),
         opts=child.opts(),

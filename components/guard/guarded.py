@@ -32,7 +32,7 @@ class GuardedCluster:
 class Guarded:
     """`workers` are named as in the settings. `hub_index_arns` are of the table of videos.
 
-    `standing` says how many there are of what costs by the month whatever runs, by the names of
+    `fixed_costs` says how many there are of what costs by the month whatever runs, by the names of
     `app.budget_guard.stack_costs`.
     """
 
@@ -44,7 +44,7 @@ class Guarded:
     hub_index_arns: Sequence[pulumi.Input[str]]
     report_bucket: pulumi.Input[str]
     report_bucket_arn: pulumi.Input[str]
-    standing: Mapping[str, int]
+    fixed_costs: Mapping[str, int]
 
 
 def variables(guarded: Guarded, stack: str) -> dict[str, pulumi.Input[str]]:
@@ -57,7 +57,9 @@ def variables(guarded: Guarded, stack: str) -> dict[str, pulumi.Input[str]]:
         "SCHEDULES": _joined(schedules),
         "REPORT_BUCKET": guarded.report_bucket,
         "WORKERS": ",".join(explicit_name(stack, it) for it in guarded.workers),
-        "STANDING": ",".join(f"{it}={number}" for it, number in guarded.standing.items() if number),
+        "STANDING": ",".join(
+            f"{name}={number}" for name, number in guarded.fixed_costs.items() if number
+        ),
     }
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,36 +12,23 @@ import pulumi
 import pulumi_aws as aws
 
 from buylink.settings import Settings
-from buylink.settings.operations import Insights
-from buylink.settings.services import folder_of
-from components.edge.edge import Edge, EdgeArgs
-from components.functions.scheduled_function import (
-    FunctionSchedule,
-    ScheduledFunction,
-    ScheduledFunctionArgs,
-)
-from components.guard.budget_guard import BudgetGuard, BudgetGuardArgs
-from components.hub.arguments import (
-    guarded_parts,
-    images_args,
-    rule_priorities,
-    uncached_paths,
-    watch_list,
-)
-from components.hub.service_access import Part, Parts, given_to, parts_before_the_queue
+from components.common.child_factory import ChildFactory
+from components.edge.edge import THUMBNAILS, Edge
+from components.functions.scheduled_function import ScheduledFunction
+from components.guard.budget_guard import BudgetGuard
+from components.hub.arguments import BuiltParts, HubArguments
+from components.hub.service_access import Part, Parts, grants_for, parts_before_the_queue
 from components.monitoring.cost_monitoring import CostMonitoring
-from components.network.load_balancer import LoadBalancer, LoadBalancerArgs
-from components.network.network import Network, NetworkArgs
+from components.network.load_balancer import LoadBalancer
+from components.network.network import Network
 from components.network.zones import available_zones, choose_zones
 from components.services.ecs_service import Runtime
-from components.services.fargate_service import FargateService, FargateServiceArgs
+from components.services.fargate_service import FargateService
 from components.services.images import Images
-from components.services.queue_worker import QueueWorker, QueueWorkerArgs
-from components.services.service_cluster import ServiceCluster, ServiceClusterArgs
-from components.storage.storage import Storage, StorageArgs
-
-QUEUE = "videos"
-"""The queue of what is to be worked on: `buylink-<stack>-videos`."""
+from components.services.queue_worker import QueueWorker
+from components.services.service_cluster import Insights, ServiceCluster, ServiceClusterArgs
+from components.storage.storage import Storage
+from components.storage.tiered_bucket import DistributionReader
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,174 +69,137 @@ class Hub(pulumi.ComponentResource):
         load = {"users": settings.load.users, "videosPerDay": settings.load.videos_per_day}
         props: pulumi.Inputs = {"stack": settings.stack, "load": load}
         super().__init__("buylink:hub:Hub", name, props, opts)
-        self._named, self._args = f"{name}-{{}}".format, args
-        self._children = pulumi.ResourceOptions(parent=self)
-        self._account_id = aws.get_caller_identity(
-            opts=pulumi.InvokeOptions(parent=self)
-        ).account_id
+        self._settings = settings
+        self._child = ChildFactory(self, settings.stack, "hub")
+        account = aws.get_caller_identity(opts=pulumi.InvokeOptions(parent=self))
+        self._arguments = HubArguments(
+            settings=settings, project=args.project, account_id=account.account_id
+        )
         self._add_foundation()
-        self.storage = self._storage()
-        self.edge = self._edge() if settings.edge.enabled else None
+        self._add_storage_and_edge()
         self.url = self._url()
-        self.images = {
-            name: Images(
-                self._named(f"{name}-images"),
-                images_args(settings, args.project, name, task),
-                self._children,
-            )
-            for name, task in {**settings.http_services, **settings.workers}.items()
-        }
-        parts = parts_before_the_queue(settings, self.storage, self.url)
-        self.worker = self._worker(parts)
-        parts["queue"] = Part(self.worker.queue_url, [self.worker.queue_arn])
-        self.services = {
-            name: self._service(name, priority, parts)
-            for name, priority in rule_priorities(settings.http_services).items()
-        }
-        self.functions = {name: self._function(name, parts) for name in settings.functions}
-        self._add_guard()
+        self._add_services()
+        self._add_guard_and_alarms()
         tasks = {**self.services, **dict.fromkeys(settings.workers, self.worker)}
         logged = {**tasks, **self.functions, "budget-guard": self.guard.function}
-        self.service_names = {name: it.service_name for name, it in tasks.items()}
-        self.log_group_names = {name: it.log_group_name for name, it in logged.items()}
+        self.service_names = {name: task.service_name for name, task in tasks.items()}
+        self.log_group_names = {name: part.log_group_name for name, part in logged.items()}
         self.register_outputs({"load": load, "url": self.url})
 
     def _add_foundation(self) -> None:
-        settings = self._args.settings
-        self.network = self._network()
+        settings, child = self._settings, self._child
+        zone_ids = choose_zones(
+            settings.region, available_zones(self), settings.network.availability_zones
+        )
+        self.network = Network(
+            child.name("network"), self._arguments.network(zone_ids), child.opts()
+        )
         self.cluster = self._cluster("cluster", settings.cluster.container_insights)
         # A worker starts many tasks, and Container Insights bill the start of each.
         self.worker_cluster = self._cluster("workers", "disabled")
-        # With the edge on, the certificate is CloudFront's.
-        child = None if settings.edge.enabled or settings.domain is None else settings.domain
-        args = LoadBalancerArgs(
-            stack=settings.stack,
-            network=self.network,
-            certificate_arn=child and child.certificate_arn,
-            settings=settings.load_balancer,
+        self.load_balancer = LoadBalancer(
+            child.name("load-balancer"), self._arguments.load_balancer(self.network), child.opts()
         )
-        self.load_balancer = LoadBalancer(self._named("load-balancer"), args, self._children)
 
     def _cluster(self, label: str, container_insights: Insights) -> ServiceCluster:
-        stack = self._args.settings.stack
-        args = ServiceClusterArgs(stack=stack, label=label, container_insights=container_insights)
-        return ServiceCluster(self._named(label), args, self._children)
-
-    def _network(self) -> Network:
-        settings = self._args.settings
-        args = NetworkArgs(
-            stack=settings.stack,
-            region=settings.region,
-            account_id=self._account_id,
-            zone_ids=choose_zones(
-                settings.region, available_zones(self), settings.network.availability_zones
-            ),
-            settings=settings.network,
-            retention_days=settings.logs.retention_days,
+        args = ServiceClusterArgs(
+            stack=self._settings.stack, label=label, container_insights=container_insights
         )
-        return Network(self._named("network"), args, self._children)
+        return ServiceCluster(self._child.name(label), args, self._child.opts())
 
-    def _storage(self) -> Storage:
-        settings = self._args.settings
-        args = StorageArgs(
+    def _add_storage_and_edge(self) -> None:
+        """The edge gets thumbnails from a bucket, whose policy names the edge's distribution."""
+        if not self._settings.edge.enabled:
+            self.storage, self.edge = self._storage(None), None
+            return
+        with _known_later() as (distribution_arn, resolve):
+            reader = DistributionReader(arn=distribution_arn, prefix=THUMBNAILS)
+            self.storage = self._storage(reader)
+            args = self._arguments.edge(
+                self.load_balancer, self.storage.thumbnails.regional_domain_name
+            )
+            self.edge = Edge(self._child.name("edge"), args, self._child.opts())
+            resolve(self.edge.distribution_arn)
+
+    def _storage(self, thumbnails_reader: DistributionReader | None) -> Storage:
+        args = self._arguments.storage(thumbnails_reader)
+        return Storage(self._child.name("storage"), args, self._child.opts())
+
+    def _add_services(self) -> None:
+        settings = self._settings
+        self.images = {
+            name: Images(
+                self._child.name(f"{name}-images"),
+                self._arguments.images(name, task),
+                self._child.opts(),
+            )
+            for name, task in {**settings.http_services, **settings.workers}.items()
+        }
+        parts = parts_before_the_queue(
+            self.storage,
             stack=settings.stack,
-            account_id=self._account_id,
             behind_edge=settings.edge.enabled,
-            tables=settings.tables,
-            buckets=settings.storage,
-            secrets=settings.secrets,
+            public_url=self.url,
         )
-        return Storage(self._named("storage"), args, self._children)
+        self.worker = self._worker(parts)
+        parts["queue"] = Part(self.worker.queue_url, [self.worker.queue_arn])
+        self.services = {name: self._service(name, parts) for name in settings.http_services}
+        self.functions = {name: self._function(name, parts) for name in settings.functions}
 
     def _worker(self, parts: Parts) -> QueueWorker:
-        settings = self._args.settings
-        ((service, worker),) = settings.workers.items()
-        args = QueueWorkerArgs(
-            stack=settings.stack,
-            service=service,
-            queue=QUEUE,
-            network=self.network,
-            cluster=self.worker_cluster,
-            runtime=self._runtime(service, parts),
-            settings=worker,
+        (service,) = self._settings.workers
+        args = self._arguments.worker(
+            self.network, self.worker_cluster, self._runtime(service, parts)
         )
-        return QueueWorker(self._named(service), args, self._children)
+        return QueueWorker(self._child.name(service), args, self._child.opts())
 
-    def _service(self, name: str, priority: int, parts: Parts) -> FargateService:
-        settings = self._args.settings
-        args = FargateServiceArgs(
-            stack=settings.stack,
-            service=name,
-            priority=priority,
-            network=self.network,
-            cluster=self.cluster,
-            load_balancer=self.load_balancer,
-            runtime=self._runtime(name, parts),
-            settings=settings.http_services[name],
+    def _service(self, name: str, parts: Parts) -> FargateService:
+        args = self._arguments.service(
+            name, self.network, self.cluster, self.load_balancer, self._runtime(name, parts)
         )
-        return FargateService(self._named(name), args, self._children)
+        return FargateService(self._child.name(name), args, self._child.opts())
 
     def _runtime(self, service: str, parts: Parts) -> Runtime:
-        given = given_to(service, parts)
-        return Runtime(
-            region=self._args.settings.region,
-            account_id=self._account_id,
-            images=self.images[service],
-            retention_days=self._args.settings.logs.retention_days,
-            environment=given.environment,
-            statements=given.statements,
-        )
+        return self._arguments.runtime(self.images[service], grants_for(service, parts))
 
     def _function(self, name: str, parts: Parts) -> ScheduledFunction:
-        settings, given = self._args.settings, given_to(name, parts)
-        function = settings.functions[name]
-        args = ScheduledFunctionArgs(
-            stack=settings.stack,
-            region=settings.region,
-            account_id=self._account_id,
-            project=self._args.project,
-            label=name,
-            folder=folder_of(name),
-            memory=function.memory,
-            timeout=function.timeout,
-            retention_days=settings.logs.retention_days,
-            environment=given.environment,
-            statements=given.statements,
-            schedules=[FunctionSchedule(name, function.schedule, {})],
-        )
-        return ScheduledFunction(self._named(name), args, self._children)
+        args = self._arguments.function(name, grants_for(name, parts))
+        return ScheduledFunction(self._child.name(name), args, self._child.opts())
 
-    def _edge(self) -> Edge:
-        settings = self._args.settings
-        args = EdgeArgs(
-            stack=settings.stack,
+    def _add_guard_and_alarms(self) -> None:
+        parts = BuiltParts(
+            cluster=self.cluster,
+            worker_cluster=self.worker_cluster,
             load_balancer=self.load_balancer,
-            uncached_paths=uncached_paths(settings.http_services),
-            domain=settings.domain,
-            settings=settings.edge,
-            thumbnails=self.storage.thumbnails,
+            storage=self.storage,
+            services=self.services,
+            worker=self.worker,
+            functions=self.functions,
         )
-        return Edge(self._named("edge"), args, self._children)
-
-    def _add_guard(self) -> None:
-        settings = self._args.settings
-        args = BudgetGuardArgs(
-            stack=settings.stack,
-            region=settings.region,
-            account_id=self._account_id,
-            project=self._args.project,
-            retention_days=settings.logs.retention_days,
-            guarded=guarded_parts(self, settings),
-            budget=settings.budget,
-            alerts=settings.alerts,
-            monitoring=settings.monitoring,
-            state_table=self.storage.guard_table,
+        child = self._child
+        self.guard = BudgetGuard(
+            child.name("budget-guard"), self._arguments.guard(parts), child.opts()
         )
-        self.guard = BudgetGuard(self._named("budget-guard"), args, self._children)
-        watched = watch_list(self, settings, self._account_id)
-        self.monitoring = CostMonitoring(self._named("cost-monitoring"), watched, self._children)
+        args = self._arguments.monitoring(parts, self.guard.function, self.guard.notice_topic_arn)
+        self.monitoring = CostMonitoring(child.name("cost-monitoring"), args, child.opts())
 
     def _url(self) -> pulumi.Output[str]:
         front = self.edge.domain_name if self.edge is not None else self.load_balancer.dns_name
-        domain = self._args.settings.domain
+        domain = self._settings.domain
         return pulumi.Output.concat("https://", front if domain is None else domain.name)
+
+
+@contextmanager
+def _known_later() -> Generator[tuple[pulumi.Output[str], Callable[[pulumi.Output[str]], None]]]:
+    """An output that the block resolves. When the block fails, so does the output.
+
+    Pulumi waits for every output before it reports why a program failed, and would wait for good.
+    """
+    output, resolve = pulumi.deferred_output()
+    try:
+        yield output, resolve
+    except BaseException as error:
+        failed: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        failed.set_exception(error)
+        resolve(pulumi.Output.from_input(failed))
+        raise

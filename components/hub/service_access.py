@@ -13,7 +13,6 @@ from typing import Any, Literal
 
 import pulumi
 
-from buylink.settings import Settings
 from components.common.child_factory import stack_tag
 from components.common.iam import Statement
 from components.edge.edge import THUMBNAILS
@@ -179,7 +178,7 @@ ORIGINALS = "originals/"
 
 @dataclass(frozen=True)
 class Part:
-    """What the environment says of it, and the ARNs that rights on it are for."""
+    """What the environment says of it, and the ARNs that permissions on it are for."""
 
     value: pulumi.Input[str]
     arns: Sequence[pulumi.Input[str]] = ()
@@ -190,14 +189,14 @@ Parts = Mapping[PartName, Part]
 
 @dataclass(frozen=True, kw_only=True)
 class Grants:
-    """What a service is given of the hub: variables by name, and rights."""
+    """What a service gets of the hub: variables by name, and IAM statements."""
 
     environment: Mapping[str, pulumi.Input[str]]
     statements: Sequence[Statement]
 
 
 def parts_before_the_queue(
-    settings: Settings, storage: Storage, public_url: pulumi.Input[str]
+    storage: Storage, *, stack: str, behind_edge: bool, public_url: pulumi.Input[str]
 ) -> dict[PartName, Part]:
     """All parts but the queue, which its worker makes: what that one needs must be there before."""
     table, guard = storage.table, storage.guard_table
@@ -212,32 +211,32 @@ def parts_before_the_queue(
         "hub-indexes": Part(table.name, index_arns),
         "hub-table": Part(table.name, [table.arn]),
         # The load balancer is one, CloudFront another.
-        "proxies": Part("2" if settings.edge.enabled else "1"),
+        "proxies": Part("2" if behind_edge else "1"),
         "public-url": Part(public_url),
-        "stack-tag": Part(stack_tag(settings.stack)),
+        "stack-tag": Part(stack_tag(stack)),
         "originals": _bucket(storage.originals.name, storage.originals.arn, ORIGINALS),
         "thumbnails": _bucket(storage.thumbnails.name, storage.thumbnails.arn, THUMBNAILS),
         "token-key": Part(storage.token_key.arn, [storage.token_key.arn]),
     }
 
 
-def given_to(service: str, parts: Parts) -> Grants:
-    """What the hub gives a service of its own by what it needs; nothing to any other.
+def grants_for(service: str, parts: Parts) -> Grants:
+    """What a service that is listed gets of the hub; nothing for any other.
 
     Raises KeyError for a part that isn't made yet.
     """
-    needs = SERVICE_ACCESS.get(service)
-    if needs is None:
+    access = SERVICE_ACCESS.get(service)
+    if access is None:
         return Grants(environment={}, statements=[])
     return Grants(
-        environment={name: parts[part].value for name, part in needs.variables.items()},
+        environment={name: parts[part].value for name, part in access.variables.items()},
         statements=[
             Statement(
-                right.actions,
-                [arn for part in right.parts for arn in parts[part].arns],
-                right.condition,
+                permission.actions,
+                [arn for part in permission.parts for arn in parts[part].arns],
+                permission.condition,
             )
-            for right in needs.permissions
+            for permission in access.permissions
         ],
     )
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 import pulumi
 from pulumi_aws import cloudwatch, iam
 
-from buylink.settings.operations import MonitoringSettings
 from components.common.child_factory import ChildFactory, stack_tag
 from components.common.iam import Statement, policy_document, service_trust
 from components.guard.cost_alerts import PUBLISH
@@ -34,6 +34,7 @@ class CostMonitoringArgs:
     """What a CostMonitoring is made from: names and ARNs of what it watches, no components.
 
     `load_balancer_suffix` is the load balancer as CloudWatch names it, `app/<name>/<id>`.
+    `account_limit` is in USD a month, for the whole account.
     """
 
     stack: str
@@ -46,7 +47,8 @@ class CostMonitoringArgs:
     tables: Sequence[WatchedTable]
     functions: Sequence[WatchedFunction]
     notice_topic_arn: pulumi.Input[str]
-    settings: MonitoringSettings
+    dashboard: bool
+    account_limit: Decimal | None
 
 
 class CostMonitoring(pulumi.ComponentResource):
@@ -79,7 +81,7 @@ class CostMonitoring(pulumi.ComponentResource):
         )
         self.alarm_names = [alarm.name for alarm in alarms]
         self.dashboard_name = None
-        if args.settings.dashboard:
+        if args.dashboard:
             arns = [alarm.arn for alarm in alarms]
             self.dashboard_name = _add_dashboard(child, args, arns).dashboard_name
         self.register_outputs(
@@ -100,7 +102,7 @@ def _alarms(args: CostMonitoringArgs) -> Iterator[Alarm]:
         yield from table_alarms(table)
     for function in args.functions:
         yield from function_alarms(function)
-    limit = args.settings.account_limit
+    limit = args.account_limit
     if limit is None:
         return
     if args.region != BILLING_REGION:

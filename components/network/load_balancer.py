@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_aws import ec2, lb
 
-from buylink.settings.operations import LoadBalancerSettings
 from components.common.child_factory import ChildFactory
 from components.network.network import Network
 from components.network.security_rules import ANYWHERE, HTTP, HTTPS, Peer, allow_in
@@ -26,13 +25,17 @@ class LoadBalancerArgs:
     """What a LoadBalancer is made from.
 
     With a `certificate_arn` it faces the internet and speaks TLS, in the public subnets; without
-    one it is internal, in the private ones, and CloudFront is its only client.
+    one it is internal, in the private ones, and CloudFront is its only client. A silent connection
+    closes after `idle_timeout` seconds. `access_logs_bucket` is a bucket's name; it must allow the
+    load balancer to write.
     """
 
     stack: str
     network: Network
     certificate_arn: str | None
-    settings: LoadBalancerSettings
+    idle_timeout: int
+    deletion_protection: bool
+    access_logs_bucket: str | None
 
 
 class LoadBalancer(pulumi.ComponentResource):
@@ -74,9 +77,9 @@ class LoadBalancer(pulumi.ComponentResource):
             drop_invalid_header_fields=True,
             desync_mitigation_mode="defensive",
             enable_http2=True,
-            idle_timeout=args.settings.idle_timeout,
-            enable_deletion_protection=args.settings.deletion_protection,
-            access_logs=_access_logs(args.settings),
+            idle_timeout=args.idle_timeout,
+            enable_deletion_protection=args.deletion_protection,
+            access_logs=_access_logs(args.access_logs_bucket),
             tags=child.tags("alb"),
             # AWS refuses a public load balancer, and a VPC origin, without an internet gateway.
             opts=child.opts(args.network.internet_route),
@@ -95,10 +98,8 @@ class LoadBalancer(pulumi.ComponentResource):
         )
 
 
-def _access_logs(settings: LoadBalancerSettings) -> lb.LoadBalancerAccessLogsArgs | None:
-    if settings.access_logs_bucket is None:
-        return None
-    return lb.LoadBalancerAccessLogsArgs(bucket=settings.access_logs_bucket, enabled=True)
+def _access_logs(bucket: str | None) -> lb.LoadBalancerAccessLogsArgs | None:
+    return None if bucket is None else lb.LoadBalancerAccessLogsArgs(bucket=bucket, enabled=True)
 
 
 def _not_found() -> lb.ListenerDefaultActionArgs:

@@ -3,31 +3,40 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import pulumi
 from pulumi_aws import ec2, iam
 
-from buylink.settings.network import NetworkSettings
 from components.common.child_factory import ChildFactory, add_log_group
 from components.common.iam import service_trust
 from components.network.security_rules import ANYWHERE, HTTPS, Peer, allow_in
+
+NatGateways = Literal["none", "single", "dual"]
+NAT_GATEWAYS: Mapping[NatGateways, int] = {"none": 0, "single": 1, "dual": 2}
 
 
 @dataclass(frozen=True, kw_only=True)
 class NetworkArgs:
     """What a Network is made from.
 
-    `zone_ids` hold one zone for each that `settings` asks for; `account_id` and `retention_days`
-    are for the flow logs.
+    `cidr` and the subnets are CIDR blocks; `zone_ids` hold the zone of each public and of each
+    private subnet. `interface_endpoints` are AWS services such as `ecr.api`. Flow logs are kept for
+    `retention_days`.
     """
 
     stack: str
     region: str
     account_id: str
     zone_ids: Sequence[str]
-    settings: NetworkSettings
+    cidr: str
+    public_subnets: Sequence[str]
+    private_subnets: Sequence[str]
+    nat_gateways: NatGateways
+    interface_endpoints: Sequence[str]
+    flow_logs: bool
     retention_days: int
 
 
@@ -56,24 +65,23 @@ class Network(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: NetworkArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        settings = args.settings
         props: pulumi.Inputs = {
-            "cidrBlock": str(settings.cidr),
+            "cidrBlock": args.cidr,
             "zoneIds": list(args.zone_ids),
-            "natGateways": settings.nat_gateways,
+            "natGateways": args.nat_gateways,
         }
         super().__init__("buylink:network:Network", name, props, opts)
         child = ChildFactory(self, args.stack, "network")
-        vpc = _add_vpc(child, str(settings.cidr))
-        public = _add_subnets(child, vpc, "public", args.zone_ids, settings.subnets.public)
-        private = _add_subnets(child, vpc, "private", args.zone_ids, settings.subnets.private)
+        vpc = _add_vpc(child, args.cidr)
+        public = _add_subnets(child, vpc, "public", args.zone_ids, args.public_subnets)
+        private = _add_subnets(child, vpc, "private", args.zone_ids, args.private_subnets)
         public_table = _add_route_table(child, vpc, "public", public)
         private_tables = [
             _add_route_table(child, vpc, f"private-{index}", [subnet])
             for index, subnet in enumerate(private)
         ]
         self.internet_route = _add_internet_route(child, vpc, public_table)
-        nat_subnets = public[: settings.nat_gateway_count]
+        nat_subnets = public[: NAT_GATEWAYS[args.nat_gateways]]
         nat_routes = _add_nat_routes(child, nat_subnets, private_tables, self.internet_route)
         self.ways_out = [self.internet_route, *nat_routes]
 
@@ -86,11 +94,11 @@ class Network(pulumi.ComponentResource):
         )
         task_tables = [public_table, *private_tables] if self.assign_public_ip else private_tables
         add_gateway_endpoints(child, args.region, vpc, task_tables)
-        if settings.interface_endpoints:
+        if args.interface_endpoints:
             add_interface_endpoints(
-                child, args.region, vpc, self.private_subnet_ids, settings.interface_endpoints
+                child, args.region, vpc, self.private_subnet_ids, args.interface_endpoints
             )
-        if settings.flow_logs:
+        if args.flow_logs:
             add_flow_logs(
                 child, vpc, account_id=args.account_id, retention_days=args.retention_days
             )
@@ -126,14 +134,14 @@ def _add_vpc(child: ChildFactory, cidr: str) -> ec2.Vpc:
 
 
 def _add_subnets(
-    child: ChildFactory, vpc: ec2.Vpc, kind: str, zone_ids: Sequence[str], blocks: Sequence[object]
+    child: ChildFactory, vpc: ec2.Vpc, kind: str, zone_ids: Sequence[str], blocks: Sequence[str]
 ) -> list[ec2.Subnet]:
     return [
         ec2.Subnet(
             child.name(f"{kind}-{index}"),
             vpc_id=vpc.id,
             availability_zone_id=zone_id,
-            cidr_block=str(block),
+            cidr_block=block,
             map_public_ip_on_launch=False,
             tags=child.tags(f"{kind}-{zone_id}"),
             opts=child.opts(),

@@ -10,8 +10,7 @@ import pulumi
 from pulumi_aws import ecr
 from pulumi_awsx import ecr as awsx_ecr
 
-from buylink.settings import TaskSettings
-from components.common.app_code import APP, dockerfile_of, image_tag, platform_of
+from components.common.app_code import APP, Architecture, dockerfile_of, image_tag, platform_of
 from components.common.child_factory import ChildFactory
 
 KEPT_IMAGES = 10
@@ -24,7 +23,8 @@ UNTAGGED_DAYS = 1
 class ImagesArgs:
     """What Images are made from.
 
-    `project` is the folder of Pulumi.yaml. `keep_on_destroy` refuses to delete a repository that
+    `project` is the folder of Pulumi.yaml, `folder` the service's own in `app/`. Without a `digest`
+    the image is built. `keep_on_destroy` refuses to delete a repository that
     still holds images.
     """
 
@@ -32,7 +32,9 @@ class ImagesArgs:
     service: str
     project: Path
     keep_on_destroy: bool
-    settings: TaskSettings
+    folder: str
+    architecture: Architecture
+    digest: str | None
 
 
 class Images(pulumi.ComponentResource):
@@ -51,8 +53,7 @@ class Images(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: ImagesArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        settings = args.settings
-        props: pulumi.Inputs = {"architecture": settings.architecture, "digest": settings.digest}
+        props: pulumi.Inputs = {"architecture": args.architecture, "digest": args.digest}
         super().__init__("buylink:images:Images", name, props, opts)
         child = ChildFactory(self, args.stack, args.service)
         repository = ecr.Repository(
@@ -76,20 +77,20 @@ class Images(pulumi.ComponentResource):
         )
         self.repository_arn = repository.arn
         self.repository_url = repository.repository_url
-        if settings.digest is None:
+        if args.digest is None:
             # The tag is ours: the plugin's own hashes paths as well, and a second push from another
             # checkout would then collide with a tag that can't be moved.
             self.reference = awsx_ecr.Image(
                 child.name("image"),
                 repository_url=repository.repository_url,
                 context=APP,
-                dockerfile=dockerfile_of(args.service),
-                platform=platform_of(settings.architecture),
-                image_tag=image_tag(args.project, args.service, settings.architecture),
+                dockerfile=dockerfile_of(args.folder),
+                platform=platform_of(args.architecture),
+                image_tag=image_tag(args.project, args.folder, args.architecture),
                 opts=child.opts(),
             ).image_uri
         else:
-            self.reference = pulumi.Output.concat(repository.repository_url, "@", settings.digest)
+            self.reference = pulumi.Output.concat(repository.repository_url, "@", args.digest)
         self.register_outputs({"repositoryUrl": self.repository_url, "reference": self.reference})
 
 

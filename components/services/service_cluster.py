@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import pulumi
 from pulumi_aws import ecs
 
-from buylink.settings.operations import Insights
 from components.common.child_factory import ChildFactory, explicit_name
 
 CAPACITY_PROVIDERS = ("FARGATE", "FARGATE_SPOT")
+
+Insights = Literal["disabled", "enabled", "enhanced"]
+"""Values of an ECS cluster's `containerInsights` setting."""
 
 
 @dataclass(frozen=True, kw_only=True)

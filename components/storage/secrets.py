@@ -11,7 +11,6 @@ import pulumi
 from pulumi_aws import secretsmanager
 from pulumi_random import RandomPassword
 
-from buylink.settings.operations import SecretSettings
 from components.common.child_factory import ChildFactory
 
 KEY_LENGTH = 64
@@ -26,10 +25,13 @@ https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.ht
 
 @dataclass(frozen=True, kw_only=True)
 class SecretsArgs:
-    """What Secrets are made from."""
+    """What Secrets are made from.
+
+    A deleted secret can be brought back for `recovery_days`: 7 to 30, or 0 for not at all.
+    """
 
     stack: str
-    settings: SecretSettings
+    recovery_days: int
 
 
 class Secrets(pulumi.ComponentResource):
@@ -49,24 +51,24 @@ class Secrets(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: SecretsArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        props: pulumi.Inputs = {"recoveryDays": args.settings.recovery_days}
+        props: pulumi.Inputs = {"recoveryDays": args.recovery_days}
         super().__init__("buylink:secrets:Secrets", name, props, opts)
         child = ChildFactory(self, args.stack, "secrets")
         self.arns = {
-            purpose: _add_secret(child, purpose, kind, args.settings)
+            purpose: _add_secret(child, purpose, kind, args.recovery_days)
             for purpose, kind in KINDS.items()
         }
         self.register_outputs({"arns": {**self.arns}})
 
 
 def _add_secret(
-    child: ChildFactory, purpose: Purpose, kind: SecretKind, settings: SecretSettings
+    child: ChildFactory, purpose: Purpose, kind: SecretKind, recovery_days: int
 ) -> pulumi.Output[str]:
     """The ARN of a secret, known once it has a value: whoever reads it then finds one."""
     secret = secretsmanager.Secret(
         child.name(purpose),
         description=kind.description,
-        recovery_window_in_days=settings.recovery_days,
+        recovery_window_in_days=recovery_days,
         tags=child.tags(purpose),
         opts=child.opts(),
     )

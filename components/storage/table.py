@@ -9,7 +9,6 @@ from typing import Literal
 import pulumi
 from pulumi_aws import dynamodb
 
-from buylink.settings.operations import TableSettings
 from components.common.child_factory import ChildFactory, explicit_name
 
 
@@ -19,7 +18,8 @@ class TableArgs:
 
     stack: str
     schema: TableSchema
-    settings: TableSettings
+    point_in_time_recovery: bool
+    deletion_protection: bool
 
 
 class Table(pulumi.ComponentResource):
@@ -40,7 +40,7 @@ class Table(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: TableArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        schema, settings = args.schema, args.settings
+        schema = args.schema
         # Which table it is travels along: what is asked of it, and so its bill, depends on it.
         about: pulumi.Inputs = {"label": schema.label}
         super().__init__("buylink:table:Table", name, about, opts)
@@ -56,11 +56,11 @@ class Table(pulumi.ComponentResource):
             global_secondary_indexes=[_index(it) for it in schema.indexes] or None,
             ttl=_ttl(schema.ttl_attribute),
             point_in_time_recovery=dynamodb.TablePointInTimeRecoveryArgs(
-                enabled=settings.point_in_time_recovery
+                enabled=args.point_in_time_recovery
             ),
-            deletion_protection_enabled=settings.deletion_protection,
+            deletion_protection_enabled=args.deletion_protection,
             tags=child.tags("table"),
-            opts=child.opts(protect=settings.deletion_protection),
+            opts=child.opts(protect=args.deletion_protection),
         )
         names = [index.name for index in schema.indexes]
         self.name = table.name

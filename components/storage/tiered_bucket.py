@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -10,7 +10,6 @@ from typing import Any
 import pulumi
 from pulumi_aws import s3
 
-from buylink.settings.storage import SMALLEST_TIERED_KB, BucketSettings
 from components.common.child_factory import ChildFactory, auto_nameable
 
 BUCKET_NAME = 63
@@ -19,19 +18,49 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html"""
 
 
 @dataclass(frozen=True, kw_only=True)
+class Transition:
+    """A move of objects to a colder storage class, `after_days` since they were written."""
+
+    after_days: int
+    storage_class: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ObjectLifecycle:
+    """How long objects stay, and where: `transitions` in the order of their days, then the end.
+
+    `typical_kb` is the size of a typical object. Without `expire_days` they stay for good.
+    """
+
+    typical_kb: int
+    transitions: Sequence[Transition] = ()
+    expire_days: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DistributionReader:
+    """A CloudFront distribution that may read the objects whose keys begin with `prefix`."""
+
+    arn: pulumi.Input[str]
+    prefix: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class TieredBucketArgs:
     """What a TieredBucket is made from.
 
     `tiers` says by key prefix ("" is every key) how long objects stay, and where. `protect` refuses
-    to delete the bucket. A bucket `behind_edge` gets its policy once the distribution is known,
-    from `allow_reading_by`.
+    to delete the bucket. Without a `reader` nobody reads it but by a role's own permissions.
+
+    A reader needs the bucket's address first: give an ARN that is known later
+    (`pulumi.deferred_output`).
     """
 
     stack: str
     label: str
-    tiers: Mapping[str, BucketSettings]
+    tiers: Mapping[str, ObjectLifecycle]
     protect: bool
-    behind_edge: bool
+    reader: DistributionReader | None = None
 
 
 class TieredBucket(pulumi.ComponentResource):
@@ -57,8 +86,8 @@ class TieredBucket(pulumi.ComponentResource):
             {"prefix": prefix, "typicalKb": tier.typical_kb} for prefix, tier in args.tiers.items()
         ]
         # What the objects are like travels along: no resource says it, and prices depend on it.
-        self._about: pulumi.Inputs = {"label": args.label, "objects": objects}
-        super().__init__("buylink:tiered_bucket:TieredBucket", name, self._about, opts)
+        about: pulumi.Inputs = {"label": args.label, "objects": objects}
+        super().__init__("buylink:tiered_bucket:TieredBucket", name, about, opts)
         self._own = child = ChildFactory(self, args.stack, args.label)
         bucket = s3.Bucket(
             auto_nameable(child.name("bucket"), BUCKET_NAME),
@@ -77,36 +106,16 @@ class TieredBucket(pulumi.ComponentResource):
             opts=child.opts(),
         )
         _add_encryption(child, bucket)
-        self._privacy = _add_privacy(child, bucket)
-        self._has_policy = False
-        if not args.behind_edge:
-            self._complete()
-
-    def allow_reading_by(self, distribution_arn: pulumi.Input[str], prefix: str) -> None:
-        """Lets one CloudFront distribution read what begins with `prefix`, and nobody else.
-
-        Raises RuntimeError when the bucket has its policy already: it can have only one.
-        """
-        self._complete(read_by_distribution(self.arn, distribution_arn, prefix))
-
-    def _complete(self, *grants: Mapping[str, Any]) -> None:
-        """Writes the bucket's one policy; a bucket is whole, and has outputs, only with it."""
-        if self._has_policy:
-            raise RuntimeError(
-                f"expected {self.pulumi_resource_name} to have no policy yet, got a second one: "
-                "S3 keeps one for a bucket; set behind_edge, and give it one reader"
-            )
-        self._has_policy = True
         s3.BucketPolicy(
-            self._own.name("policy"),
+            child.name("policy"),
             bucket=self.name,
             policy=pulumi.Output.json_dumps(
-                {"Version": "2012-10-17", "Statement": [tls_only(self.arn), *grants]}
+                {"Version": "2012-10-17", "Statement": _statements(bucket.arn, args.reader)}
             ),
-            opts=self._own.opts(*self._privacy),
+            opts=child.opts(*_add_privacy(child, bucket)),
         )
         # Stack policies and state files show outputs alone.
-        self.register_outputs({"name": self.name, "arn": self.arn, **self._about})
+        self.register_outputs({"name": self.name, "arn": self.arn, **about})
 
 
 def _add_encryption(child: ChildFactory, bucket: s3.Bucket) -> None:
@@ -148,7 +157,14 @@ def _add_privacy(child: ChildFactory, bucket: s3.Bucket) -> tuple[pulumi.Resourc
     return (block, ownership)
 
 
-def tls_only(bucket_arn: pulumi.Input[str]) -> dict[str, Any]:
+def _statements(
+    bucket_arn: pulumi.Input[str], reader: DistributionReader | None
+) -> list[dict[str, Any]]:
+    granted = [] if reader is None else [_read_by_distribution(bucket_arn, reader)]
+    return [_tls_only(bucket_arn), *granted]
+
+
+def _tls_only(bucket_arn: pulumi.Input[str]) -> dict[str, Any]:
     """Refuses everybody who comes without TLS.
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html
@@ -163,12 +179,10 @@ def tls_only(bucket_arn: pulumi.Input[str]) -> dict[str, Any]:
     }
 
 
-def read_by_distribution(
-    bucket_arn: pulumi.Input[str], distribution_arn: pulumi.Input[str], prefix: str
+def _read_by_distribution(
+    bucket_arn: pulumi.Input[str], reader: DistributionReader
 ) -> dict[str, Any]:
-    """Lets one CloudFront distribution read the objects whose keys begin with `prefix`.
-
-    Without the right to list, S3 answers 403 for a missing object, not 404.
+    """Without the right to list, S3 answers 403 for a missing object, not 404.
     https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
     """
     return {
@@ -176,12 +190,14 @@ def read_by_distribution(
         "Effect": "Allow",
         "Principal": {"Service": "cloudfront.amazonaws.com"},
         "Action": "s3:GetObject",
-        "Resource": pulumi.Output.concat(bucket_arn, "/", prefix, "*"),
-        "Condition": {"StringEquals": {"aws:SourceArn": distribution_arn}},
+        "Resource": pulumi.Output.concat(bucket_arn, "/", reader.prefix, "*"),
+        "Condition": {"StringEquals": {"aws:SourceArn": reader.arn}},
     }
 
 
-SMALLEST_MOVED_BYTES = SMALLEST_TIERED_KB * 1024
+SMALLEST_MOVED_BYTES = 128 * 1024
+"""Smaller objects are billed as 128 KB in the infrequent-access classes.
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-class-intro.html"""
 
 ABORT_DAYS = 7
 """Days until the parts of an unfinished upload go: nobody sees them, and they are billed.
@@ -191,7 +207,7 @@ ENABLED = "Enabled"
 
 
 def lifecycle_rules(
-    tiers: Mapping[str, BucketSettings],
+    tiers: Mapping[str, ObjectLifecycle],
 ) -> list[s3.BucketLifecycleConfigurationRuleArgs]:
     """The rules for the settings by key prefix ("" is every key).
 
@@ -228,7 +244,7 @@ def _abort_uploads() -> s3.BucketLifecycleConfigurationRuleArgs:
 
 
 def _rules_of(
-    prefix: str, settings: BucketSettings
+    prefix: str, settings: ObjectLifecycle
 ) -> Iterator[s3.BucketLifecycleConfigurationRuleArgs]:
     label = prefix.strip("/") or "all"
     if settings.transitions:

@@ -9,8 +9,10 @@ from typing import Any
 import pulumi
 from pulumi_aws import kms
 
-from buylink.settings.operations import LEAST_RECOVERY_DAYS
 from components.common.child_factory import ChildFactory
+
+LEAST_RECOVERY_DAYS = 7
+"""https://docs.aws.amazon.com/kms/latest/APIReference/API_ScheduleKeyDeletion.html"""
 
 
 @dataclass(frozen=True, kw_only=True)

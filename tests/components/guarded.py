@@ -6,12 +6,7 @@ from typing import Any
 
 import pulumi
 
-from buylink.settings.operations import (
-    AlertSettings,
-    BudgetSettings,
-    MonitoringSettings,
-    TableSettings,
-)
+from buylink.settings.operations import BudgetSettings, MonitoringSettings
 from components.functions.scheduled_function import Schedules
 from components.guard.budget_guard import BudgetGuard, BudgetGuardArgs
 from components.guard.guarded import Guarded, GuardedCluster, GuardedQueue
@@ -44,7 +39,7 @@ def guarded_things() -> Guarded:
         hub_index_arns=["hub:arn/index/gsi1"],
         report_bucket="reports",
         report_bucket_arn="reports:arn",
-        standing={"nat-gateway": 1, "load-balancer": 1, "kms-key": 0},
+        fixed_costs={"nat-gateway": 1, "load-balancer": 1, "kms-key": 0},
     )
 
 
@@ -55,8 +50,16 @@ def guarded(
     emails: tuple[str, ...] = (),
     monitoring: dict[str, str] | None = None,
 ) -> Plan:
+    budget_settings = BudgetSettings.model_validate({"limit": 100, **(budget or {})})
+    monitoring_settings = MonitoringSettings.model_validate(monitoring or {})
+
     def program() -> None:
-        table = TableArgs(stack=stack, schema=GUARD_TABLE, settings=TableSettings())
+        table = TableArgs(
+            stack=stack,
+            schema=GUARD_TABLE,
+            point_in_time_recovery=False,
+            deletion_protection=False,
+        )
         args = BudgetGuardArgs(
             stack=stack,
             region="us-east-1",
@@ -64,9 +67,15 @@ def guarded(
             project=REPOSITORY,
             retention_days=7,
             guarded=guarded_things(),
-            budget=BudgetSettings.model_validate({"limit": 100, **(budget or {})}),
-            alerts=AlertSettings(emails=emails),
-            monitoring=MonitoringSettings.model_validate(monitoring or {}),
+            limit=budget_settings.limit,
+            alert_percents=budget_settings.alert_percents,
+            emails=emails,
+            never_stop=budget_settings.never_stop,
+            braked_worker_tasks=budget_settings.braked_worker_tasks,
+            on_projection=budget_settings.on_projection,
+            anomaly_threshold=monitoring_settings.anomaly_threshold,
+            daily_report=monitoring_settings.daily_report,
+            weekly_review=monitoring_settings.weekly_review,
             state_table=Table("hub-storage-guard", table),
         )
         BudgetGuard("hub-budget-guard", args)

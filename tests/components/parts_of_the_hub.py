@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pulumi
 
+from buylink.settings.services import folder_of
 from buylink.settings.stack_files import read_stack_file, settings_from
 from components.common.iam import Statement
 from components.functions.scheduled_function import (
@@ -15,7 +16,8 @@ from components.functions.scheduled_function import (
     ScheduledFunction,
     ScheduledFunctionArgs,
 )
-from components.network.network import Network, NetworkArgs
+from components.hub.arguments import HubArguments
+from components.network.network import Network
 from components.services.ecs_service import Runtime
 from components.services.images import Images, ImagesArgs
 from components.services.queue_worker import QueueWorker, QueueWorkerArgs
@@ -32,18 +34,12 @@ def worker_plan(stack: str = "prod", *overrides: str) -> Plan:
     """The stack's worker, named `hub-ai-worker`, on a queue called videos."""
     settings = settings_from(read_stack_file(REPOSITORY, stack, overrides))
     worker = settings.workers[WORKER]
+    arguments = HubArguments(settings=settings, project=REPOSITORY, account_id=ACCOUNT)
 
     def program() -> None:
         network = Network(
             "hub-network",
-            NetworkArgs(
-                stack=stack,
-                region=REGION,
-                account_id=ACCOUNT,
-                zone_ids=("use1-az1", "use1-az2"),
-                settings=settings.network,
-                retention_days=settings.logs.retention_days,
-            ),
+            arguments.network(("use1-az1", "use1-az2")),
         )
         cluster = ServiceCluster(
             "hub-workers",
@@ -56,7 +52,9 @@ def worker_plan(stack: str = "prod", *overrides: str) -> Plan:
                 service=WORKER,
                 project=REPOSITORY,
                 keep_on_destroy=False,
-                settings=worker,
+                folder=folder_of(WORKER),
+                architecture=worker.architecture,
+                digest=worker.digest,
             ),
         )
         QueueWorker(

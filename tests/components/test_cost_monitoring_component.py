@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 import pulumi
 import pytest
 
-from buylink.settings.operations import MonitoringSettings
 from components.monitoring.alarms import (
     WatchedFunction,
     WatchedQueue,
@@ -40,7 +40,9 @@ ALARMS = {
 }
 
 
-def args_with(region: str = "us-east-1", **settings: object) -> CostMonitoringArgs:
+def args_with(
+    region: str = "us-east-1", *, dashboard: bool = False, account_limit: Decimal | None = None
+) -> CostMonitoringArgs:
     return CostMonitoringArgs(
         stack="dev",
         region=region,
@@ -71,12 +73,17 @@ def args_with(region: str = "us-east-1", **settings: object) -> CostMonitoringAr
         tables=[WatchedTable(label="videos", name="buylink-dev-videos", indexes=("by-creator",))],
         functions=[WatchedFunction(label="scheduled-ingestion", name="ingest-1234567")],
         notice_topic_arn=pulumi.Output.from_input(TOPIC),
-        settings=MonitoringSettings.model_validate(settings),
+        dashboard=dashboard,
+        account_limit=account_limit,
     )
 
 
-def monitored(region: str = "us-east-1", **settings: object) -> Plan:
-    return record(lambda: _program(args_with(region, **settings)))
+def monitored(
+    region: str = "us-east-1", *, dashboard: bool = False, account_limit: Decimal | None = None
+) -> Plan:
+    return record(
+        lambda: _program(args_with(region, dashboard=dashboard, account_limit=account_limit))
+    )
 
 
 def _program(args: CostMonitoringArgs) -> None:
@@ -116,7 +123,7 @@ def test_each_thing_has_its_alarms_and_no_more(planned: Plan) -> None:
 
 
 def test_every_alarm_tells_the_topic_when_it_rings_and_when_it_ends() -> None:
-    alarms = alarms_in(monitored(accountLimit=500))
+    alarms = alarms_in(monitored(account_limit=Decimal(500)))
     assert set(alarms) == ALARMS | ACCOUNT_ALARMS
     for thing, alarm in alarms.items():
         assert alarm.inputs["name"] == f"buylink-dev-{thing}"
@@ -129,7 +136,7 @@ def test_every_alarm_tells_the_topic_when_it_rings_and_when_it_ends() -> None:
 
 def test_every_alarm_says_what_to_do_in_what_an_alarm_may_say() -> None:
     """https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html"""
-    for thing, alarm in alarms_in(monitored(accountLimit=500)).items():
+    for thing, alarm in alarms_in(monitored(account_limit=Decimal(500))).items():
         text = alarm.inputs["alarmDescription"]
         assert 120 < len(text) <= 1024, thing
         assert text.count(".") > 1, thing
@@ -181,7 +188,7 @@ WATCHED: Mapping[str, tuple[str, str, str, Mapping[str, str], float]] = {
 @pytest.mark.parametrize("thing", WATCHED)
 def test_an_alarm_watches_the_right_metric(thing: str) -> None:
     namespace, metric, statistic, dimensions, threshold = WATCHED[thing]
-    alarm = alarms_in(monitored(accountLimit=500))[thing].inputs
+    alarm = alarms_in(monitored(account_limit=Decimal(500)))[thing].inputs
     assert (alarm["namespace"], alarm["metricName"]) == (namespace, metric)
     assert alarm.get("statistic", alarm.get("extendedStatistic")) == statistic
     assert alarm["dimensions"] == dimensions
@@ -224,13 +231,13 @@ def test_more_indexes_than_an_alarm_can_watch_are_refused() -> None:
 
 def test_account_alarms_are_the_stacks_that_owns_them(planned: Plan) -> None:
     assert not ACCOUNT_ALARMS & set(alarms_in(planned))
-    assert set(alarms_in(monitored(accountLimit=500))) >= ACCOUNT_ALARMS
+    assert set(alarms_in(monitored(account_limit=Decimal(500)))) >= ACCOUNT_ALARMS
 
 
 def test_account_alarms_are_refused_where_aws_has_no_charges() -> None:
     expected = r"accountLimit: expected none in eu-west-1, got 500: .* us-east-1 alone"
     with pytest.raises(ValueError, match=expected):
-        record(lambda: _program(args_with("eu-west-1", accountLimit=500)))
+        record(lambda: _program(args_with("eu-west-1", account_limit=Decimal(500))))
     assert set(alarms_in(monitored("eu-west-1"))) == ALARMS
 
 

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import json
 from functools import cache
+from typing import Any
 
 import pytest
 
-from buylink.settings import NetworkSettings
-from buylink.settings.operations import EdgeSettings, LoadBalancerSettings
-from buylink.settings.storage import StorageSettings
-from components.edge.edge import THUMBNAILS, Edge, EdgeArgs
+from buylink.settings.operations import DomainSettings
+from buylink.settings.stack_files import read_stack_file, settings_from
+from components.edge.edge import SECURITY_HEADERS, Edge, EdgeArgs
+from components.hub.hub import Hub, HubArgs
 from components.network.load_balancer import LoadBalancer, LoadBalancerArgs
 from components.network.network import Network, NetworkArgs
-from components.storage.tiered_bucket import TieredBucket, TieredBucketArgs
-from tests.components.keeping_recorder import record_kept
-from tests.components.recorder import ACCOUNT, Plan
-from tests.components.test_edge_component import SECURITY_HEADERS
+from tests.components.recorder import ACCOUNT, REPOSITORY, Plan, Resource, plan, record
+from tests.components.shapes import WITHOUT_EDGE
 
 DISTRIBUTION = "cloudfront/distribution:Distribution"
 ACCESS = "cloudfront/originAccessControl:OriginAccessControl"
-POLICY = "s3/bucketPolicy:BucketPolicy"
 CACHING_OPTIMIZED = "658327ea-f89d-4fab-a63d-7e88639e58f6"
 
 
@@ -30,55 +28,48 @@ def load_balancer() -> LoadBalancer:
         region="us-east-1",
         account_id=ACCOUNT,
         zone_ids=("use1-az1", "use1-az2"),
-        settings=NetworkSettings(),
+        cidr="10.0.0.0/16",
+        public_subnets=["10.0.0.0/18", "10.0.64.0/18"],
+        private_subnets=["10.0.128.0/18", "10.0.192.0/18"],
+        nat_gateways="single",
+        interface_endpoints=(),
+        flow_logs=False,
         retention_days=7,
     )
     args = LoadBalancerArgs(
         stack="dev",
         network=Network("hub-network", network_args),
         certificate_arn=None,
-        settings=LoadBalancerSettings(),
+        idle_timeout=60,
+        deletion_protection=False,
+        access_logs_bucket=None,
     )
     return LoadBalancer("hub-load-balancer", args)
 
 
-def thumbnails(*, behind_edge: bool = True) -> TieredBucket:
-    args = TieredBucketArgs(
-        stack="dev",
-        label="thumbnails",
-        tiers={THUMBNAILS: StorageSettings().thumbnails},
-        protect=False,
-        behind_edge=behind_edge,
-    )
-    return TieredBucket("hub-thumbnails", args)
-
-
-def edge(bucket: TieredBucket) -> Edge:
+def edge() -> None:
     args = EdgeArgs(
         stack="dev",
         load_balancer=load_balancer(),
         uncached_paths=["/v1/videos", "/*"],
-        thumbnails=bucket,
+        thumbnails_domain="thumbnails.s3.us-east-1.amazonaws.com",
         domain=None,
-        settings=EdgeSettings(),
+        price_class="PriceClass_100",
+        rate_limit=None,
     )
-    return Edge("hub-edge", args)
+    Edge("hub-edge", args)
 
 
 @cache
 def planned() -> Plan:
-    return record_kept(lambda: _discard(edge(thumbnails())))[0]
-
-
-def _discard(_: object) -> None:
-    """A program returns nothing."""
+    return record(edge)
 
 
 def test_cloudfront_signs_every_request_to_their_bucket() -> None:
     origins = {it["originId"]: it for it in planned().one(DISTRIBUTION).inputs["origins"]}
     assert origins["thumbnails"] == {
         "originId": "thumbnails",
-        "domainName": "hub-thumbnails-bucket:bucketRegionalDomainName",
+        "domainName": "thumbnails.s3.us-east-1.amazonaws.com",
         "originAccessControlId": "hub-edge-thumbnails-access:id",
     }
     assert set(origins) == {"load-balancer", "thumbnails"}
@@ -90,20 +81,43 @@ def test_cloudfront_signs_every_request_to_their_bucket() -> None:
     }
 
 
+def thumbnails_policy(hub: Plan) -> tuple[Resource, list[dict[str, Any]]]:
+    policy = hub.named("hub-storage-thumbnails-policy")
+    statements = json.loads(policy.inputs["policy"])["Statement"]
+    return policy, [statement for statement in statements if statement["Effect"] == "Allow"]
+
+
 def test_their_bucket_is_read_by_this_distribution_alone() -> None:
-    policy = planned().one(POLICY)
-    grants = [
-        it for it in json.loads(policy.inputs["policy"])["Statement"] if it["Effect"] == "Allow"
-    ]
-    assert [(it["Resource"], it["Condition"]) for it in grants] == [
+    hub = plan("dev")
+    assert {"hub-storage-thumbnails-bucket:bucketRegionalDomainName"} < {
+        origin["domainName"] for origin in hub.one(DISTRIBUTION).inputs["origins"]
+    }
+    policy, grants = thumbnails_policy(hub)
+    assert [(grant["Resource"], grant["Condition"]) for grant in grants] == [
         (
-            "hub-thumbnails-bucket:arn/thumbnails/*",
+            "hub-storage-thumbnails-bucket:arn/thumbnails/*",
             {"StringEquals": {"aws:SourceArn": "hub-edge-distribution:arn"}},
         )
     ]
-    bucket = planned().one("buylink:tiered_bucket:TieredBucket")
-    assert policy.parent == bucket.urn
-    assert "hub-edge-distribution" in planned().names(policy.dependencies)
+    assert policy.parent == hub.named("hub-storage-thumbnails").urn
+    assert "hub-edge-distribution" in hub.names(policy.dependencies)
+
+
+def test_without_the_edge_nobody_reads_their_bucket_but_by_a_role() -> None:
+    assert thumbnails_policy(plan("dev", *WITHOUT_EDGE))[1] == []
+
+
+def test_an_edge_that_cannot_be_made_ends_the_program_with_its_own_error() -> None:
+    """The bucket's policy waits for the distribution, and Pulumi for the policy."""
+    settings = settings_from(read_stack_file(REPOSITORY, "dev"))
+    domain = DomainSettings.model_construct(name="hub.example.com")
+    args = HubArgs(settings=settings.model_copy(update={"domain": domain}), project=REPOSITORY)
+    with pytest.raises(AttributeError, match="certificate_arn"):
+        record(lambda: _discard(Hub("hub", args)))
+
+
+def _discard(_: object) -> None:
+    """A program returns nothing."""
 
 
 def test_they_are_only_read_over_https_cached_and_with_security_headers() -> None:
@@ -124,8 +138,3 @@ def test_they_are_only_read_over_https_cached_and_with_security_headers() -> Non
 def test_no_services_paths_hide_them() -> None:
     behaviors = planned().one(DISTRIBUTION).inputs["orderedCacheBehaviors"]
     assert [it["pathPattern"] for it in behaviors] == ["/thumbnails/*", "/v1/videos", "/*"]
-
-
-def test_a_bucket_that_is_not_behind_the_edge_is_refused() -> None:
-    with pytest.raises(RuntimeError, match="set behind_edge"):
-        record_kept(lambda: _discard(edge(thumbnails(behind_edge=False))))

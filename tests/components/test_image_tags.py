@@ -19,7 +19,7 @@ from components.common.app_code import (
 )
 from tests.components.recorder import REPOSITORY
 
-SERVICE = "ingestion-api"
+FOLDER = "ingestion_api"
 
 names = st.from_regex(r"[a-z]{1,8}\.py", fullmatch=True)
 contents = st.dictionaries(
@@ -56,37 +56,37 @@ def test_equal_content_and_only_equal_content_has_an_equal_tag(
 ) -> None:
     base = tmp_path_factory.getbasetemp()
     tags = [
-        image_tag(write(base / f"checkout-{place}", files), SERVICE, "ARM64")
+        image_tag(write(base / f"checkout-{place}", files), FOLDER, "ARM64")
         for place, files in (("one", first), ("two", second))
     ]
     assert (tags[0] == tags[1]) == (first == second)
 
 
 def test_a_tag_is_short_hex_and_valid_for_docker(project: Path) -> None:
-    tag = image_tag(project, SERVICE, "ARM64")
+    tag = image_tag(project, FOLDER, "ARM64")
     assert len(tag) == TAG_LENGTH
     assert set(tag) <= set("0123456789abcdef")
 
 
 def test_times_do_not_count(project: Path) -> None:
-    before = image_tag(project, SERVICE, "ARM64")
+    before = image_tag(project, FOLDER, "ARM64")
     for path in project.rglob("*"):
         os.utime(path, (1, 1))
-    assert image_tag(project, SERVICE, "ARM64") == before
+    assert image_tag(project, FOLDER, "ARM64") == before
 
 
 def test_the_order_in_which_a_disk_lists_files_does_not_count(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (project / "app/hub/z.py").write_text("3")
-    before = image_tag(project, SERVICE, "ARM64")
+    before = image_tag(project, FOLDER, "ARM64")
     listed = Path.rglob
     monkeypatch.setattr(
         Path, "rglob", lambda path, pattern: sorted(listed(path, pattern), reverse=True)
     )
-    backwards = image_tag(project, SERVICE, "ARM64")
+    backwards = image_tag(project, FOLDER, "ARM64")
     monkeypatch.setattr(Path, "rglob", lambda path, pattern: sorted(listed(path, pattern)))
-    assert image_tag(project, SERVICE, "ARM64") == backwards == before
+    assert image_tag(project, FOLDER, "ARM64") == backwards == before
 
 
 @pytest.mark.parametrize(
@@ -100,10 +100,10 @@ def test_the_order_in_which_a_disk_lists_files_does_not_count(
     ],
 )
 def test_what_is_not_in_the_image_does_not_count(project: Path, path: str) -> None:
-    before = image_tag(project, SERVICE, "ARM64")
+    before = image_tag(project, FOLDER, "ARM64")
     (project / path).parent.mkdir(parents=True, exist_ok=True)
     (project / path).write_text("anything")
-    assert image_tag(project, SERVICE, "ARM64") == before
+    assert image_tag(project, FOLDER, "ARM64") == before
 
 
 @pytest.mark.parametrize(
@@ -118,26 +118,26 @@ def test_what_is_not_in_the_image_does_not_count(project: Path, path: str) -> No
     ],
 )
 def test_what_makes_the_image_counts(project: Path, path: str) -> None:
-    before = image_tag(project, SERVICE, "ARM64")
+    before = image_tag(project, FOLDER, "ARM64")
     (project / path).write_text("something else")
-    assert image_tag(project, SERVICE, "ARM64") != before
+    assert image_tag(project, FOLDER, "ARM64") != before
 
 
 def test_a_moved_file_counts(project: Path) -> None:
-    before = image_tag(project, SERVICE, "ARM64")
+    before = image_tag(project, FOLDER, "ARM64")
     (project / "app/hub/a.py").rename(project / "app/hub/renamed.py")
-    assert image_tag(project, SERVICE, "ARM64") != before
+    assert image_tag(project, FOLDER, "ARM64") != before
 
 
 def test_the_architecture_counts(project: Path) -> None:
-    assert image_tag(project, SERVICE, "ARM64") != image_tag(project, SERVICE, "X86_64")
+    assert image_tag(project, FOLDER, "ARM64") != image_tag(project, FOLDER, "X86_64")
     assert (platform_of("ARM64"), platform_of("X86_64")) == ("linux/arm64", "linux/amd64")
 
 
 def test_a_missing_file_is_an_error_and_not_another_tag(project: Path) -> None:
     (project / "app/__init__.py").unlink()
     with pytest.raises(OSError, match=r"__init__\.py"):
-        image_tag(project, SERVICE, "ARM64")
+        image_tag(project, FOLDER, "ARM64")
 
 
 def test_the_tag_leaves_out_what_dockerignore_leaves_out() -> None:
@@ -146,13 +146,13 @@ def test_the_tag_leaves_out_what_dockerignore_leaves_out() -> None:
     assert set(ignored) - {"**/Dockerfile"} == {"**/__pycache__", "**/*.pyc", "**/.*"}
 
 
-@pytest.mark.parametrize("service", ["ingestion-api", "product-service"])
-def test_the_tag_covers_all_that_the_dockerfile_copies(service: str) -> None:
-    lines = (REPOSITORY / dockerfile_of(service)).read_text("utf-8").splitlines()
+@pytest.mark.parametrize("folder", ["ingestion_api", "product_service"])
+def test_the_tag_covers_all_that_the_dockerfile_copies(folder: str) -> None:
+    lines = (REPOSITORY / dockerfile_of(folder)).read_text("utf-8").splitlines()
     copied = {
         word.split("/")[0]
         for line in lines
         if line.startswith("COPY ") and "--from=" not in line
         for word in line.split()[1:-1]
     }
-    assert copied <= {*SHARED_FILES, "hub", service.replace("-", "_")}
+    assert copied <= {*SHARED_FILES, "hub", folder}

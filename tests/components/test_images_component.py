@@ -42,7 +42,7 @@ def test_an_image_is_built_from_the_app_folder_and_tagged_by_its_content() -> No
         "context": "app",
         "dockerfile": "app/ingestion_api/Dockerfile",
         "platform": "linux/arm64",
-        "imageTag": image_tag(REPOSITORY, "ingestion-api", "ARM64"),
+        "imageTag": image_tag(REPOSITORY, "ingestion_api", "ARM64"),
     }
     (container,) = json.loads(
         planned.named("hub-ingestion-api-task").inputs["containerDefinitions"]

@@ -9,7 +9,6 @@ import pulumi
 import pytest
 from pulumi_aws import iam
 
-from buylink.settings.operations import SecretSettings
 from components.common.child_factory import tags
 from components.common.iam import Statement, policy_document
 from components.storage.secrets import NOT_SET, Purpose, Secrets, SecretsArgs
@@ -26,8 +25,8 @@ ISSUED = {"tiktok-client"}
 
 def planned(recovery_days: int = 30) -> Plan:
     def program() -> None:
-        settings = SecretSettings.model_validate({"recoveryDays": recovery_days})
-        secrets = Secrets("hub-secrets", SecretsArgs(stack="dev", settings=settings))
+        args = SecretsArgs(stack="dev", recovery_days=recovery_days)
+        secrets = Secrets("hub-secrets", args)
         pulumi.export("arns", {**secrets.arns})
         reading = Statement(["secretsmanager:GetSecretValue"], [secrets.arns["jwt-signing-key"]])
         iam.RolePolicy("reader", role="role", policy=policy_document([reading]))

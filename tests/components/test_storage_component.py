@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from buylink.settings.stack_files import read_stack_file, settings_from
-from components.storage.storage import Storage, StorageArgs
+from components.hub.arguments import HubArguments
+from components.storage.storage import Storage
 from tests.components.keeping_recorder import record_kept
 from tests.components.recorder import ACCOUNT, REPOSITORY, Plan
 
@@ -17,17 +18,10 @@ KEY = "kms/key:Key"
 
 def stored(stack: str) -> tuple[Plan, set[str]]:
     settings = settings_from(read_stack_file(REPOSITORY, stack))
+    arguments = HubArguments(settings=settings, project=REPOSITORY, account_id=ACCOUNT)
 
     def program() -> None:
-        args = StorageArgs(
-            stack=stack,
-            account_id=ACCOUNT,
-            behind_edge=False,
-            tables=settings.tables,
-            buckets=settings.storage,
-            secrets=settings.secrets,
-        )
-        Storage("hub-storage", args)
+        Storage("hub-storage", arguments.storage(thumbnails_reader=None))
 
     return record_kept(program)
 

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from buylink.settings.operations import TableSettings
 from components.common.child_factory import tags
 from components.storage.table import (
     Attribute,
@@ -29,7 +28,7 @@ CREATOR = Attribute("creator_id")
 ADDED_AT = Attribute("added_at", "N")
 KEYS = Keys(partition=Attribute("video_id"))
 BY_CREATOR = Index(name="by-creator", keys=Keys(partition=CREATOR, sort=ADDED_AT))
-KEPT = {"pointInTimeRecovery": True, "deletionProtection": True}
+KEPT = {"point_in_time_recovery": True, "deletion_protection": True}
 
 attributes = st.builds(
     Attribute, st.sampled_from("abcd"), st.sampled_from(cast("list[AttributeType]", ["S", "N"]))
@@ -43,7 +42,8 @@ def planned(
     keys: Keys = KEYS,
     indexes: tuple[Index, ...] = (),
     ttl: str | None = None,
-    **settings: bool,
+    point_in_time_recovery: bool = False,
+    deletion_protection: bool = False,
 ) -> tuple[Plan, set[str]]:
     """What a table makes, and what of it is protected."""
 
@@ -51,7 +51,8 @@ def planned(
         args = TableArgs(
             stack="dev",
             schema=TableSchema(label="videos", keys=keys, indexes=indexes, ttl_attribute=ttl),
-            settings=TableSettings.model_validate(settings),
+            point_in_time_recovery=point_in_time_recovery,
+            deletion_protection=deletion_protection,
         )
         table = Table("hub-videos", args)
         pulumi.export("table", [table.name, table.arn, table.index_arns])
@@ -131,8 +132,8 @@ def test_it_is_kept_as_the_settings_say() -> None:
 
 
 def test_pulumi_refuses_to_delete_what_aws_would_refuse() -> None:
-    assert planned(deletionProtection=True)[1] == {"hub-videos-table"}
-    assert planned(pointInTimeRecovery=True)[1] == set()
+    assert planned(deletion_protection=True)[1] == {"hub-videos-table"}
+    assert planned(point_in_time_recovery=True)[1] == set()
 
 
 def test_no_customer_key_is_paid_for() -> None:

@@ -11,9 +11,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from buylink.settings.storage import BucketSettings, StorageSettings, Transition
 from components.common.child_factory import tags
-from components.storage.tiered_bucket import TieredBucket, TieredBucketArgs, lifecycle_rules
+from components.storage.tiered_bucket import (
+    DistributionReader,
+    ObjectLifecycle,
+    TieredBucket,
+    TieredBucketArgs,
+    Transition,
+    lifecycle_rules,
+)
 from tests.components.keeping_recorder import record_kept
 from tests.components.recorder import Plan
 
@@ -21,8 +27,16 @@ BUCKET = "s3/bucket:Bucket"
 LIFECYCLE = "s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
 POLICY = "s3/bucketPolicy:BucketPolicy"
 DISTRIBUTION = "arn:aws:cloudfront::123456789012:distribution/EXAMPLE"
-ORIGINALS = StorageSettings().originals
-THUMBNAILS = StorageSettings().thumbnails
+READER = DistributionReader(arn=DISTRIBUTION, prefix="thumbnails/")
+ORIGINALS = ObjectLifecycle(
+    typical_kb=5000,
+    transitions=(
+        Transition(after_days=30, storage_class="STANDARD_IA"),
+        Transition(after_days=90, storage_class="GLACIER_IR"),
+    ),
+    expire_days=730,
+)
+THUMBNAILS = ObjectLifecycle(typical_kb=20, expire_days=365)
 KB_128 = 131072
 
 TLS_ONLY = {
@@ -36,14 +50,14 @@ TLS_ONLY = {
 
 transitions = st.lists(st.integers(30, 300), unique=True, max_size=3).map(
     lambda days: [
-        Transition.model_construct(after_days=day, storage_class=storage_class)
+        Transition(after_days=day, storage_class=storage_class)
         for day, storage_class in zip(
             sorted(days), ["STANDARD_IA", "GLACIER_IR", "DEEP_ARCHIVE"], strict=False
         )
     ]
 )
 tiers = st.builds(
-    BucketSettings.model_construct,
+    ObjectLifecycle,
     typical_kb=st.just(5000),
     transitions=transitions,
     expire_days=st.none() | st.integers(400, 800),
@@ -55,12 +69,11 @@ tiers_by_prefix = st.one_of(
 
 
 def planned(
-    tiers: Mapping[str, BucketSettings] | None = None,
+    tiers: Mapping[str, ObjectLifecycle] | None = None,
     *,
     label: str = "originals",
     protect: bool = False,
-    behind_edge: bool = False,
-    readers: tuple[str, ...] = (),
+    reader: DistributionReader | None = None,
 ) -> tuple[Plan, set[str]]:
     """What a bucket makes, and what of it is protected."""
 
@@ -70,17 +83,15 @@ def planned(
             label=label,
             tiers={"": ORIGINALS} if tiers is None else tiers,
             protect=protect,
-            behind_edge=behind_edge,
+            reader=reader,
         )
         bucket = TieredBucket(f"hub-{label}", args)
-        for reader in readers:
-            bucket.allow_reading_by(reader, "thumbnails/")
         pulumi.export("bucket", [bucket.name, bucket.arn, bucket.regional_domain_name])
 
     return record_kept(program)
 
 
-def rules(tiers: Mapping[str, BucketSettings]) -> dict[str, dict[str, Any]]:
+def rules(tiers: Mapping[str, ObjectLifecycle]) -> dict[str, dict[str, Any]]:
     """A bucket's lifecycle rules by their ID."""
     inputs = planned(tiers)[0].one(LIFECYCLE).inputs
     return {rule["id"]: rule for rule in inputs["rules"]}
@@ -129,7 +140,7 @@ def test_its_policy_waits_for_what_keeps_it_private() -> None:
 
 
 def test_one_distribution_reads_one_prefix_and_tls_stays_a_must() -> None:
-    plan, _ = planned(behind_edge=True, readers=(DISTRIBUTION,))
+    plan, _ = planned(reader=READER)
     assert statements(plan) == [
         TLS_ONLY,
         {
@@ -143,23 +154,30 @@ def test_one_distribution_reads_one_prefix_and_tls_stays_a_must() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("behind_edge", "readers"), [(False, (DISTRIBUTION,)), (True, (DISTRIBUTION, DISTRIBUTION))]
-)
-def test_a_second_policy_is_refused(*, behind_edge: bool, readers: tuple[str, ...]) -> None:
-    """It would take the first one's place, and the first would take it back."""
-    with pytest.raises(RuntimeError, match="hub-originals to have no policy yet"):
-        planned(behind_edge=behind_edge, readers=readers)
+def test_a_reader_that_is_known_later_is_in_the_one_policy() -> None:
+    """A distribution needs the bucket's address, and so comes after it."""
+
+    def program() -> None:
+        arn, resolve = pulumi.deferred_output()
+        args = TieredBucketArgs(
+            stack="dev",
+            label="originals",
+            tiers={"": ORIGINALS},
+            protect=False,
+            reader=DistributionReader(arn=arn, prefix="thumbnails/"),
+        )
+        TieredBucket("hub-originals", args)
+        resolve(pulumi.Output.from_input(DISTRIBUTION))
+
+    assert statements(record_kept(program)[0]) == statements(planned(reader=READER)[0])
 
 
-def test_a_bucket_that_still_waits_for_its_reader_is_not_whole() -> None:
-    """Every component has outputs; so a bucket without its policy doesn't go unseen."""
-    waiting, _ = planned(behind_edge=True)
-    assert waiting.of_type(POLICY) == []
-    component = waiting.one("buylink:tiered_bucket:TieredBucket")
-    assert component.urn not in waiting.outputs
-    whole, _ = planned(behind_edge=True, readers=(DISTRIBUTION,))
-    assert whole.outputs[component.urn] == {
+@pytest.mark.parametrize("reader", [None, READER])
+def test_a_bucket_is_complete_once_it_is_constructed(reader: DistributionReader | None) -> None:
+    plan, _ = planned(reader=reader)
+    component = plan.one("buylink:tiered_bucket:TieredBucket")
+    assert plan.one(POLICY).parent == component.urn
+    assert plan.outputs[component.urn] == {
         "name": "hub-originals-bucket:bucket",
         "arn": "hub-originals-bucket:arn",
         "label": "originals",
@@ -204,7 +222,7 @@ def test_a_prefix_and_a_size_are_joined() -> None:
 
 
 def test_what_expires_never_has_no_such_rule() -> None:
-    forever = BucketSettings.model_construct(typical_kb=20, expire_days=None)
+    forever = ObjectLifecycle(typical_kb=20, expire_days=None)
     assert list(rules({"": forever})) == ["abort-uploads"]
 
 
@@ -216,7 +234,7 @@ def test_s3s_own_default_leaves_small_objects_too() -> None:
 @given(tiers_by_prefix)
 @settings(max_examples=15, deadline=None)
 def test_no_rule_moves_small_objects_or_spares_them_from_expiry(
-    tiers: dict[str, BucketSettings],
+    tiers: dict[str, ObjectLifecycle],
 ) -> None:
     found = list(rules(tiers).values())
     assert sum("transitions" in rule for rule in found) == sum(

@@ -1,15 +1,18 @@
-"""Makes a price book of checked list prices: `python -m buylink.costs.prices.build PRICES.json`."""
+"""Makes a price book of checked list prices: `python -m buylink.costs.prices.build PRICES.json`.
+
+With `--add` they join the packaged book, and replace what it has of the same meters and regions.
+"""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from buylink.costs.prices.book import checksum
+from buylink.costs.prices.book import PACKAGED, checksum
 
 
 def build(source: Mapping[str, Any], as_of: str) -> dict[str, Any]:
@@ -61,13 +64,23 @@ def _place(entry: Mapping[str, Any]) -> tuple[str, str, str]:
     return entry["service"], entry["meter"], entry["region"]
 
 
-def main(source: Path) -> None:
+def added(prices: Iterable[Mapping[str, Any]], book: Mapping[str, Any]) -> dict[str, Any]:
+    """A book's file with further prices, of the form that `build` reads."""
+    entries = {_place(entry): entry for entry in (*book["entries"], *map(_entry, prices))}
+    joined = [entries[place] for place in sorted(entries)]
+    as_of = max(book["asOf"], *(entry["asOf"] for entry in joined))
+    return {**book, "asOf": as_of, "checksum": checksum(joined), "entries": joined}
+
+
+def main(source: Path, *, add: bool) -> None:
     """Writes the packaged book; it is as of its newest price."""
     content = json.loads(source.read_text("utf-8"), parse_float=Decimal)
-    book = build(content, max(price["as_of"] for price in content["prices"]))
-    text = json.dumps(book, indent=1, ensure_ascii=False) + "\n"
-    Path(__file__).with_name("book.json").write_text(text, "utf-8")
+    if add:
+        book = added(content["prices"], json.loads(PACKAGED.read_text("utf-8")))
+    else:
+        book = build(content, max(price["as_of"] for price in content["prices"]))
+    PACKAGED.write_text(json.dumps(book, indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[-1]), add="--add" in sys.argv[1:-1])

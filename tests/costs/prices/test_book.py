@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from buylink.costs.prices import book
 from buylink.costs.prices.book import Meter, Price, PriceError, Tier
-from buylink.costs.prices.build import build
+from buylink.costs.prices.build import added, build
 from buylink.costs.prices.quantity import Range
 
 TEXT = resources.files("buylink.costs.prices").joinpath("book.json").read_text("utf-8")
@@ -55,6 +55,22 @@ def test_viewers_of_a_region_are_priced_at_their_edge() -> None:
     prices = {region: book.packaged().price(region, out).first for region in book.EDGES}
     assert prices["us-east-1"] == Decimal("0.085")
     assert prices["ap-south-1"] == Decimal("0.109")
+
+
+def test_further_prices_join_a_book_and_replace_those_of_their_meters() -> None:
+    packaged = json.loads(TEXT)
+    price = {"service": NAT.service, "region": "sa-east-1", "unit": "hour", "as_of": "2027-01",
+             "confidence": "high"}  # fmt: skip
+    prices = [
+        {**price, "meter": NAT.name, "price_usd": Decimal("0.1")},
+        {**price, "meter": "another", "price_usd": Decimal(2)},
+    ]
+    joined = book.read(json.dumps(added(prices, packaged)))
+    assert joined.as_of == "2027-01"
+    assert joined.price("sa-east-1", NAT).first == Decimal("0.1")
+    assert joined.price("sa-east-1", Meter(NAT.service, "another")).first == 2
+    assert len(joined.entries) == len(packaged["entries"]) + 1
+    assert added([], packaged) == packaged
 
 
 def test_a_book_keeps_dates_sources_and_doubt() -> None:
