@@ -71,7 +71,7 @@ browser: .venv/.dev ## a Chromium for the pages' tests, from PATH or from Debian
 	@$(BIN)/python -m tests.system.browser.install
 
 .PHONY: emulators
-emulators: .venv/.dev ## DynamoDB Local, ElasticMQ and wrk for the hub's faults; installs Java and Maven
+emulators: .venv/.dev ## DynamoDB Local, ElasticMQ, wrk and faketime for the hub's faults; installs Java and Maven
 	@$(AS_ROOT) $(BIN)/python -m tests.system.hub.install
 
 .PHONY: lint

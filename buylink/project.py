@@ -73,7 +73,7 @@ def _problem(key: str, expected: str, got: object) -> InputProblem:
 def checked_stack_files(
     project: Path, stacks: Sequence[str], overrides: Sequence[str]
 ) -> list[StackFile]:
-    """The stack files of the stacks named, or of all; each valid with the overrides laid over it.
+    """The stack files of the stacks named, or of all; each valid with the overrides applied.
 
     Raises SettingsError with all that is wrong with any of them.
     """

@@ -1,7 +1,10 @@
 """HTTP servers of tests: on a free loopback port, each request in a thread, until a block ends."""
 
+import json
+import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
@@ -56,3 +59,46 @@ def listening(handler: Callable[..., BaseHTTPRequestHandler]) -> Generator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """A request: its body is read as JSON; `at` is monotonic seconds, `target` AWS's operation."""
+
+    method: str
+    path: str
+    body: Any
+    at: float
+    target: str = ""
+
+
+@dataclass
+class Loopback:
+    """Where it listens, what it was asked so far, and what it answers: status and JSON."""
+
+    answer: Callable[[Asked], tuple[int, Any]]
+    url: str = ""
+    asked: list[Asked] = field(default_factory=list[Asked])
+
+
+@contextmanager
+def loopback_server(answer: Callable[[Asked], tuple[int, Any]]) -> Generator[Loopback]:
+    """Listen on a free port until the block ends."""
+
+    class Handler(QuietHandler):
+        def respond(self) -> None:
+            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            asked = Asked(
+                method=self.command,
+                path=self.path,
+                body=body,
+                at=time.monotonic(),
+                target=self.headers.get("X-Amz-Target", ""),
+            )
+            loopback.asked.append(asked)
+            status, content = loopback.answer(asked)
+            self.answer(status, json.dumps(content).encode(), {"Content-Type": "application/json"})
+
+    loopback = Loopback(answer)
+    with listening(Handler) as loopback.url:
+        yield loopback

@@ -1,6 +1,6 @@
 """Run the worker: `python -m app.ai_worker`.
 
-Settings: `app.ai_worker.settings` and `app.ai_worker.video_settings`.
+Settings: `app.ai_worker.settings` and `app.ai_worker.settings`.
 """
 
 import logging
@@ -9,9 +9,8 @@ import sys
 
 from app.ai_worker.frame_reader import FrameReader
 from app.ai_worker.product_finder import ProductFinder, RuleFinder
-from app.ai_worker.video_pictures import VideoPictures
-from app.ai_worker.video_settings import VideoSettings
-from app.ai_worker.video_work import VideoWork
+from app.ai_worker.settings import VideoSettings
+from app.ai_worker.video_work import VideoPictures, VideoWork
 from app.ai_worker.worker import SERVICE, Job, run
 from app.hub import structured_log
 from app.hub.clients import client
@@ -31,7 +30,7 @@ def main() -> int:
         settings = VideoSettings.from_environment(os.environ)
         tiktok = TikTokClient.from_environment(os.environ)
     except SettingsError as error:
-        logger.error("%s", error)  # noqa: TRY400  the text says it all; a stack would not help
+        logger.error("%s", error)
         return 2
     with FrameReader() as frames:
         return _work(settings, tiktok, frames)

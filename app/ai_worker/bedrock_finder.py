@@ -15,16 +15,19 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from app.ai_worker.caption_text import LONGEST_TITLE, canonical, title
 from app.ai_worker.product_finder import (
+    LONGEST_TITLE,
     MOST_PRODUCTS,
     Caption,
     FinderUnavailableError,
     Product,
     RuleFinder,
+    canonical,
     in_caption,
     own_links,
+    title,
 )
+from app.hub.clients import Client
 
 MOST_TOKENS = 1500  # out; in: 4,000 characters of caption and 70 links come to about 10,000
 MOST_OWN_LINKS = 50
@@ -47,7 +50,7 @@ logger = logging.getLogger(__name__)
 class BedrockFinder:
     """Asks the model; what it answers beside the question is logged, and the rules answer."""
 
-    def __init__(self, bedrock: Any, model_id: str) -> None:
+    def __init__(self, bedrock: Client, model_id: str) -> None:
         """`bedrock` is a boto3 client of bedrock-runtime; the model must be able to use tools."""
         self._bedrock = bedrock
         self._model_id = model_id
@@ -88,10 +91,10 @@ class BedrockFinder:
 
 
 def _candidates(caption: Caption) -> tuple[Product, ...]:
-    found = in_caption(caption)
-    known = {canonical(product.url) for product in found}
+    named = in_caption(caption)
+    known = {canonical(product.url) for product in named}
     others = [link for link in own_links(caption) if canonical(link.url) not in known]
-    return (*found, *others[:MOST_OWN_LINKS])
+    return (*named, *others[:MOST_OWN_LINKS])
 
 
 def _question(model_id: str, caption: Caption, candidates: tuple[Product, ...]) -> dict[str, Any]:

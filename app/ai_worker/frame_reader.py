@@ -19,10 +19,8 @@ from multiprocessing.reduction import recv_handle, send_handle
 from types import TracebackType
 from typing import BinaryIO, Self, cast
 
-from app.ai_worker.clip_source import DEFAULT_LIMITS, NEXT_STEP, ClipLimits
-from app.ai_worker.frames import key_frames
-from app.ai_worker.media_error import MediaError
-from app.ai_worker.thumbnails import Thumbnail, thumbnails
+from app.ai_worker.frames import DEFAULT_LIMITS, NEXT_STEP, ClipLimits, key_frames
+from app.ai_worker.pictures import MediaError, Thumbnail, thumbnails
 
 MEMORY = 256 * 1024 * 1024  # bytes; HEVC of 4096 x 2304 in 10 bits takes half of it
 
@@ -122,11 +120,11 @@ def _serve(connection: Connection, limits: ClipLimits, memory: int) -> None:
         with os.fdopen(handle, "rb") as file:
             try:
                 frames = key_frames(file, count=count, limits=limits)
-                made = [thumbnails(frame.image) for frame in frames]
+                pictures = [thumbnails(frame.image) for frame in frames]
             except MediaError as error:
                 connection.send_bytes(json.dumps({"error": str(error)}).encode())
                 continue
-        widths = [[it.width for it in of_frame] for of_frame in made]
+        widths = [[thumbnail.width for thumbnail in picture] for picture in pictures]
         connection.send_bytes(json.dumps({"widths": widths}).encode())
-        for thumbnail in chain.from_iterable(made):
+        for thumbnail in chain.from_iterable(pictures):
             connection.send_bytes(thumbnail.body)

@@ -5,12 +5,13 @@ Delivery is at least once: https://docs.aws.amazon.com/AWSSimpleQueueService/lat
 
 import json
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Self
 
 import boto3
 from botocore.config import Config
 
 from app.ai_worker.settings import LONGEST_VISIBILITY_SECONDS, WorkerSettings
+from app.hub.clients import Client
 
 LONGEST_VIDEO_ID = 128
 
@@ -56,7 +57,7 @@ class Message:
 class VideoQueue:
     """Blocking calls to SQS about one queue; each raises what boto3 raises."""
 
-    def __init__(self, sqs: Any, settings: WorkerSettings) -> None:
+    def __init__(self, sqs: Client, settings: WorkerSettings) -> None:
         self._sqs = sqs
         self._settings = settings
 

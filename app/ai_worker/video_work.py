@@ -1,13 +1,25 @@
 """What is done with a video: find its products, make its thumbnails, write both down at once."""
 
 import logging
+import os
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
-from app.ai_worker.media_error import MediaError
+from app.ai_worker.frame_reader import FrameReader
+from app.ai_worker.frames import DEFAULT_LIMITS
+from app.ai_worker.pictures import (
+    CACHE_CONTROL,
+    CONTENT_TYPE,
+    MediaError,
+    Thumbnail,
+    read_picture,
+    thumbnails,
+)
 from app.ai_worker.product_finder import Caption, Product, ProductFinder
-from app.ai_worker.video_pictures import VideoPictures
 from app.hub import links, videos
+from app.hub.clients import Client
 from app.hub.creators import Creator
 from app.hub.links import Link
 from app.hub.metrics import Metrics
@@ -21,6 +33,70 @@ from app.hub.tiktok.oembed import Embed
 from app.hub.tiktok.urls import VideoUrl
 from app.hub.times import now, stamp
 from app.hub.videos import Video
+
+CHUNK_BYTES = 256 * 1024
+MOST_FRAMES = 4
+"""Different pictures of one video; more products share them."""
+
+Picture: TypeAlias = tuple[Thumbnail, ...]
+"""Of one picture, its thumbnails."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class VideoPictures:
+    """Through a boto3 S3 client and TikTok's."""
+
+    s3: Client
+    tiktok: TikTokClient
+    frames: FrameReader
+    originals: str
+    thumbnails: str
+
+    def stored(self, video: Video, cover_url: str | None, wanted: int) -> list[dict[int, str]]:
+        """At most `wanted` pictures, each as the keys of its thumbnails by width.
+
+        None when it has neither an upload nor a cover. Raises MediaError, TikTokError and what
+        boto3 raises. One thread at a time.
+        """
+        return [
+            self._store(video.id, picture) for picture in self._pictures(video, cover_url, wanted)
+        ]
+
+    def _pictures(self, video: Video, cover_url: str | None, wanted: int) -> Sequence[Picture]:
+        if video.media is not None:
+            return self._frames(video.media, min(wanted, MOST_FRAMES))
+        if cover_url is None:
+            return []
+        return [thumbnails(read_picture(oembed.fetch_cover(self.tiktok, cover_url)))]
+
+    def _frames(self, media: str, count: int) -> Sequence[Picture]:
+        upload = self.s3.get_object(Bucket=self.originals, Key=media)
+        size = upload["ContentLength"]
+        if size > DEFAULT_LIMITS.size:
+            upload["Body"].close()
+            raise MediaError(
+                f"video: expected at most {DEFAULT_LIMITS.size} bytes, got {size}: a clip is read "
+                "on a small machine. Upload it shorter or in a lower resolution."
+            )
+        # A file in memory: the container's disk is read-only.
+        with os.fdopen(os.memfd_create("upload"), "w+b") as clip:
+            shutil.copyfileobj(upload["Body"], clip, CHUNK_BYTES)
+            clip.flush()
+            return self.frames.thumbnails(clip, count=count)
+
+    def _store(self, video_id: str, picture: Picture) -> dict[int, str]:
+        """The keys are hashes of the bytes: to store a picture twice changes nothing."""
+        keys = {thumbnail.width: thumbnail.key(video_id) for thumbnail in picture}
+        for thumbnail in picture:
+            self.s3.put_object(
+                Bucket=self.thumbnails,
+                Key=keys[thumbnail.width],
+                Body=thumbnail.body,
+                ContentType=CONTENT_TYPE,
+                CacheControl=CACHE_CONTROL,
+            )
+        return keys
+
 
 logger = logging.getLogger(__name__)
 
@@ -124,7 +200,7 @@ def _shown(creator: Creator, products: Sequence[Product], own_links: Sequence[Li
     """The link of each product: the creator's own of that address, or a new one."""
     known = {link.url: link for link in own_links}
     moment = stamp(now())
-    found = [
+    shown = [
         known.get(product.url)
         or Link(
             id=links.found_id(creator.id, product.url),
@@ -137,4 +213,4 @@ def _shown(creator: Creator, products: Sequence[Product], own_links: Sequence[Li
         )
         for product in products
     ]
-    return list({link.id: link for link in found}.values())
+    return list({link.id: link for link in shown}.values())

@@ -9,12 +9,13 @@ import logging
 import os
 import signal
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
+from threading import Thread
 from typing import TypeAlias, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from app.ai_worker.in_thread import in_thread
 from app.ai_worker.settings import WorkerSettings
 from app.ai_worker.task_protection import RENEW_SECONDS, TaskProtection
 from app.ai_worker.video_queue import Message, MessageError, VideoQueue
@@ -22,6 +23,27 @@ from app.hub import structured_log
 from app.hub.environment import SettingsError
 from app.hub.structured_log import fields
 from app.hub.table import ContendedError
+
+Result = TypeVar("Result")
+
+
+def in_thread(call: Callable[[], Result]) -> asyncio.Future[Result]:
+    """Run the call in a thread of its own; the future has its result or its exception.
+
+    Unlike `asyncio.to_thread`, the process can end while the call is still at it: a poll that waits
+    for messages, or work that takes longer than the process has left.
+    """
+    outcome: Future[Result] = Future()
+
+    def run() -> None:
+        try:
+            outcome.set_result(call())
+        except BaseException as error:  # noqa: BLE001  whoever waits for the future gets it
+            outcome.set_exception(error)
+
+    Thread(target=run, daemon=True).start()
+    return asyncio.wrap_future(outcome)
+
 
 SERVICE = "ai-worker"
 
@@ -34,7 +56,7 @@ LONGEST_PAUSE_SECONDS = 30
 PAUSE_SECONDS = 15
 
 Work: TypeAlias = Callable[[str], None]
-Result = TypeVar("Result")
+
 
 logger = logging.getLogger(__name__)
 
@@ -65,7 +87,7 @@ def run(job: Job, *, renew_seconds: float = RENEW_SECONDS) -> int:
     try:
         settings = WorkerSettings.from_environment(os.environ)
     except SettingsError as error:
-        logger.error("%s", error)  # noqa: TRY400  the text says it all; a stack would not help
+        logger.error("%s", error)
         return 2
     protection = TaskProtection(settings.agent_uri, renew_seconds=renew_seconds)
     worker = _Worker(settings, VideoQueue.connect(settings), protection, job)
@@ -137,7 +159,7 @@ class _Worker:
         try:
             video_id = message.video_id
         except MessageError as error:
-            logger.error("%s", error, extra=_about(message))  # noqa: TRY400  no stack would help
+            logger.error("%s", error, extra=_about(message))
             return
         await in_thread(self._protection.on)
         work, finished = in_thread(lambda: self._job.work(video_id)), asyncio.Event()

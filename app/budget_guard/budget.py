@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.budget_guard.state import GuardState
+from app.hub.clients import Client
 
 SETTLING_DAYS = 2
 """Days into a month in which Budgets may still tell what was spent in the last one."""
@@ -28,7 +29,7 @@ class Budget:
     spent: Decimal
 
 
-def read_budget(budgets: Any, account: str, name: str) -> Budget:
+def read_budget(budgets: Client, account: str, name: str) -> Budget:
     """Ask, through a boto3 client; raises what the client raises. Budgets are read for nothing."""
     answer = budgets.describe_budget(AccountId=account, BudgetName=name)["Budget"]
     spent = answer.get("CalculatedSpend", {}).get("ActualSpend", {})

@@ -12,6 +12,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from app.hub.clients import Client
+
 COMPONENT = "Component"
 WINDOW = timedelta(days=14)
 """At least so far back: two weeks make a weekly review, and a spread of daily costs."""
@@ -69,7 +71,7 @@ class Costs:
 class CostExplorer:
     """Asks for one stack, by its tag `Stack`; raises what the client raises."""
 
-    client: Any
+    client: Client
     stack: str
     may_ask: MayAsk = field(default=lambda: True)
 

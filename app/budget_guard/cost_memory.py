@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from botocore.exceptions import ClientError
 
 from app.budget_guard.cost_explorer import Anomaly, CostExplorer, Costs, Row
+from app.hub.clients import Client
 from app.hub.table import HubTable, Update, When
 
 LATEST = "costs/latest.json"
@@ -57,7 +58,7 @@ class RequestCount:
 class CostMemory:
     """One stack's, through a boto3 S3 client; raises what the client raises."""
 
-    def __init__(self, s3: Any, bucket: str) -> None:
+    def __init__(self, s3: Client, bucket: str) -> None:
         self._s3 = s3
         self._bucket = bucket
 

@@ -16,7 +16,7 @@ from app.budget_guard.settings import GuardSettings
 from app.budget_guard.spot import ForeignEventError, read_event
 from app.hub import structured_log
 from app.hub.clients import client
-from app.hub.queue_counts import touch
+from app.hub.queue import touch
 from app.hub.structured_log import fields
 from app.hub.times import now
 
@@ -82,7 +82,7 @@ def _notified(record: object, settings: GuardSettings, guard: Guard) -> Answer:
             budget=settings.budget,
         )
     except (ForeignError, UnreadableError) as error:
-        logger.error("%s", error)  # noqa: TRY400  the text says it all; a stack would not help
+        logger.error("%s", error)
         if isinstance(error, UnreadableError):
             # It came through our own topic: a person must look, for the guard is blind to it.
             guard.send(notices.of_unreadable(settings.stack, str(error)))
@@ -110,7 +110,7 @@ def _spot(event: Mapping[str, Any], settings: GuardSettings, guard: Guard) -> An
     try:
         trouble = read_event(event, account=settings.account, clusters=settings.clusters)
     except ForeignEventError as error:
-        logger.error("%s", error)  # noqa: TRY400  the text says it all; a stack would not help
+        logger.error("%s", error)
         return {"refused": str(error)}
     logger.info("spot trouble", extra=fields(service_name=trouble.service, no_room=trouble.no_room))
     result = guard.spot_trouble(trouble)

@@ -5,6 +5,7 @@ from typing import Any, Protocol, TypeAlias
 
 from app.budget_guard.mode import Mode
 from app.budget_guard.stack_costs import ON_DEMAND, SPOT
+from app.hub.clients import Client
 
 Value: TypeAlias = dict[str, Any]
 """How one thing is set: its parts by name, each as JSON has it. Parts change one by one: the
@@ -48,7 +49,7 @@ class StackServices:
     By `cluster/service`, as ECS describes them. A service of another stack is never among them.
     """
 
-    def __init__(self, ecs: Any, clusters: Sequence[str], stack: str) -> None:
+    def __init__(self, ecs: Client, clusters: Sequence[str], stack: str) -> None:
         self._ecs = ecs
         self._clusters = clusters
         self._stack = stack
@@ -84,7 +85,7 @@ class TaskCounts:
 
     kind = "service"
 
-    def __init__(self, ecs: Any, services: StackServices, never_stop: frozenset[str]) -> None:
+    def __init__(self, ecs: Client, services: StackServices, never_stop: frozenset[str]) -> None:
         self._ecs = ecs
         self._services = services
         self._never_stop = never_stop
@@ -127,7 +128,7 @@ class Strategies:
 
     kind = "strategy"
 
-    def __init__(self, ecs: Any, services: StackServices, on_demand: Collection[str]) -> None:
+    def __init__(self, ecs: Client, services: StackServices, on_demand: Collection[str]) -> None:
         self._ecs = ecs
         self._services = services
         self._on_demand = on_demand
@@ -192,7 +193,7 @@ class Scaling:
 
     def __init__(
         self,
-        autoscaling: Any,
+        autoscaling: Client,
         services: StackServices,
         *,
         never_stop: frozenset[str],
@@ -270,7 +271,7 @@ class Schedules:
 
     kind = "schedule"
 
-    def __init__(self, scheduler: Any, names: Sequence[str]) -> None:
+    def __init__(self, scheduler: Client, names: Sequence[str]) -> None:
         self._scheduler = scheduler
         self._names = names
 
@@ -303,7 +304,7 @@ class Insights:
 
     kind = "insights"
 
-    def __init__(self, ecs: Any, clusters: Sequence[str], stack: str) -> None:
+    def __init__(self, ecs: Client, clusters: Sequence[str], stack: str) -> None:
         self._ecs = ecs
         self._clusters = clusters
         self._stack = stack

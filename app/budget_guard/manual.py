@@ -19,7 +19,7 @@ from app.budget_guard.mode import Mode
 from app.budget_guard.run_time import RunTime
 from app.budget_guard.settings import GuardSettings
 from app.budget_guard.state import GuardState, StateError
-from app.hub.clients import Clients
+from app.hub.clients import Client, Clients
 from app.hub.environment import SettingsError
 
 GUARD_ERRORS = (LostError, SettingsError, StateError)
@@ -95,7 +95,7 @@ class ManualGuard:
             yield from page["logGroups"]
 
 
-def deployed_settings(functions: Any, stack: str) -> GuardSettings:
+def deployed_settings(functions: Client, stack: str) -> GuardSettings:
     """What the deployed guard is given; raises what boto3 raises, and SettingsError."""
     answer = functions.get_function_configuration(FunctionName=f"buylink-{stack}-budget-guard")
     region = answer["FunctionArn"].split(":")[3]
@@ -119,7 +119,7 @@ def announcing_clients(region: str | None, say: Say, *, dry_run: bool) -> Client
 
     def new_client(service: str) -> Any:
         config = Config(retries={"mode": "standard", "total_max_attempts": 6})
-        client: Any = boto3.client(service, region_name=region, config=config)  # pyright: ignore[reportCallIssue, reportArgumentType, reportUnknownMemberType] - any service
+        client: Client = boto3.client(service, region_name=region, config=config)  # pyright: ignore[reportCallIssue, reportArgumentType, reportUnknownMemberType] - any service
         events = client.meta.events
         events.register("provide-client-params.*.*", announce)
         if dry_run:

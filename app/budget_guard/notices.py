@@ -11,6 +11,7 @@ from app.budget_guard.forecast import Projection
 from app.budget_guard.mode import Mode
 from app.budget_guard.reconcile import Change, Outcome
 from app.budget_guard.state import GuardState
+from app.hub.clients import Client
 
 LONGEST_SUBJECT = 100  # https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
 
@@ -24,7 +25,7 @@ class Notice:
     data: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
-def send(sns: Any, topic_arn: str, notice: Notice) -> None:
+def send(sns: Client, topic_arn: str, notice: Notice) -> None:
     """Publish through a boto3 SNS client: text for e-mail and phones, JSON for all else.
 
     Raises what the client raises.

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from app.budget_guard.cost_explorer import Costs
+from app.hub.clients import Client
 
 
 class Price(NamedTuple):
@@ -71,7 +72,7 @@ def tasks_hourly(region: str, tasks: Iterable[Task]) -> Decimal | None:
     return total
 
 
-def running_tasks(ecs: Any, clusters: Sequence[str], services: Iterable[str]) -> list[Task]:
+def running_tasks(ecs: Client, clusters: Sequence[str], services: Iterable[str]) -> list[Task]:
     """The running tasks of services, by `cluster/service`; raises what boto3 raises."""
     ours = frozenset(services)
     return [
@@ -79,7 +80,7 @@ def running_tasks(ecs: Any, clusters: Sequence[str], services: Iterable[str]) ->
     ]
 
 
-def task_of_service(ecs: Any, name: str, service: Mapping[str, Any]) -> Task:
+def task_of_service(ecs: Client, name: str, service: Mapping[str, Any]) -> Task:
     """One task of a service, as its task definition has it; raises what boto3 raises."""
     answer = ecs.describe_task_definition(taskDefinition=service["taskDefinition"])
     definition = answer["taskDefinition"]
@@ -93,7 +94,7 @@ def task_of_service(ecs: Any, name: str, service: Mapping[str, Any]) -> Task:
     )
 
 
-def _tasks_of(ecs: Any, cluster: str) -> Iterator[Task]:
+def _tasks_of(ecs: Client, cluster: str) -> Iterator[Task]:
     pages = ecs.get_paginator("list_tasks").paginate(cluster=cluster, desiredStatus="RUNNING")
     for page in pages:
         for start in range(0, len(page["taskArns"]), MOST_DESCRIBED):

@@ -10,13 +10,16 @@ CONNECT_SECONDS = 2
 READ_SECONDS = 4
 ATTEMPTS = 3
 
-Clients: TypeAlias = Callable[[str], Any]
+Client: TypeAlias = Any
+"""A boto3 client: its methods are made from the service's model when it runs."""
+
+Clients: TypeAlias = Callable[[str], Client]
 """A boto3 client by its service's name."""
 
 
 def client(
     service: str, region: str, *, read_seconds: float = READ_SECONDS, attempts: int = ATTEMPTS
-) -> Any:
+) -> Client:
     """A boto3 client, which threads may share; it heeds AWS_ENDPOINT_URL.
 
     Throttling, 5xx and lost connections are tried again, `attempts` times in all, with a growing

@@ -1,17 +1,24 @@
-"""A creator's connection to TikTok: tokens, sealed, and how far the feed was read."""
+"""A creator's connection to TikTok: tokens, sealed, and how far the feed was read.
+
+Tokens are encrypted with a KMS key. The creator is part of what KMS authenticates: a token that was
+copied to another creator's item doesn't open.
+https://docs.aws.amazon.com/kms/latest/developerguide/encrypt_context.html
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from app.hub import keys
+from app.hub.clients import Client
 from app.hub.table import HubTable, Item, Update, When
+from app.hub.tiktok import oauth
 from app.hub.times import epoch
 
 
 @dataclass(frozen=True, kw_only=True)
 class Tokens:
-    """Both sealed by `app.hub.token_cipher`; TikTok gives hours to one and months to the other."""
+    """Both sealed by a `TokenCipher`; TikTok gives hours to one and months to the other."""
 
     access: bytes
     access_until: datetime
@@ -154,4 +161,43 @@ def _connection(item: Item) -> Connection:
         generation=int(item["generation"]),
         newest_seen=int(item.get("newestSeen", 0)),
         broken=item.get("broken"),
+    )
+
+
+_CONTEXT = "creator"
+
+
+class TokenCipher:
+    """Through a boto3 KMS client; each method raises what the client raises."""
+
+    def __init__(self, kms: Client, key_id: str) -> None:
+        self._kms = kms
+        self._key_id = key_id
+
+    def seal(self, creator_id: str, token: str) -> bytes:
+        """Encrypt a token of up to 4 KB."""
+        answer = self._kms.encrypt(
+            KeyId=self._key_id,
+            Plaintext=token.encode(),
+            EncryptionContext={_CONTEXT: creator_id},
+        )
+        return answer["CiphertextBlob"]
+
+    def open(self, creator_id: str, sealed: bytes) -> str:
+        """Decrypt what was sealed for the same creator."""
+        answer = self._kms.decrypt(
+            KeyId=self._key_id,
+            CiphertextBlob=sealed,
+            EncryptionContext={_CONTEXT: creator_id},
+        )
+        return answer["Plaintext"].decode()
+
+
+def sealed(cipher: TokenCipher, creator_id: str, tokens: oauth.Tokens, moment: datetime) -> Tokens:
+    """What TikTok gave just now, as the table keeps it."""
+    return Tokens(
+        access=cipher.seal(creator_id, tokens.access_token),
+        access_until=moment + timedelta(seconds=tokens.expires_in),
+        refresh=cipher.seal(creator_id, tokens.refresh_token),
+        refresh_until=moment + timedelta(seconds=tokens.refresh_expires_in),
     )

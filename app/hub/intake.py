@@ -3,13 +3,13 @@
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from app.hub import queue, videos
+from app.hub.clients import Client
 from app.hub.table import ContendedError, HubTable
-from app.hub.videos import Taken, Video
+from app.hub.videos import TakenVideo, Video
 
 logger = logging.getLogger(__name__)
 
@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 class Intake:
     """A table and a queue; each method raises what boto3 raises, and ContendedError."""
 
-    def __init__(self, table: HubTable, sqs: Any, queue_url: str) -> None:
+    def __init__(self, table: HubTable, sqs: Client, queue_url: str) -> None:
         self._table = table
         self._sqs = sqs
         self._queue_url = queue_url
@@ -30,7 +30,7 @@ class Intake:
         url: str,
         source: videos.Source,
         moment: datetime,
-    ) -> Taken:
+    ) -> TakenVideo:
         """See `videos.take`; what has to be done is queued."""
         return self._queued(
             videos.take(
@@ -43,7 +43,7 @@ class Intake:
             )
         )
 
-    def take_upload(self, video: Video, media: str, moment: datetime) -> Taken:
+    def take_upload(self, video: Video, media: str, moment: datetime) -> TakenVideo:
         """See `videos.take_upload`; what has to be done is queued."""
         return self._queued(videos.take_upload(self._table, video, media, moment))
 
@@ -55,7 +55,7 @@ class Intake:
         waiting = videos.unfinished(self._table, before=moment - older_than)
         return queue.send_all(self._sqs, self._queue_url, waiting)
 
-    def _queued(self, taken: Taken) -> Taken:
+    def _queued(self, taken: TakenVideo) -> TakenVideo:
         if not taken.to_do:
             return taken
         try:

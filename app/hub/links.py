@@ -66,7 +66,7 @@ def page(table: HubTable, creator_id: str) -> tuple[Creator | None, list[Link]]:
             creator = read_creator(item)
         else:
             links.append(_link(item))
-    links.sort(key=lambda it: (it.created_at, it.id), reverse=True)
+    links.sort(key=lambda link: (link.created_at, link.id), reverse=True)
     return creator, links[:MOST_LINKS]
 
 

@@ -7,9 +7,11 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from typing import Any, Literal, TypeAlias, cast, get_args
+from typing import Literal, TypeAlias, cast, get_args
 
 from botocore.exceptions import BotoCoreError, ClientError
+
+from app.hub.clients import Client
 
 Mode: TypeAlias = Literal["normal", "braked", "stopped"]
 
@@ -29,7 +31,7 @@ class GuardMode:
 
     def __init__(
         self,
-        dynamodb: Any,
+        dynamodb: Client,
         *,
         table: str,
         stack: str,

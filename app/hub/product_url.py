@@ -25,14 +25,14 @@ class ProductUrlError(ValueError):
     """Not such an address; the text says what was expected and why, and repeats nothing of it."""
 
 
-def product_url(given: str) -> str:
+def product_url(text: str) -> str:
     """The address in ASCII, as a `Location` header takes it. Raises ProductUrlError."""
-    if len(given) > LONGEST:
-        raise ProductUrlError(f"expected at most {LONGEST} characters, got {len(given)}")
-    if _FORBIDDEN.search(given):
+    if len(text) > LONGEST:
+        raise ProductUrlError(f"expected at most {LONGEST} characters, got {len(text)}")
+    if _FORBIDDEN.search(text):
         raise ProductUrlError("expected an address, got spaces, control characters or backslashes")
     try:
-        parts = urlsplit(given)
+        parts = urlsplit(text)
         port = parts.port
     except ValueError:
         raise ProductUrlError("expected an address, got one that can't be read") from None
@@ -59,10 +59,10 @@ def host_of(url: str) -> str:
     return (urlsplit(url).hostname or "").removeprefix("www.")
 
 
-def _host(given: str) -> str:
+def _host(name: str) -> str:
     try:
         # Before the checks: full-width digits and dots turn into plain ones.
-        host = given.encode("idna").decode("ascii").lower().removesuffix(".")
+        host = name.encode("idna").decode("ascii").lower().removesuffix(".")
     except UnicodeError:
         raise ProductUrlError("expected a host name, got one that can't be encoded") from None
     labels = host.split(".")

@@ -6,9 +6,10 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
+
+from app.hub.clients import Client
 
 REFRESH_SECONDS = 6 * 3600
 """Each read is billed: $0.05 for 10,000."""
@@ -42,7 +43,7 @@ class RotatingSecret:
     """
 
     def __init__(
-        self, secretsmanager: Any, arn: str, *, monotonic: Callable[[], float] = time.monotonic
+        self, secretsmanager: Client, arn: str, *, monotonic: Callable[[], float] = time.monotonic
     ) -> None:
         self._client = secretsmanager
         self._arn = arn

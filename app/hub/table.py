@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 from boto3.dynamodb.types import Binary, TypeDeserializer, TypeSerializer
 from botocore.exceptions import ClientError
 
+from app.hub.clients import Client
 from app.hub.keys import INDEX, NO_ITEM, Key
 
 Item: TypeAlias = dict[str, Any]
@@ -77,7 +78,7 @@ Write: TypeAlias = Put | Update | Delete
 class HubTable:
     """Blocking calls through a boto3 DynamoDB client, which threads may share."""
 
-    def __init__(self, dynamodb: Any, name: str) -> None:
+    def __init__(self, dynamodb: Client, name: str) -> None:
         self._dynamodb = dynamodb
         self.name = name
 
@@ -148,7 +149,9 @@ class HubTable:
         Sent again with the same token (1 to 36 characters) within ten minutes, it is done once.
         Raises ConditionFailedError, and ContendedError.
         """
-        items = [{type(it).__name__: {"TableName": self.name, **_request(it)}} for it in writes]
+        items = [
+            {type(write).__name__: {"TableName": self.name, **_request(write)}} for write in writes
+        ]
         once = {} if token is None else {"ClientRequestToken": token}
         try:
             self._dynamodb.transact_write_items(TransactItems=items, **once)
@@ -191,10 +194,10 @@ def _request(write: Write) -> dict[str, Any]:
 def _expressions(*texts: str, values: Mapping[str, Any]) -> dict[str, Any]:
     """What stands for the names and values of expressions; DynamoDB takes no empty ones."""
     names = {f"#{name}": name for text in texts for name in _NAME.findall(text)}
-    given = {f":{name}": _write(value) for name, value in values.items()}
+    attributes = {f":{name}": _write(value) for name, value in values.items()}
     return {
         **({"ExpressionAttributeNames": names} if names else {}),
-        **({"ExpressionAttributeValues": given} if given else {}),
+        **({"ExpressionAttributeValues": attributes} if attributes else {}),
     }
 
 

@@ -52,7 +52,7 @@ class Video:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Taken:
+class TakenVideo:
     """A video after it was posted, and whether it has to be worked on now."""
 
     video: Video
@@ -66,7 +66,7 @@ def find(table: HubTable, video_id: str) -> Video | None:
 
 def take(
     table: HubTable, *, video_id: str, creator_id: str, url: str, source: Source, moment: datetime
-) -> Taken:
+) -> TakenVideo:
     """Write a video down as queued, unless it is known; one that failed is tried anew.
 
     Of two at once that post the same video one finds it known.
@@ -86,11 +86,11 @@ def take(
         known = find(table, video_id)
         if known is not None and known.status == "failed":
             return _again(table, replace(video, revision=known.revision + 1), "failed")
-        return Taken(video=known or video, to_do=False)
-    return Taken(video=video, to_do=True)
+        return TakenVideo(video=known or video, to_do=False)
+    return TakenVideo(video=video, to_do=True)
 
 
-def take_upload(table: HubTable, video: Video, media: str, moment: datetime) -> Taken:
+def take_upload(table: HubTable, video: Video, media: str, moment: datetime) -> TakenVideo:
     """Queue a video anew, now that its upload is there; one that is still queued takes it along."""
     with_media = replace(
         video,
@@ -104,7 +104,7 @@ def take_upload(table: HubTable, video: Video, media: str, moment: datetime) -> 
     return _again(table, with_media, video.status)
 
 
-def _again(table: HubTable, video: Video, was: Status) -> Taken:
+def _again(table: HubTable, video: Video, was: Status) -> TakenVideo:
     before = When(
         expression="#status = :was AND #revision = :before",
         values={"was": was, "before": video.revision - 1},
@@ -112,8 +112,8 @@ def _again(table: HubTable, video: Video, was: Status) -> Taken:
     try:
         table.write(Put(item=_item(video), when=before))
     except ConditionFailedError:
-        return Taken(video=find(table, video.id) or video, to_do=False)
-    return Taken(video=video, to_do=True)
+        return TakenVideo(video=find(table, video.id) or video, to_do=False)
+    return TakenVideo(video=video, to_do=True)
 
 
 def finished(video: Video, *, caption: str, links: Sequence[str]) -> Write:
@@ -143,8 +143,8 @@ def unfinished(table: HubTable, *, before: datetime) -> Iterator[str]:
 def of_creator(table: HubTable, creator_id: str, *, most: int) -> list[Video]:
     """A creator's newest videos that are done or failed."""
     condition = When(expression="#gsi1pk = :creator", values={"creator": keys.owned_by(creator_id)})
-    found = table.query(condition, index=True, newest_first=True, page=most)
-    return [_video(item) for item in islice(found, most)]
+    items = table.query(condition, index=True, newest_first=True, page=most)
+    return [_video(item) for item in islice(items, most)]
 
 
 def _still(video: Video) -> When:
@@ -153,7 +153,7 @@ def _still(video: Video) -> When:
 
 def _item(video: Video) -> Item:
     partition = keys.UNFINISHED if video.status == "queued" else keys.owned_by(video.creator_id)
-    given = {
+    attributes = {
         "id": video.id,
         "creatorId": video.creator_id,
         "url": video.url,
@@ -170,7 +170,7 @@ def _item(video: Video) -> Item:
     return {
         **keys.video(video.id),
         **keys.video_in_index(partition, video.queued_at, video.id),
-        **{name: value for name, value in given.items() if value},
+        **{name: value for name, value in attributes.items() if value},
     }
 
 

@@ -10,11 +10,9 @@ from app.hub.web.api import Backend
 from app.hub.web.auth import Principal
 from app.hub.web.limits import QueueDepth
 from app.hub.web.problems import Problem
-from app.ingestion_api.door import known, own_video
-from app.ingestion_api.models import UploadOut, VideoOut, WantedUpload
-from app.ingestion_api.openapi import NOT_UPLOADED, WRITING
+from app.ingestion_api.models import NOT_UPLOADED, WRITING, UploadOut, VideoOut, WantedUpload
 from app.ingestion_api.originals import LARGEST_BYTES, VALID, Original, Originals, key
-from app.ingestion_api.videos_api import VideoId
+from app.ingestion_api.videos_api import VideoId, own_video
 
 
 def media_router(
@@ -22,7 +20,7 @@ def media_router(
 ) -> APIRouter:
     """`POST /v1/videos/{video_id}/media` and `.../media/complete`."""
     router = APIRouter(prefix="/v1/videos/{video_id}/media", tags=["media"])
-    asker = Depends(known(backend))
+    asker = Depends(backend.access.known)
 
     @router.post("", status_code=201, responses=WRITING)
     def begin_upload(

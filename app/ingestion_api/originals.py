@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Literal, TypeAlias, get_args
+from typing import Literal, TypeAlias, get_args
 
 from botocore.exceptions import ClientError
+
+from app.hub.clients import Client
 
 ContentType: TypeAlias = Literal["video/mp4", "video/quicktime", "video/webm"]
 
@@ -31,7 +33,7 @@ class Original:
 class Originals:
     """Through a boto3 S3 client; each method raises what the client raises."""
 
-    def __init__(self, s3: Any, bucket: str) -> None:
+    def __init__(self, s3: Client, bucket: str) -> None:
         self._s3 = s3
         self._bucket = bucket
 

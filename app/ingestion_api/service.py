@@ -2,27 +2,47 @@
 
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from fastapi import Depends, Response
 
 from app.hub.clients import client
+from app.hub.connections import TokenCipher
+from app.hub.environment import Settings, nested, optional, required
 from app.hub.intake import Intake
-from app.hub.queue_counts import touch
+from app.hub.queue import touch
 from app.hub.secret_values import RotatingSecret
-from app.hub.token_cipher import TokenCipher
-from app.hub.web.api import Backend
+from app.hub.web.api import ApiSettings, Backend
 from app.hub.web.http_service import HubApp, build_app
 from app.hub.web.limits import QueueDepth
-from app.hub.web.mode_header import ModeHeader
+from app.hub.web.middleware import ModeHeader
 from app.hub.web.readiness import READ_SECONDS, answer_readiness
 from app.ingestion_api.media_api import media_router
 from app.ingestion_api.originals import Originals
-from app.ingestion_api.settings import IngestionSettings
 from app.ingestion_api.sign_in_api import sign_in_router
 from app.ingestion_api.tiktok_calls import TikTokCalls
 from app.ingestion_api.videos_api import videos_router
+
+
+@dataclass(frozen=True, kw_only=True)
+class IngestionSettings(Settings):
+    """`api` is what both APIs need; where TikTok is, is in `TIKTOK_ENDPOINT_URL`, if anywhere."""
+
+    api: ApiSettings = nested(ApiSettings)
+    queue_url: str = required("QUEUE_URL", why="videos are queued there for the worker")
+    originals_bucket: str = required(
+        "ORIGINALS_BUCKET", why="uploaded videos are kept in this bucket"
+    )
+    tiktok_client_arn: str = required(
+        "TIKTOK_CLIENT_ARN", why="creators sign in with the TikTok app of this secret"
+    )
+    token_key_id: str = required(
+        "TOKEN_KEY_ID", why="creators' TikTok tokens are encrypted with this KMS key"
+    )
+    tiktok_endpoint_url: str | None = optional("TIKTOK_ENDPOINT_URL")
+
 
 SERVICE = "ingestion-api"
 

@@ -1,30 +1,76 @@
 """Creators sign in with TikTok: OAuth 2 authorization code with state and PKCE.
 
-https://www.rfc-editor.org/rfc/rfc9700 says what each check is for.
+https://www.rfc-editor.org/rfc/rfc9700 says what each check is for. A sign-in that has begun is good
+once, for ten minutes, in the browser that began it. The table has the browser's secret as a hash:
+who can read the table can't take part in a sign-in.
 """
 
+import hashlib
+import hmac
 import logging
-from datetime import timedelta
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Cookie, Depends, Query, Response
 from fastapi.responses import RedirectResponse
 
-from app.hub import connections, creators
+from app.hub import connections, creators, keys
+from app.hub.connections import TokenCipher, sealed
 from app.hub.creators import Creator
 from app.hub.secret_values import RotatingSecret
-from app.hub.tiktok.oauth import TikTokApp
-from app.hub.tiktok_app import TikTokAppError, tiktok_app
-from app.hub.times import now, stamp
-from app.hub.token_cipher import TokenCipher, sealed
+from app.hub.table import NEW, HubTable, Put
+from app.hub.tiktok import oauth
+from app.hub.tiktok.oauth import SignIn, TikTokApp, TikTokAppError, tiktok_app
+from app.hub.times import epoch, now, stamp
 from app.hub.web.api import Backend
 from app.hub.web.auth import issue_token
 from app.hub.web.problems import Problem, later
-from app.ingestion_api import sign_ins
-from app.ingestion_api.door import stranger
-from app.ingestion_api.models import SignedIn
-from app.ingestion_api.openapi import SIGN_IN, SIGNED_IN
+from app.ingestion_api.models import SIGN_IN, SIGNED_IN, SignedIn
 from app.ingestion_api.tiktok_calls import TikTokCalls
+
+SIGN_IN_VALID = timedelta(minutes=10)
+STATE = r"^[A-Za-z0-9_-]{43}$"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Begun:
+    """What TikTok gets to know, and what the browser keeps as a cookie."""
+
+    sign_in: SignIn
+    browser: str = field(repr=False)
+
+
+def new_sign_in(table: HubTable, moment: datetime) -> Begun:
+    """Remember a new sign-in."""
+    begun = Begun(sign_in=oauth.begin(), browser=secrets.token_urlsafe(32))
+    item = {
+        **keys.sign_in(begun.sign_in.state),
+        "codeVerifier": begun.sign_in.code_verifier,
+        "browser": _hash(begun.browser),
+        keys.EXPIRES_AT: epoch(moment + SIGN_IN_VALID),
+    }
+    table.write(Put(item=item, when=NEW))
+    return begun
+
+
+def take_sign_in(table: HubTable, state: str, browser: str, moment: datetime) -> SignIn | None:
+    """The sign-in that a callback's state and cookie belong to.
+
+    None when there is none, it is too old, or another browser's; it is gone in any case.
+    """
+    item = table.take(keys.sign_in(state))
+    if item is None or item[keys.EXPIRES_AT] < epoch(moment):
+        return None
+    if not hmac.compare_digest(item["browser"], _hash(browser)):
+        return None
+    return SignIn(state=state, code_verifier=item["codeVerifier"])
+
+
+def _hash(browser: str) -> str:
+    return hashlib.sha256(browser.encode(errors="replace")).hexdigest()
+
 
 PATH = "/v1/sign-in/tiktok"
 CALLBACK = "/callback"
@@ -41,40 +87,40 @@ def sign_in_router(
     backend: Backend, secret: RotatingSecret, cipher: TokenCipher, tiktok: TikTokCalls
 ) -> APIRouter:
     """`GET /v1/sign-in/tiktok` and its callback; `secret` has the TikTok app."""
-    router = APIRouter(prefix=PATH, tags=["sign-in"], dependencies=[Depends(stranger(backend))])
+    router = APIRouter(prefix=PATH, tags=["sign-in"], dependencies=[Depends(backend.access.anyone)])
 
     def app() -> TikTokApp:
         redirect_uri = f"{backend.settings.public_url}{PATH}{CALLBACK}"
         try:
-            found = tiktok_app(secret.current().value, redirect_uri=redirect_uri)
+            hub_app = tiktok_app(secret.current().value, redirect_uri=redirect_uri)
         except TikTokAppError as error:
-            logger.error("%s", error)  # noqa: TRY400  the text says it all
-            found = None
-        if found is None:
+            logger.error("%s", error)
+            hub_app = None
+        if hub_app is None:
             detail = "expected a hub that TikTok knows, got one that isn't set up yet: try later"
             raise later(503, "sign-in-not-set-up", detail, seconds=_RETRY_SECONDS)
-        return found
+        return hub_app
 
     @router.get("", status_code=302, response_class=RedirectResponse, responses=SIGN_IN)
     def begin_sign_in() -> RedirectResponse:
         ours = app()
-        begun = sign_ins.begin(backend.table, now())
+        begun = new_sign_in(backend.table, now())
         there = RedirectResponse(
             tiktok.authorize_url(ours, begun.sign_in), 302, {"Cache-Control": "no-store"}
         )
-        _set_cookie(there, begun.browser, sign_ins.VALID)
+        _set_cookie(there, begun.browser, SIGN_IN_VALID)
         return there
 
     @router.get(CALLBACK, responses=SIGNED_IN)
     def end_sign_in(
         response: Response,
-        state: Annotated[str, Query(pattern=sign_ins.STATE)],
+        state: Annotated[str, Query(pattern=STATE)],
         code: Annotated[str, Query(max_length=2048)] = "",
         error: Annotated[str, Query(max_length=200)] = "",
         browser: Annotated[str, Cookie(alias=COOKIE, max_length=200)] = "",
     ) -> SignedIn:
         moment = now()
-        sign_in = sign_ins.take(backend.table, state, browser, moment)
+        sign_in = take_sign_in(backend.table, state, browser, moment)
         if sign_in is None:
             raise _unknown()
         if error or not code:

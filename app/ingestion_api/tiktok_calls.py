@@ -64,7 +64,7 @@ class TikTokCalls:
             except SignInAgainError as error:
                 raise _again(str(error)) from None
             except PermanentError as error:
-                logger.error("sign-in failed: %s", error)  # noqa: TRY400  the text says it all
+                logger.error("sign-in failed: %s", error)
                 detail = "expected TikTok to tell who signed in, got a refusal; it was logged"
                 raise Problem(502, "tiktok-refused", detail) from None
         if user.open_id != tokens.open_id:

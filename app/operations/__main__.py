@@ -1,10 +1,11 @@
-"""What an operator does by hand, with the names that `pulumi stack output` tells.
+"""What an operator does, with the names that `pulumi stack output` tells.
 
 TABLE_NAME=… QUEUE_URL=… AWS_REGION=us-east-1 python -m app.operations requeue
 """
 
 import os
 import sys
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated
 
@@ -12,7 +13,7 @@ import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
 from app.hub.clients import client
-from app.hub.environment import SettingsError, region, required
+from app.hub.environment import Settings, SettingsError, aws_region, required
 from app.hub.intake import Intake
 from app.hub.queue import NoDeadLettersError, UnsentError, redrive_all
 from app.hub.table import HubTable
@@ -20,7 +21,23 @@ from app.hub.times import now
 
 FAILED, WRONG_SETTINGS = 1, 2
 
-_WHYS = {"TABLE_NAME": "videos are in this table", "QUEUE_URL": "they go to this queue"}
+
+@dataclass(frozen=True, kw_only=True)
+class QueueSettings(Settings):
+    """Where videos wait."""
+
+    region: str = aws_region()
+    queue_url: str = required("QUEUE_URL", why="they go to this queue")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequeueSettings(Settings):
+    """Where unfinished videos are, and where they go."""
+
+    region: str = aws_region()
+    table: str = required("TABLE_NAME", why="videos are in this table")
+    queue_url: str = required("QUEUE_URL", why="they go to this queue")
+
 
 commands = typer.Typer(no_args_is_help=True, add_completion=False)
 
@@ -45,15 +62,15 @@ def requeue(
 @commands.command()
 def redrive() -> None:
     """Have the queue take back what was set aside, once the cause is mended."""
-    given, where = required(os.environ, {"QUEUE_URL": _WHYS["QUEUE_URL"]}), region(os.environ)
-    number = redrive_all(client("sqs", where), given["QUEUE_URL"])
+    settings = QueueSettings.from_environment(os.environ)
+    number = redrive_all(client("sqs", settings.region), settings.queue_url)
     typer.echo(f"about {number} messages on their way back")
 
 
 def _intake() -> Intake:
-    given, where = required(os.environ, _WHYS), region(os.environ)
-    table = HubTable(client("dynamodb", where), given["TABLE_NAME"])
-    return Intake(table, client("sqs", where), given["QUEUE_URL"])
+    settings = RequeueSettings.from_environment(os.environ)
+    table = HubTable(client("dynamodb", settings.region), settings.table)
+    return Intake(table, client("sqs", settings.region), settings.queue_url)
 
 
 def main() -> int:

@@ -69,7 +69,7 @@ class Clicks:
         while True:
             started = time.monotonic()
             await self._flush()
-            pause = EVERY_SECONDS - random.uniform(0, JITTER_SECONDS)  # noqa: S311  no secret
+            pause = EVERY_SECONDS - _jitter()
             await asyncio.sleep(max(0.0, pause - (time.monotonic() - started)))
 
     async def close(self, seconds: float = LAST_SECONDS) -> None:
@@ -78,7 +78,7 @@ class Clicks:
         while True:
             if await self._flush() or time.monotonic() > deadline:
                 break
-            await asyncio.sleep(random.uniform(0, JITTER_SECONDS))  # noqa: S311
+            await asyncio.sleep(_jitter())
         if lost := self._counts.total() + sum(batch.clicks for batch in self._unsent):
             logger.error("clicks lost", extra=fields(clicks=lost))
 
@@ -108,12 +108,16 @@ class Clicks:
             except (BotoCoreError, ClientError) as error:
                 # The others would wait as long for the same.
                 left = contended + batches[place:]
-                clicks = sum(it.clicks for it in left)
+                clicks = sum(unsent.clicks for unsent in left)
                 logger.warning("clicks wait", exc_info=error, extra=fields(clicks=clicks))
                 return left
             else:
                 self._metrics.count("ClicksCounted", batch.clicks)
         return contended
+
+
+def _jitter() -> float:
+    return random.uniform(0, JITTER_SECONDS)  # noqa: S311  no secret
 
 
 def _batches(counts: Counter[_Clicked]) -> Iterable[_Batch]:

@@ -1,5 +1,12 @@
-"""`POST /v1/conversions`: shops and networks say what was sold, and sign it."""
+"""`POST /v1/conversions`: shops and networks say what was sold, and sign it.
 
+A signature is `t=<epoch seconds>,kid=<key id>,v1=<hex>` in `Buylink-Signature`. `v1` is the
+HMAC-SHA256 of `<t>.<body>`, so that neither can be changed, by a key of the secret.
+"""
+
+import hashlib
+import hmac
+import re
 import time
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -12,14 +19,49 @@ from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 
 from app.hub import keys, links, stats
-from app.hub.secret_values import RotatingSecret
+from app.hub.secret_values import RotatingSecret, SecretKey
 from app.hub.table import ConditionFailedError, ContendedError, HubTable, Put, Update, When
 from app.hub.times import day, epoch, now
 from app.hub.web.api import Backend
 from app.hub.web.openapi import refusals
 from app.hub.web.problems import Problem
 from app.product_service.models import Conversion, Counted
-from app.product_service.signature import HEADER, SignatureError, signed_by
+
+HEADER = "Buylink-Signature"
+VALID_SECONDS = 300
+
+_FORM = re.compile(r"t=([0-9]{1,12}),kid=([0-9a-f]{8}),v1=([0-9a-f]{64})")
+
+
+class SignatureError(Exception):
+    """A signature isn't good; the text says what, got, why and what to do."""
+
+
+def signed_by(
+    secret: RotatingSecret, signature: str | None, body: bytes, *, moment: float
+) -> SecretKey:
+    """The key that a body was signed with. Raises SignatureError, and what boto3 raises."""
+    parts = _FORM.fullmatch(signature or "")
+    if parts is None:
+        raise SignatureError(f"{HEADER}: expected t=…,kid=…,v1=…, got another form or none")
+    signed_at, key_id, shown = parts.groups()
+    if abs(moment - int(signed_at)) > VALID_SECONDS:
+        raise SignatureError(
+            f"{HEADER}: expected one made at most {VALID_SECONDS} seconds ago, got another: "
+            "sign anew, and check the clock"
+        )
+    key = secret.key(key_id)
+    if key is None or not hmac.compare_digest(_signed(key.value, signed_at, body), shown):
+        raise SignatureError(
+            f"{HEADER}: expected the body signed with a key of ours, got something else: sign the "
+            "very bytes that are sent, with the current key"
+        )
+    return key
+
+
+def _signed(key: str, at: str, body: bytes) -> str:
+    return hmac.new(key.encode(), at.encode() + b"." + body, hashlib.sha256).hexdigest()
+
 
 KEPT = timedelta(days=90)
 """For so long an event is known; none that happened earlier is taken."""
@@ -119,7 +161,7 @@ def _read(body: bytes) -> Conversion:
     except ValidationError as error:
         errors = error.errors(include_url=False, include_context=False, include_input=False)
         raise RequestValidationError(
-            [{**it, "loc": ("body", *it["loc"])} for it in errors]
+            [{**error, "loc": ("body", *error["loc"])} for error in errors]
         ) from None
 
 

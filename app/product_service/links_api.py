@@ -11,9 +11,9 @@ from app.hub import links
 from app.hub.links import MOST_LINKS, Link
 from app.hub.table import ConditionFailedError, HubTable
 from app.hub.times import now, stamp
+from app.hub.web.access import CreatorId
 from app.hub.web.api import Backend
 from app.hub.web.problems import Problem
-from app.product_service.door import CreatorId, Door
 from app.product_service.models import LINK_ID, LinkChange, LinkList, LinkOut, NewLink
 from app.product_service.openapi import CHANGED, MAKING, NO_LINK, READING, TAG, WRITING
 
@@ -23,11 +23,11 @@ IfMatch: TypeAlias = Annotated[
 ]
 
 
-def links_router(backend: Backend, door: Door, forget: Callable[[str], None]) -> APIRouter:
+def links_router(backend: Backend, forget: Callable[[str], None]) -> APIRouter:
     """`forget` is told of each link that was changed."""
     table, public_url = backend.table, backend.settings.public_url
     router = APIRouter(prefix="/v1/creators/{creator_id}/links", tags=["links"])
-    reading, writing = [Depends(door.reader)], [Depends(door.writer)]
+    reading, writing = [Depends(backend.access.reader)], [Depends(backend.access.writer)]
 
     def shown(link: Link, response: Response) -> LinkOut:
         response.headers["ETag"] = etag(link)
@@ -35,10 +35,10 @@ def links_router(backend: Backend, door: Door, forget: Callable[[str], None]) ->
 
     @router.get("", dependencies=reading, responses=READING | NO_LINK)
     def list_links(creator_id: CreatorId) -> LinkList:
-        creator, found = links.page(table, creator_id)
+        creator, page_links = links.page(table, creator_id)
         if creator is None:
             raise unknown_creator()
-        return LinkList(links=[LinkOut.of(link, public_url) for link in found])
+        return LinkList(links=[LinkOut.of(link, public_url) for link in page_links])
 
     @router.post("", status_code=201, dependencies=writing, responses=MAKING)
     def make_link(creator_id: CreatorId, new: NewLink, response: Response) -> LinkOut:
@@ -48,7 +48,7 @@ def links_router(backend: Backend, door: Door, forget: Callable[[str], None]) ->
 
     @router.get("/{link_id}", dependencies=reading, responses=READING | NO_LINK | TAG)
     def read_link(creator_id: CreatorId, link_id: LinkId, response: Response) -> LinkOut:
-        return shown(_found(links.of_creator(table, creator_id, link_id)), response)
+        return shown(_existing(links.of_creator(table, creator_id, link_id)), response)
 
     @router.patch("/{link_id}", dependencies=writing, responses=WRITING | NO_LINK | CHANGED | TAG)
     def change_link(
@@ -66,7 +66,7 @@ def links_router(backend: Backend, door: Door, forget: Callable[[str], None]) ->
         "/{link_id}", status_code=204, dependencies=writing, responses=WRITING | NO_LINK | CHANGED
     )
     def delete_link(creator_id: CreatorId, link_id: LinkId, if_match: IfMatch = None) -> None:
-        _expect(_found(links.of_creator(table, creator_id, link_id)), if_match)
+        _expect(_existing(links.of_creator(table, creator_id, link_id)), if_match)
         links.remove(table, creator_id, link_id)
         forget(link_id)
 
@@ -85,10 +85,10 @@ def unknown_creator() -> Problem:
 
 
 def _make(table: HubTable, creator_id: str, new: NewLink) -> Link:
-    creator, found = links.page(table, creator_id)
+    creator, page_links = links.page(table, creator_id)
     if creator is None:
         raise unknown_creator()
-    if len(found) >= MOST_LINKS:
+    if len(page_links) >= MOST_LINKS:
         detail = f"expected fewer than {MOST_LINKS} links, got as many: delete one first"
         raise Problem(409, "too-many-links", detail)
     link = Link(
@@ -108,7 +108,7 @@ def _make(table: HubTable, creator_id: str, new: NewLink) -> Link:
 def _change(
     table: HubTable, creator_id: str, link_id: str, change: LinkChange, if_match: str | None
 ) -> Link:
-    was = _found(links.of_creator(table, creator_id, link_id))
+    was = _existing(links.of_creator(table, creator_id, link_id))
     _expect(was, if_match)
     changed = replace(was, **change.changes())
     try:
@@ -118,7 +118,7 @@ def _change(
     return changed
 
 
-def _found(link: Link | None) -> Link:
+def _existing(link: Link | None) -> Link:
     if link is None:
         raise Problem(404, "unknown-link", "expected one of the creator's links, got none of them")
     return link

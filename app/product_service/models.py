@@ -18,7 +18,6 @@ from pydantic.alias_generators import to_camel
 from app.hub import links
 from app.hub.product_url import LONGEST, product_url
 
-CREATOR_ID = r"^c[a-z2-7]{16}$"
 LINK_ID = rf"^[0-9A-Za-z]{{{links.ID_LENGTH}}}$"
 MOST_HASHTAGS = 20
 
@@ -31,11 +30,11 @@ def _no_controls(text: str) -> str:
     return text
 
 
-def _iso_date(given: object) -> object:
+def _iso_date(value: object) -> object:
     """Pydantic takes seconds since 1970 too."""
-    if isinstance(given, str) and not _DATE.fullmatch(given):
+    if isinstance(value, str) and not _DATE.fullmatch(value):
         raise ValueError("expected a date such as 2026-11-25")
-    return given
+    return value
 
 
 Day = Annotated[date, BeforeValidator(_iso_date)]
@@ -82,8 +81,8 @@ class LinkChange(_Model):
 
     def changes(self) -> dict[str, Any]:
         """By the names of `Link`."""
-        given = {name: it for name, it in dict(self).items() if it is not None}
-        return given | ({"hashtags": tuple(given["hashtags"])} if "hashtags" in given else {})
+        changes = {name: value for name, value in dict(self).items() if value is not None}
+        return changes | ({"hashtags": tuple(changes["hashtags"])} if "hashtags" in changes else {})
 
 
 class LinkOut(_Model):

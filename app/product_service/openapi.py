@@ -63,7 +63,7 @@ def _page(
         "responses": answers,
     }
     without_content = {
-        status: {key: it for key, it in answer.items() if key != "content"}
+        status: {key: value for key, value in answer.items() if key != "content"}
         for status, answer in answers.items()
     }
     head = operation | {"responses": without_content}

@@ -13,7 +13,7 @@ from app.hub.structured_log import fields
 from app.hub.table import HubTable
 from app.product_service.clicks import Clicks
 from app.product_service.expiring_cache import ExpiringCache
-from app.product_service.missing import Missing
+from app.product_service.site import Missing
 
 CACHE_SECONDS = 60.0
 ABSENT_SECONDS = 5.0

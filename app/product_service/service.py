@@ -3,32 +3,44 @@
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from typing import Any
 
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
 from app.hub.clients import client
+from app.hub.environment import Settings, nested, required
 from app.hub.metrics import Metrics
 from app.hub.secret_values import RotatingSecret
 from app.hub.table import HubTable
-from app.hub.web.api import Backend
+from app.hub.web.api import ApiSettings, Backend
 from app.hub.web.http_service import HubApp, build_app
-from app.hub.web.mode_header import ModeHeader
+from app.hub.web.middleware import ModeHeader
 from app.hub.web.openapi import describe
 from app.hub.web.readiness import answer_readiness
 from app.product_service.clicks import Clicks
 from app.product_service.conversions import conversions_router
-from app.product_service.door import door
 from app.product_service.links_api import links_router
-from app.product_service.missing import Missing
 from app.product_service.openapi import PAGES
-from app.product_service.pages import Pages
+from app.product_service.pages import Pages, Thumbnails
 from app.product_service.redirects import Redirects
-from app.product_service.settings import ProductSettings
-from app.product_service.site import Site
+from app.product_service.site import Missing, Site
 from app.product_service.stats_api import stats_router
-from app.product_service.thumbnails import Thumbnails
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProductSettings(Settings):
+    """`api` is what both APIs need."""
+
+    api: ApiSettings = nested(ApiSettings)
+    webhook_key_arn: str = required(
+        "WEBHOOK_KEY_ARN", why="conversions are signed with this secret"
+    )
+    thumbnails_bucket: str = required(
+        "THUMBNAILS_BUCKET", why="the pictures of links are in this bucket"
+    )
+
 
 SERVICE = "product-service"
 CLICKS_READ_SECONDS = 2.0
@@ -51,10 +63,9 @@ def build(environment: Mapping[str, str]) -> HubApp:
     missing = Missing(Site(settings.api.public_url))
     redirects = Redirects(backend.table, clicks, missing)
     _add_pages(app, settings, backend, missing, redirects)
-    to_creators_things = door(backend)
     webhook_keys = RotatingSecret(backend.secretsmanager, settings.webhook_key_arn)
-    app.include_router(links_router(backend, to_creators_things, redirects.forget))
-    app.include_router(stats_router(backend, to_creators_things))
+    app.include_router(links_router(backend, redirects.forget))
+    app.include_router(stats_router(backend))
     app.include_router(conversions_router(backend, webhook_keys))
     return app
 

@@ -9,10 +9,13 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import Response
 
 from app.hub.creators import Creator
 from app.hub.links import Link
 from app.hub.product_url import host_of
+from app.hub.web.problems import Problem
 
 CACHE_CONTROL = "public, max-age=60, s-maxage=300, stale-while-revalidate=600, stale-if-error=86400"
 
@@ -122,7 +125,7 @@ def _card(link: Link) -> _Card:
 
 def _initial(text: str) -> str:
     """The first letter or digit."""
-    return next((it.upper() for it in text if it.isalnum()), "·")
+    return next((letter.upper() for letter in text if letter.isalnum()), "·")
 
 
 def _description(creator: Creator, cards: Sequence[_Card]) -> str:
@@ -130,3 +133,19 @@ def _description(creator: Creator, cards: Sequence[_Card]) -> str:
     if cards:
         text += ": " + ", ".join(card.title for card in cards[:5])
     return text if len(text) <= _LONGEST_DESCRIPTION else text[: _LONGEST_DESCRIPTION - 1] + "…"
+
+
+class Missing:
+    """404 of the paths that people visit."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self._page = site.missing()
+
+    def answer(self, request: Request) -> Response:
+        """By `Accept`: browsers name text/html, programs don't."""
+        if "text/html" not in request.headers.get("accept", ""):
+            return Problem(404, "not-found", "Not Found", headers={"Vary": "Accept"}).response()
+        headers = {**self._page.headers, "Cache-Control": "no-store", "Vary": "Accept"}
+        del headers["ETag"]
+        return Response(self._page.body, 404, headers=headers, media_type="text/html")

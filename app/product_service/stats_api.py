@@ -11,9 +11,9 @@ from fastapi import APIRouter, Depends, Query
 from app.hub import creators, stats
 from app.hub.stats import LinkDay
 from app.hub.times import now
+from app.hub.web.access import CreatorId
 from app.hub.web.api import Backend
 from app.hub.web.problems import Problem
-from app.product_service.door import CreatorId, Door
 from app.product_service.links_api import unknown_creator
 from app.product_service.models import Day, DayFigures, Figures, LinkFigures, StatsOut
 from app.product_service.openapi import NO_LINK, READING
@@ -29,11 +29,11 @@ To: TypeAlias = Annotated[
 ]
 
 
-def stats_router(backend: Backend, door: Door) -> APIRouter:
+def stats_router(backend: Backend) -> APIRouter:
     """`GET /v1/creators/<id>/stats`."""
     router = APIRouter(prefix="/v1/creators/{creator_id}/stats", tags=["stats"])
 
-    @router.get("", dependencies=[Depends(door.reader)], responses=READING | NO_LINK)
+    @router.get("", dependencies=[Depends(backend.access.reader)], responses=READING | NO_LINK)
     def read_stats(creator_id: CreatorId, first: From = None, last: To = None) -> StatsOut:
         last = last or now().date()
         first = first or _before(last, USUAL_DAYS - 1)
@@ -42,10 +42,10 @@ def stats_router(backend: Backend, door: Door) -> APIRouter:
             raise Problem(422, "invalid-request", detail)
         if creators.find(backend.table, creator_id) is None:
             raise unknown_creator()
-        found = stats.read(
+        figures = stats.read(
             backend.table, creator_id, first=first.isoformat(), last=last.isoformat()
         )
-        return _out(first, last, list(found))
+        return _out(first, last, list(figures))
 
     return router
 
@@ -55,15 +55,15 @@ def _before(day: date, days: int) -> date:
     return day - timedelta(days=min(days, (day - date.min).days))
 
 
-def _out(first: date, last: date, found: list[LinkDay]) -> StatsOut:
+def _out(first: date, last: date, figures: list[LinkDay]) -> StatsOut:
     by_day, by_link = defaultdict[str, list[LinkDay]](list), defaultdict[str, list[LinkDay]](list)
-    for it in found:
-        by_day[it.day].append(it)
-        by_link[it.link_id].append(it)
+    for link_day in figures:
+        by_day[link_day.day].append(link_day)
+        by_link[link_day.link_id].append(link_day)
     return StatsOut(
         first=first,
         last=last,
-        totals=Figures(**_sum(found)),
+        totals=Figures(**_sum(figures)),
         days=[DayFigures(day=date.fromisoformat(day), **_sum(of)) for day, of in by_day.items()],
         links=[LinkFigures(link=link, **_sum(by_link[link])) for link in sorted(by_link)],
     )
@@ -72,10 +72,10 @@ def _out(first: date, last: date, found: list[LinkDay]) -> StatsOut:
 def _sum(figures: Iterable[LinkDay]) -> dict[str, Any]:
     clicks = conversions = 0
     revenue = defaultdict[str, Decimal](Decimal)
-    for it in figures:
-        clicks += it.clicks
-        conversions += it.conversions
-        for currency, amount in it.revenue.items():
+    for link_day in figures:
+        clicks += link_day.clicks
+        conversions += link_day.conversions
+        for currency, amount in link_day.revenue.items():
             revenue[currency] += amount
     texts = {currency: f"{amount.normalize():f}" for currency, amount in sorted(revenue.items())}
     return {"clicks": clicks, "conversions": conversions, "revenue": texts}

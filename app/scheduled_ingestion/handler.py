@@ -17,20 +17,35 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from app.hub import connections, creators, structured_log
 from app.hub.clients import client
+from app.hub.connections import TokenCipher
+from app.hub.environment import Settings, aws_region, required
 from app.hub.intake import Intake
 from app.hub.mode import GuardMode
-from app.hub.queue_counts import QueueCounts, touch
+from app.hub.queue import QueueCounts, touch
 from app.hub.secret_values import RotatingSecret
 from app.hub.structured_log import fields
 from app.hub.table import HubTable
 from app.hub.tiktok.client import TikTokClient
 from app.hub.tiktok.errors import TikTokError
-from app.hub.tiktok_app import tiktok_app
+from app.hub.tiktok.oauth import tiktok_app
 from app.hub.times import now
-from app.hub.token_cipher import TokenCipher
-from app.scheduled_ingestion.access import Access, NoAccessError
-from app.scheduled_ingestion.feeds import Feeds
-from app.scheduled_ingestion.settings import FeedSettings
+from app.scheduled_ingestion.feeds import Access, Feeds, NoAccessError
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedSettings(Settings):
+    """`stack` is the value of the tag Stack."""
+
+    region: str = aws_region()
+    queue_url: str = required("QUEUE_URL", why="new videos go to this queue")
+    table: str = required("TABLE_NAME", why="creators' tokens and videos are in this table")
+    state_table: str = required("STATE_TABLE", why="the guard's mode is in this table")
+    stack: str = required("STACK_TAG", why="it is the key of the guard's mode")
+    token_key_id: str = required("TOKEN_KEY_ID", why="creators' tokens are sealed with this key")
+    tiktok_client_arn: str = required(
+        "TIKTOK_CLIENT_ARN", why="TikTok knows the hub by this secret"
+    )
+
 
 SERVICE = "scheduled-ingestion"
 AT_ONCE = 8

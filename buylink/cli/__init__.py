@@ -9,14 +9,13 @@ import sys
 import typer
 
 from buylink.cli.audit import audit
-from buylink.cli.costs import costs
-from buylink.cli.diff import diff
+from buylink.cli.costs import costs, diff
 from buylink.cli.doctor import doctor
 from buylink.cli.economics import economics
 from buylink.cli.graph import graph
 from buylink.cli.growth import growth
+from buylink.cli.growth import options as find_options
 from buylink.cli.guard import guard
-from buylink.cli.options import options as find_options
 from buylink.cli.preview import preview
 from buylink.cli.prices import prices
 from buylink.cli.report import report

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from buylink.cli.shared import Project, console_for, settings_errors
+from buylink.cli.output import output
+from buylink.cli.shared import Project, settings_errors
 
 
 def doctor(
@@ -22,9 +23,9 @@ def doctor(
 ) -> None:
     """Say what this machine has and lacks, each with the next step."""
     from buylink import doctor as checks
-    from buylink.reports import text_doctor
+    from buylink.reports import doctor as doctor_report
 
-    with settings_errors():
-        found = checks.examine(cwd, deploy=deploy)
-    text_doctor.show(found, console_for(None))
-    raise typer.Exit(checks.exit_code(found, deploy=deploy))
+    with output(None, "text") as write, settings_errors():
+        results = checks.examine(cwd, deploy=deploy)
+        write(doctor_report.document(results))
+    raise typer.Exit(checks.exit_code(results, deploy=deploy))

@@ -3,35 +3,27 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
-from buylink.cli.assumptions import assumptions
-from buylink.cli.plans import graphs_of, is_stack, planned
+from buylink.cli.output import Out, format_of, output
 from buylink.cli.shared import (
     SOURCE_OR_MODEL,
     Config,
     LoadText,
-    Out,
     Project,
     Region,
     UsagePath,
     costs_errors,
-    destination,
-    is_model,
-    model_at,
     model_errors,
 )
+from buylink.cli.sources import assumptions, graphs_of, is_model, is_stack, model_at, planned
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from buylink.planning.economics.business import Business
     from buylink.planning.economics.economics import Optimization
-    from buylink.planning.economics.result import Economics
 
 Arpu = Annotated[
     str | None, typer.Option("--arpu", metavar="USD", help="A month's revenue of a user who pays.")
@@ -45,14 +37,7 @@ Users = Annotated[
         "--users", metavar="MONTH=N,...", help="Users by month, for the table: 1=100,12=10000."
     ),
 ]
-
-
-class EconomicsFormat(StrEnum):
-    """What economics are written as."""
-
-    TEXT = "text"
-    JSON = "json"
-    MARKDOWN = "markdown"
+Format: TypeAlias = Annotated[str, format_of("blocks", "data")]
 
 
 def economics(
@@ -71,15 +56,16 @@ def economics(
     one_time_cost: Annotated[
         float | None, typer.Option(min=0, help="USD that the change costs to make; a day's work.")
     ] = None,
-    output_format: Annotated[EconomicsFormat, typer.Option("--format")] = EconomicsFormat.TEXT,
+    output_format: Format = "text",
     out: Out = None,
     cwd: Project = None,
 ) -> None:
     """Say what a user, a video and a redirect cost, and when revenue covers it."""
     from buylink.models.economics import economics as economics_of_model
     from buylink.planning.economics.economics import economics as economics_of
+    from buylink.reports import economics as economics_report
 
-    with destination(out) as console, costs_errors(), model_errors():
+    with output(out, output_format) as write, costs_errors(), model_errors():
         if is_model(source):
             options = {
                 "--config": config,
@@ -92,7 +78,7 @@ def economics(
                 "--optimize": optimize,
                 "--one-time-cost": one_time_cost,
             }
-            _write(economics_of_model(model_at(source, options)), output_format, console)
+            write(economics_report.document(economics_of_model(model_at(source, options))))
             return
         assumed, problems = assumptions(load, usage, region)
         business = business_of(arpu, conversion, users, problems)
@@ -104,7 +90,7 @@ def economics(
         (graph,) = graphs_of([source], config or [], cwd, problems)
         cost = business.engineer_day.value if one_time_cost is None else Decimal(str(one_time_cost))
         changes = [_optimized(source, config or [], optimize, cost, cwd)] if optimize else []
-        _write(economics_of(graph, assumed, business, changes), output_format, console)
+        write(economics_report.document(economics_of(graph, assumed, business, changes)))
 
 
 def business_of(
@@ -127,22 +113,10 @@ def _optimized(
     from buylink.planning.economics.economics import Optimization
 
     changed = planned(stack, [*config, *changes], cwd)
-    refused = ", ".join(dict.fromkeys(it.policy for it in changed.refusals))
+    refused = ", ".join(dict.fromkeys(refusal.policy for refusal in changed.refusals))
     return Optimization(
         name=", ".join(changes),
         graph=changed.graph,
         one_time_cost=cost,
         note=f"refused by {refused}" if refused else "",
     )
-
-
-def _write(found: Economics, output_format: EconomicsFormat, console: Console) -> None:
-    from buylink.reports import json_economics, markdown_economics, text_economics
-
-    match output_format:
-        case EconomicsFormat.TEXT:
-            text_economics.show(found, console)
-        case EconomicsFormat.JSON:
-            print(json_economics.render(found), file=console.file)
-        case EconomicsFormat.MARKDOWN:
-            print(markdown_economics.render(found), end="", file=console.file)

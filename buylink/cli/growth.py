@@ -1,30 +1,24 @@
-"""`buylink growth`."""
+"""`buylink growth` and `buylink options`, which plan a stack many times."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Generator
+from contextlib import ExitStack, contextmanager
 from decimal import Decimal, InvalidOperation
-from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
-from buylink.cli.replanning import declared_load, replanner
-from buylink.cli.shared import Config, LoadText, Out, Project, destination, fail
+from buylink.cli.output import Out, fail, format_of, output
+from buylink.cli.shared import Config, LoadText, Project, costs_errors, settings_errors
 from buylink.exit_codes import ExitCode
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from buylink.costs.usage.load import Load
+    from buylink.planning.replan import Replanner
 
-    from buylink.planning.growth.result import Growth
-
-
-class GrowthFormat(StrEnum):
-    """What growth is written as."""
-
-    TEXT = "text"
-    JSON = "json"
-    CSV = "csv"
-    MARKDOWN = "markdown"
+Format: TypeAlias = Annotated[str, format_of("blocks", "data", "records")]
 
 
 def growth(
@@ -52,21 +46,25 @@ def growth(
     ] = None,
     config: Config = None,
     load: LoadText = None,
-    output_format: Annotated[GrowthFormat, typer.Option("--format")] = GrowthFormat.TEXT,
+    output_format: Format = "text",
     out: Out = None,
     cwd: Project = None,
 ) -> None:
     """Say what a stack costs as users and videos grow, what grows most, and where a cap is hit."""
     from buylink.planning.growth.growth import growth as grow
     from buylink.planning.growth.loads import GOAL, Asked
+    from buylink.reports import growth as growth_report
 
-    with destination(out) as console, replanner(stack, config or [], load, cwd) as (running, begin):
+    with (
+        output(out, output_format) as write,
+        replanner(stack, config or [], load, cwd) as (running, begin),
+    ):
         asked = Asked(users=users, videos=videos, rate=_percent(rate), months=months)
         courses = asked.courses(declared_load(running))
         most = Decimal(GOAL if goal is None else str(goal))
         if not most.is_finite() or most < 0:
             fail(ExitCode.WRONG_USAGE, [f"--goal: expected USD a month, got {goal}"])
-        _write(grow(running, courses, most or None, begin), output_format, console)
+        write(growth_report.document(grow(running, courses, most or None, begin)))
 
 
 def _percent(text: str | None) -> Decimal | None:
@@ -79,15 +77,73 @@ def _percent(text: str | None) -> Decimal | None:
         fail(ExitCode.WRONG_USAGE, [f"{expected}, got {text!r}"])
 
 
-def _write(found: Growth, output_format: GrowthFormat, console: Console) -> None:
-    from buylink.reports import csv_growth, json_growth, markdown_growth, text_growth
+def options(
+    stack: Annotated[str, typer.Argument(help="The stack that shall be cheaper.")],
+    config: Config = None,
+    load: LoadText = None,
+    output_format: Format = "text",
+    out: Out = None,
+    cwd: Project = None,
+) -> None:
+    """Say what would make a stack cheaper, or dearer: each change really previewed and priced."""
+    from buylink.planning.options.options import options as find
+    from buylink.reports import options as options_report
 
-    match output_format:
-        case GrowthFormat.TEXT:
-            text_growth.show(found, console)
-        case GrowthFormat.JSON:
-            print(json_growth.render(found), file=console.file)
-        case GrowthFormat.CSV:
-            print(csv_growth.render(found), end="", file=console.file)
-        case GrowthFormat.MARKDOWN:
-            print(markdown_growth.render(found), end="", file=console.file)
+    with (
+        output(out, output_format) as write,
+        replanner(stack, config or [], load, cwd) as (running, begin),
+    ):
+        write(options_report.document(find(running, (), begin)))
+
+
+Begin = Callable[[int], Callable[[], None]]
+"""Shows a bar of so many previews, and returns what advances it."""
+
+
+@contextmanager
+def replanner(
+    stack: str, config: list[str], load: str | None, cwd: Path | None
+) -> Generator[tuple[Replanner, Begin]]:
+    """Starts the program and the pack once; ends the command with what is wrong."""
+    from buylink import project
+    from buylink.planning.replan import PlanFailedError
+    from buylink.reports.progress import progress
+
+    with costs_errors(), settings_errors(), ExitStack() as bars:
+        overridden = _overridden(project.find(cwd), stack, config, load)
+
+        def begin(number: int) -> Callable[[], None]:
+            bars.close()  # of an earlier search
+            started, advance = bars.enter_context(progress(number, "previewing"))
+            started()
+            return advance
+
+        try:
+            with overridden as running:
+                yield running, begin
+        except PlanFailedError as error:
+            fail(ExitCode.FAILED, [error])
+
+
+def declared_load(stack: Replanner) -> Load:
+    """The load of its settings."""
+    from buylink.costs.usage.load import Load
+
+    load = stack.settings().load
+    return Load(load.users, load.videos_per_day)
+
+
+def _overridden(folder: Path, stack: str, config: list[str], load: str | None) -> Replanner:
+    """Known to be valid, and to be in a region with prices, before any program is started."""
+    from buylink.costs.prices.book import packaged
+    from buylink.costs.usage.load import LoadOverride
+    from buylink.planning.change import load_changes
+    from buylink.planning.replan import Replanner
+
+    declared_stack = Replanner(folder, stack, config)
+    packaged().in_region(declared_stack.settings().region)
+    if load is None:
+        return declared_stack
+    declared = declared_load(declared_stack)
+    changes = load_changes(declared, LoadOverride.parse(load).applied_to(declared))
+    return Replanner(folder, stack, [*config, *(change.override for change in changes)])

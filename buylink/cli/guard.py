@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from buylink.cli.shared import fail
+from buylink.cli.output import fail
 from buylink.exit_codes import ExitCode
 from buylink.project import find
 from buylink.settings import SettingsError

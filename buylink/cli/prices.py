@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from buylink.cli.shared import Out, Region, costs_errors, destination, fail
+from buylink.cli.output import Out, destination, fail, output
+from buylink.cli.shared import Region, costs_errors
 from buylink.exit_codes import ExitCode
 
 prices = typer.Typer(
@@ -23,14 +24,14 @@ def show(
 ) -> None:
     """Say what each meter costs in a region, as of when, and how sure that is."""
     from buylink.costs.prices.book import packaged
-    from buylink.reports import text_prices
+    from buylink.reports import prices as prices_report
 
-    with destination(out) as console, costs_errors():
+    with output(out, "text") as write, costs_errors():
         regional = packaged().in_region("us-east-1" if region is None else region)
         if service is not None and service not in regional.services():
             known = ", ".join(regional.services())
             fail(ExitCode.WRONG_USAGE, [f"--service: expected one of {known}, got {service!r}"])
-        text_prices.show(regional, service, console)
+        write(prices_report.document(regional, service))
 
 
 @prices.command()
@@ -56,17 +57,20 @@ def refresh(
         old = books.packaged()
         client = boto3.client("pricing", region_name=API_REGION, config=retries)
         try:
-            found = read_anew(old, client)
+            refreshed = read_anew(old, client)
         except (BotoCoreError, ClientError) as error:
             fail(ExitCode.FAILED, [f"AWS's price list: {error}: nothing was written; try again"])
-        text = json.dumps(found.document(old.about, old.source), indent=1, ensure_ascii=False)
+        text = json.dumps(refreshed.document(old.about, old.source), indent=1, ensure_ascii=False)
         print(text, file=console.file)
-    for it in found.changed:
-        typer.echo(f"{it.region}, {it.meter}: {it.before:f} before, {it.after:f} now")
-    for problem in found.problems:
+    for change in refreshed.changed:
+        typer.echo(
+            f"{change.region}, {change.meter}: {change.before:f} before, {change.after:f} now"
+        )
+    for problem in refreshed.problems:
         typer.echo(problem, err=True)
     typer.echo(
-        f"{len(found.changed)} changed, {found.confirmed} confirmed, {len(found.problems)} not"
-        f" read, {found.kept} not asked for; the book is as of {found.as_of}: {path}"
+        f"{len(refreshed.changed)} changed, {refreshed.confirmed} confirmed,"
+        f" {len(refreshed.problems)} not read, {refreshed.kept} not asked for;"
+        f" the book is as of {refreshed.as_of}: {path}"
     )
-    raise typer.Exit(ExitCode.CHECK_FAILED if found.problems else ExitCode.FINE)
+    raise typer.Exit(ExitCode.CHECK_FAILED if refreshed.problems else ExitCode.FINE)

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from buylink.cli.assumptions import assumptions
 from buylink.cli.economics import Arpu, Conversion, Users, business_of
-from buylink.cli.plans import graphs_of, is_stack
-from buylink.cli.replanning import declared_load, replanner
+from buylink.cli.growth import declared_load, replanner
+from buylink.cli.output import fail, report_output
 from buylink.cli.shared import (
     SOURCE_OR_MODEL,
     Config,
@@ -21,21 +20,18 @@ from buylink.cli.shared import (
     Region,
     UsagePath,
     costs_errors,
-    destination,
-    fail,
-    is_model,
-    model_at,
     model_errors,
 )
+from buylink.cli.sources import assumptions, graphs_of, is_model, is_stack, model_at
 from buylink.exit_codes import ExitCode
-from buylink.extras import require
 
 if TYPE_CHECKING:
     from buylink.costs.bill import Assumptions
     from buylink.graph import Graph
     from buylink.models.model import Model
     from buylink.planning.economics.business import Business
-    from buylink.reports.html.stack_report import StackReport
+    from buylink.reports.document import Report
+    from buylink.reports.report import StackReport
 
 
 def report(
@@ -51,8 +47,7 @@ def report(
     cwd: Project = None,
 ) -> None:
     """Write one HTML file, which needs no network, with all that is known of a stack's bill."""
-    require("report")
-    from buylink.reports.html import stack_report
+    from buylink.reports.report import of_stack
 
     if is_model(source):
         options = {
@@ -64,33 +59,33 @@ def report(
             "--conversion": conversion,
             "--users": users,
         }
-        with destination(out) as console, model_errors():
-            print(_of_model(model_at(source, options)), file=console.file)
-        _told(out)
+        with report_output(out) as write, model_errors():
+            write(_of_model(model_at(source, options)))
+        _say_size(out)
         return
-    with destination(out) as console, costs_errors():
+    with report_output(out) as write, costs_errors():
         assumed, problems = assumptions(load, usage, region)
         business = business_of(arpu, conversion, users, problems)
         if is_stack(source, cwd):
-            found = _of_stack(source, config or [], load, assumed, business, problems, cwd)
+            known = _of_stack(source, config or [], load, assumed, business, problems, cwd)
         else:
             (graph,) = graphs_of([source], config or [], cwd, problems)
-            found = _of_graph(graph, assumed, business)
-        print(stack_report.render(found), file=console.file)
-    _told(out)
+            known = _of_graph(graph, assumed, business)
+        write(of_stack(known))
+    _say_size(out)
 
 
-def _told(out: Path) -> None:
+def _say_size(out: Path) -> None:
     typer.echo(f"{out}: {out.stat().st_size / 1024**2:.1f} MB", err=True)
 
 
-def _of_model(model: Model) -> str:
+def _of_model(model: Model) -> Report:
     from buylink.models.audit import audit
     from buylink.models.cost_flow import cost_flow
     from buylink.models.economics import economics
-    from buylink.reports.html.model_report import ModelReport, render
+    from buylink.reports.report import ModelReport, of_model
 
-    return render(
+    return of_model(
         ModelReport(
             money=cost_flow(model),
             audit=audit(model),
@@ -103,7 +98,7 @@ def _of_graph(graph: Graph, assumed: Assumptions, business: Business) -> StackRe
     from buylink.costs.bill import bill, load_for
     from buylink.planning.cost_flow import cost_flow
     from buylink.planning.economics.economics import economics
-    from buylink.reports.html.stack_report import StackReport
+    from buylink.reports.report import StackReport
 
     load = load_for(graph, assumed)
     return StackReport(
@@ -136,10 +131,10 @@ def _of_stack(
         fail(ExitCode.WRONG_USAGE, problems)
     with replanner(stack, config, load, cwd) as (running, begin):
         (declared,) = running.previews([()])
-        found = replace(_of_graph(declared.graph, assumed, business), preview=declared.preview)
+        known = replace(_of_graph(declared.graph, assumed, business), preview=declared.preview)
         if assumed.usage is not None or assumed.region is not None:
-            return found
+            return known
         cheaper = options(running, (), begin)
         larger = growth(running, Asked().courses(declared_load(running)), None, begin)
-    means = found.economics and with_paybacks(found.economics, cheaper, business)
-    return replace(found, options=cheaper, growth=larger, economics=means)
+    economics = known.economics and with_paybacks(known.economics, cheaper, business)
+    return replace(known, options=cheaper, growth=larger, economics=economics)

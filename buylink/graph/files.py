@@ -11,10 +11,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 from buylink.errors import InputError
-from buylink.graph.resources import PROVIDER_PREFIX, Graph, Resource, project_of, stack_of
+from buylink.graph.resources import PROVIDER_PREFIX, Graph, Resource, Value, project_of, stack_of
 from buylink.graph.values import properties
 
 DEPLOYMENT_VERSIONS: Final = (3, 4)
@@ -28,6 +28,8 @@ _REFUSED: Final = "error: preview failed"
 _MADE_UP: Final = "__defaults"
 _GONE: Final = frozenset({"delete", "delete-replaced", "discard", "discard-replaced"})
 _MOST_TOLD: Final = 5
+_SEPARATORS: Final = 3
+"""In a URN, at least."""
 _KINDS: Final[Mapping[type, str]] = {
     dict: "an object", list: "a list", str: "text", type(None): "null", bool: "true or false",
 }  # fmt: skip
@@ -49,17 +51,17 @@ class _Reading:
     name: str
     problems: list[str] = field(default_factory=list[str])
 
-    def resources(self, states: Iterable[Any], where: str) -> tuple[Resource, ...]:
+    def resources(self, states: Iterable[Value], where: str) -> tuple[Resource, ...]:
         read = [self._resource(state, f"{where}[{index}]") for index, state in enumerate(states)]
         # A resource that is being replaced is there twice: the later one is what will be.
         return tuple({resource.urn: resource for resource in read if resource is not None}.values())
 
-    def _resource(self, state: Any, where: str) -> Resource | None:
+    def _resource(self, state: Value, where: str) -> Resource | None:
         if not isinstance(state, Mapping):
             self.problems.append(f"{where}: expected a resource, got {_kind(state)}")
             return None
         urn, kind = state.get("urn"), state.get("type")
-        if not isinstance(urn, str) or urn.count("::") < 3 or not isinstance(kind, str):  # noqa: PLR2004
+        if not isinstance(urn, str) or urn.count("::") < _SEPARATORS or not isinstance(kind, str):
             self.problems.append(f"{where}: expected a urn and a type, got {urn!r} and {kind!r}")
             return None
         try:
@@ -101,7 +103,7 @@ def read_graph(path: Path) -> Graph:
     return Graph(project=project_of(first), stack=stack_of(first), resources=resources)
 
 
-def _load(path: Path, reading: _Reading) -> Mapping[str, Any]:
+def _load(path: Path, reading: _Reading) -> Mapping[str, Value]:
     try:
         content = json.loads(path.read_text("utf-8-sig"), parse_float=Decimal)
     except OSError as error:
@@ -121,7 +123,7 @@ def _load(path: Path, reading: _Reading) -> Mapping[str, Any]:
     return content
 
 
-def _of_preview(content: Mapping[str, Any], reading: _Reading) -> tuple[Resource, ...]:
+def _of_preview(content: Mapping[str, Value], reading: _Reading) -> tuple[Resource, ...]:
     """What will be there after the steps. Default providers aren't among them; the region is."""
     steps = [step for step in content["steps"] if isinstance(step, Mapping)]
     _check_completeness(content, steps, reading)
@@ -137,7 +139,7 @@ def _of_preview(content: Mapping[str, Any], reading: _Reading) -> tuple[Resource
 
 
 def _check_completeness(
-    content: Mapping[str, Any], steps: list[Mapping[str, Any]], reading: _Reading
+    content: Mapping[str, Value], steps: list[Mapping[str, Value]], reading: _Reading
 ) -> None:
     """Pulumi leaves out what stays the same unless asked, and what comes after an error."""
     diagnostics = content.get("diagnostics")
@@ -157,7 +159,7 @@ def _check_completeness(
 
 
 def _of_deployment(
-    version: Any, deployment: Mapping[str, Any], reading: _Reading
+    version: Value, deployment: Mapping[str, Value], reading: _Reading
 ) -> tuple[Resource, ...]:
     """What is there; what waits to be deleted is left out."""
     if version not in DEPLOYMENT_VERSIONS:
@@ -172,7 +174,7 @@ def _of_deployment(
     return reading.resources(kept, "deployment.resources")
 
 
-def _of_own_preview(content: Mapping[str, Any], reading: _Reading) -> tuple[Resource, ...]:
+def _of_own_preview(content: Mapping[str, Value], reading: _Reading) -> tuple[Resource, ...]:
     """`buylink preview --format json` of one stack."""
     stacks = [stack for stack in content["stacks"] if isinstance(stack, Mapping)]
     if content.get("version") != OWN_VERSION:
@@ -187,7 +189,7 @@ def _of_own_preview(content: Mapping[str, Any], reading: _Reading) -> tuple[Reso
     return reading.resources(states, "stacks[0].resources")
 
 
-def _resource(state: Mapping[str, Any], urn: str, kind: str) -> Resource:
+def _resource(state: Mapping[str, Value], urn: str, kind: str) -> Resource:
     provider = _typed(state, "provider", str)
     inputs = properties(_typed(state, "inputs", dict))
     dependencies = _dependencies(state)
@@ -209,7 +211,7 @@ def _resource(state: Mapping[str, Any], urn: str, kind: str) -> Resource:
     )
 
 
-def _typed(state: Mapping[str, Any], key: str, kind: type[_Value]) -> _Value | None:
+def _typed(state: Mapping[str, Value], key: str, kind: type[_Value]) -> _Value | None:
     """What is under a key, None where nothing is. Raises TypeError for anything else."""
     value = state.get(key)
     if value is None or isinstance(value, kind):
@@ -217,7 +219,7 @@ def _typed(state: Mapping[str, Any], key: str, kind: type[_Value]) -> _Value | N
     raise TypeError(f"{key}: expected {_KINDS[kind]}, got {_kind(value)}")
 
 
-def _dependencies(state: Mapping[str, Any]) -> Mapping[str, Any]:
+def _dependencies(state: Mapping[str, Value]) -> Mapping[str, Value]:
     """By property. Where Pulumi writes a list under `dependencies`, it is of the whole resource."""
     dependencies = state.get("propertyDependencies") or state.get("dependencies")
     return dependencies if isinstance(dependencies, Mapping) else {}
@@ -228,7 +230,7 @@ def _provider(reference: str) -> str:
     return "::".join(reference.split("::")[:4])
 
 
-def _what(content: Mapping[str, Any]) -> str:
+def _what(content: Mapping[str, Value]) -> str:
     if "checkpoint" in content:
         return "a backend's own state file: use `pulumi stack export`"
     if "resource_changes" in content or "planned_values" in content:
@@ -237,5 +239,5 @@ def _what(content: Mapping[str, Any]) -> str:
     return f"an object with the keys {keys}" if keys else "an empty object"
 
 
-def _kind(value: Any) -> str:
+def _kind(value: Value) -> str:
     return _KINDS.get(type(value), "a number")

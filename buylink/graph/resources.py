@@ -13,6 +13,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final, TypeVar
 
+Value = Any
+"""A property's value, as the program gave it: JSON, UNKNOWN, a Secret, an Asset, and lists and
+mappings of them. Whoever reads one looks at what it is."""
+
 _Key = TypeVar("_Key")
 
 STACK_TYPE: Final = "pulumi:pulumi:Stack"
@@ -36,7 +40,7 @@ UNKNOWN: Final = Unknown.UNKNOWN
 class Secret:
     """A value that must not be shown. Its repr hides it."""
 
-    value: Any = field(repr=False)
+    value: Value = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +67,17 @@ class Resource:
     name: str
     parent: str | None = None
     custom: bool = True
-    inputs: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    outputs: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    inputs: Mapping[str, Value] = field(default_factory=dict[str, Value])
+    outputs: Mapping[str, Value] = field(default_factory=dict[str, Value])
     dependencies: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     provider: str | None = None
-    options: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    options: Mapping[str, Value] = field(default_factory=dict[str, Value])
 
     @property
     def is_provider(self) -> bool:
         return self.type.startswith(PROVIDER_PREFIX)
 
-    def get(self, name: str) -> Any:
+    def get(self, name: str) -> Value:
         """The state of a property: what came out, else what was put in, else None.
 
         A state file may hold only outputs and a preview's outputs may be unknown where the
@@ -178,7 +182,7 @@ def project_of(urn: str) -> str:
     return urn.split("::", 2)[1]
 
 
-def contains_unknown(value: Any) -> bool:
+def contains_unknown(value: Value) -> bool:
     """Whether a value, or anything inside it, is only known after deployment."""
     match value:
         case Unknown():
@@ -193,7 +197,7 @@ def contains_unknown(value: Any) -> bool:
             return False
 
 
-def revealed(value: Any) -> Any:
+def revealed(value: Value) -> Value:
     """A value with its secret wrappers taken off: for rules that judge it, never for output."""
     match value:
         case Secret():
@@ -206,7 +210,7 @@ def revealed(value: Any) -> Any:
             return value
 
 
-def to_json(value: Any) -> Any:
+def to_json(value: Value) -> Value:
     """A property as JSON: `{"$unknown": true}` for the unknown, and never a secret's value."""
     match value:
         case Unknown():

@@ -10,9 +10,9 @@ import hashlib
 import sys
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
-from buylink.graph.resources import UNKNOWN, Asset, Secret
+from buylink.graph.resources import UNKNOWN, Asset, Secret, Value
 
 SIGNATURE_KEY: Final = "4dabf18193072939515e22adb298388d"
 ASSET: Final = "c44067f5952c0a294b673a41bacd8c17"
@@ -40,7 +40,7 @@ _SEEN_SECRET: Final = "[secret]"  # noqa: S105 - what Pulumi writes in place of 
 _MOST: Final = Decimal(sys.float_info.max)
 
 
-def decode(value: Any) -> Any:
+def decode(value: Value) -> Value:
     """One JSON-like property value with Pulumi's signatures taken off."""
     if isinstance(value, str):
         return UNKNOWN if value in UNKNOWN_TEXTS else value
@@ -53,7 +53,7 @@ def decode(value: Any) -> Any:
     return value
 
 
-def _decode_mapping(value: Mapping[str, Any]) -> Any:
+def _decode_mapping(value: Mapping[str, Value]) -> Value:
     match value.get(SIGNATURE_KEY):
         case None:
             return {key: decode(item) for key, item in sorted(value.items())}
@@ -70,7 +70,7 @@ def _decode_mapping(value: Mapping[str, Any]) -> Any:
             raise ValueError(f"expected one of Pulumi's value signatures, got {signature!r}")
 
 
-def _source(value: Mapping[str, Any]) -> str:
+def _source(value: Mapping[str, Value]) -> str:
     for key in ("path", "uri"):
         if key in value:
             return str(value[key])
@@ -78,12 +78,12 @@ def _source(value: Mapping[str, Any]) -> str:
     return f"sha256:{hashlib.sha256(content).hexdigest()}"
 
 
-def properties(encoded: Mapping[str, Any] | None) -> dict[str, Any]:
+def properties(encoded: Mapping[str, Value] | None) -> dict[str, Value]:
     """Of a state or a step in a file, decoded; what is secret there is unknown here."""
     return {str(key): _value(decode(value)) for key, value in (encoded or {}).items()}
 
 
-def _value(value: Any) -> Any:
+def _value(value: Value) -> Value:
     """A value without what is blinded: a secret's is unknown, whether encrypted or left out."""
     match value:
         case Secret(value=None) | {"$secret": _}:

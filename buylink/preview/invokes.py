@@ -9,13 +9,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final
+from typing import Final
+
+from buylink.graph import Value
 
 ACCOUNT_ID: Final = "123456789012"
 """The account AWS uses in its documentation."""
 
-Arguments = Mapping[str, Any]
-Answer = Callable[[Arguments, str], dict[str, Any] | None]
+Arguments = Mapping[str, Value]
+Answer = Callable[[Arguments, str], dict[str, Value] | None]
 """The function's arguments and the region in; its result out, None when only AWS knows it."""
 
 STATEMENT_KEYS: Final = frozenset(
@@ -24,7 +26,7 @@ STATEMENT_KEYS: Final = frozenset(
 """What is written into a policy document; one with anything else is not answered."""
 
 
-def answer(token: str, arguments: Arguments, region: str) -> dict[str, Any] | None:
+def answer(token: str, arguments: Arguments, region: str) -> dict[str, Value] | None:
     """The canned answer to an invoke such as `aws:index/getRegion:getRegion`; None without one."""
     function = ANSWERS.get(token)
     return function(arguments, str(arguments.get("region") or region)) if function else None
@@ -37,7 +39,7 @@ def zone_id_prefix(region: str) -> str:
     return geography + "".join(initials.get(part, part[0]) for part in direction) + number
 
 
-def _availability_zones(arguments: Arguments, region: str) -> dict[str, Any]:
+def _availability_zones(arguments: Arguments, region: str) -> dict[str, Value]:
     letters = "abcdef" if region == "us-east-1" else "abc"
     zones = [
         (f"{region}{letter}", f"{zone_id_prefix(region)}-az{number}")
@@ -54,7 +56,7 @@ def _availability_zones(arguments: Arguments, region: str) -> dict[str, Any]:
     }
 
 
-def _caller_identity(_arguments: Arguments, _region: str) -> dict[str, Any]:
+def _caller_identity(_arguments: Arguments, _region: str) -> dict[str, Value]:
     return {
         "id": ACCOUNT_ID,
         "accountId": ACCOUNT_ID,
@@ -63,7 +65,7 @@ def _caller_identity(_arguments: Arguments, _region: str) -> dict[str, Any]:
     }
 
 
-def _region(_arguments: Arguments, region: str) -> dict[str, Any]:
+def _region(_arguments: Arguments, region: str) -> dict[str, Value]:
     return {
         "id": region,
         "name": region,
@@ -73,7 +75,7 @@ def _region(_arguments: Arguments, region: str) -> dict[str, Any]:
     }
 
 
-def _partition(_arguments: Arguments, _region: str) -> dict[str, Any]:
+def _partition(_arguments: Arguments, _region: str) -> dict[str, Value]:
     return {
         "id": "aws",
         "partition": "aws",
@@ -82,7 +84,7 @@ def _partition(_arguments: Arguments, _region: str) -> dict[str, Any]:
     }
 
 
-def _managed_prefix_list(arguments: Arguments, region: str) -> dict[str, Any] | None:
+def _managed_prefix_list(arguments: Arguments, region: str) -> dict[str, Value] | None:
     name = str(arguments.get("name") or "")
     if not name.startswith("com.amazonaws."):
         return None  # a list of the account's own, which only AWS knows
@@ -101,7 +103,7 @@ def _managed_prefix_list(arguments: Arguments, region: str) -> dict[str, Any] | 
     }
 
 
-def _policy_document(arguments: Arguments, _region: str) -> dict[str, Any] | None:
+def _policy_document(arguments: Arguments, _region: str) -> dict[str, Value] | None:
     declared = [*(arguments.get("statements") or ())]
     if set(arguments) - {"statements", "version", "policyId"}:
         return None
@@ -116,7 +118,7 @@ def _policy_document(arguments: Arguments, _region: str) -> dict[str, Any] | Non
     }
 
 
-def _statement(statement: Mapping[str, Any]) -> dict[str, Any]:
+def _statement(statement: Mapping[str, Value]) -> dict[str, Value]:
     written = {
         "Sid": statement.get("sid"),
         "Effect": statement.get("effect") or "Allow",
@@ -129,15 +131,15 @@ def _statement(statement: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in written.items() if value}
 
 
-def _principals(principals: Iterable[Mapping[str, Any]]) -> dict[str, list[Any]]:
-    written: dict[str, list[Any]] = {}
+def _principals(principals: Iterable[Mapping[str, Value]]) -> dict[str, list[Value]]:
+    written: dict[str, list[Value]] = {}
     for principal in principals:
         written.setdefault(principal["type"], []).extend(principal["identifiers"])
     return written
 
 
-def _conditions(conditions: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
-    written: dict[str, dict[str, Any]] = {}
+def _conditions(conditions: Iterable[Mapping[str, Value]]) -> dict[str, dict[str, Value]]:
+    written: dict[str, dict[str, Value]] = {}
     for condition in conditions:
         written.setdefault(condition["test"], {})[condition["variable"]] = condition["values"]
     return written

@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self
+from typing import IO, Any, Self
 
 import grpc
 from google.protobuf import empty_pb2
@@ -197,8 +197,8 @@ class PolicyPack:
     folder: Path
     limit: float
     _process: subprocess.Popen[bytes] = field(init=False)
-    _output: Any = field(init=False)
-    _errors: Any = field(init=False)
+    _output: IO[bytes] = field(init=False)
+    _errors: IO[bytes] = field(init=False)
     _channel: grpc.Channel | None = field(init=False, default=None)
     _analyzer: Any = field(init=False, default=None)
     _remediates: bool = field(init=False, default=False)

@@ -54,7 +54,7 @@ class RunningProgram:
     ) -> None:
         context = multiprocessing.get_context("fork")
         # The child holds the other end for as long as it lives, so the file outlives this method.
-        self._output = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115
+        self._output = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115 - closed in `result`
         self._receiver, sender = context.Pipe(duplex=False)
         arguments = (project, project_name, stack, config, sender, self._output)
         self._process = context.Process(target=_run_in_child, args=arguments)

@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from google.protobuf import json_format, struct_pb2
 
-from buylink.graph import UNKNOWN, Secret
+from buylink.graph import UNKNOWN, Secret, Value
 from buylink.graph.values import ARCHIVE, OUTPUT, SECRET, SIGNATURE_KEY, UNKNOWN_TEXT, decode
 
 
-def decode_struct(struct: struct_pb2.Struct) -> dict[str, Any]:
+def decode_struct(struct: struct_pb2.Struct) -> dict[str, Value]:
     """A protocol structure as plain Python values, in key order."""
     return {key: decode(value) for key, value in sorted(json_format.MessageToDict(struct).items())}
 
 
-def encode_struct(values: Mapping[str, Any]) -> struct_pb2.Struct:
+def encode_struct(values: Mapping[str, Value]) -> struct_pb2.Struct:
     """Plain values, the unknown marker and secrets among them, as a protocol structure."""
     struct = struct_pb2.Struct()
     struct.update({key: encode(value) for key, value in values.items()})
     return struct
 
 
-def encode(value: Any) -> Any:
+def encode(value: Value) -> Value:
     """The inverse of `decode` for what the engine itself answers: no assets, no references."""
     match value:
         case _ if value is UNKNOWN:

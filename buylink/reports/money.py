@@ -1,4 +1,4 @@
-"""How amounts of money and quantities are written."""
+"""How amounts of money and quantities are written: for people, and for machines."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ def signed(amount: Decimal) -> str:
 def unit_price(amount: Decimal) -> str:
     """All its digits, at least its cents, and no exponent: `$0.10`, `$0.0000002`."""
     plain = amount.normalize()
-    cents = plain.as_tuple().exponent
-    return f"${plain.quantize(CENT) if isinstance(cents, int) and cents > -2 else plain:f}"  # noqa: PLR2004
+    cents = plain.quantize(CENT)
+    return f"${cents if cents == plain else plain:f}"
 
 
 def quantity(amount: Decimal) -> str:
@@ -55,6 +55,25 @@ def summary(estimate: Estimate) -> str:
     line = f"{usd(total.typical)} a month ({span(total)}) at list prices in {estimate.region}"
     if missing := estimate.coverage.unpriced:
         line += f"; {missing} not priced"
-    if unknown := sum(1 for it in estimate.lines if it.monthly is None):
+    if unknown := sum(1 for line in estimate.lines if line.monthly is None):
         line += f"; {unknown} more by usage"
     return line
+
+
+def decimal_data(amount: Decimal) -> str:
+    """For JSON: all digits, no exponent."""
+    return f"{amount:f}"
+
+
+def range_data(amount: Range) -> dict[str, str]:
+    """RANGE, for JSON."""
+    return {
+        "low": decimal_data(amount.low),
+        "typical": decimal_data(amount.typical),
+        "high": decimal_data(amount.high),
+    }
+
+
+def shortest(amount: Decimal) -> str:
+    """For CSV: without zeros at the end."""
+    return f"{amount.normalize():f}"

@@ -19,6 +19,9 @@ from pydantic_core import ErrorDetails
 
 from buylink.errors import InputError, InputProblem
 
+Value = Any
+"""What YAML, JSON or a caller gives, before it is validated."""
+
 
 class SettingsError(InputError[InputProblem]):
     """Settings that can't be used."""
@@ -47,11 +50,11 @@ class SettingsModel(BaseModel):
     model_config = ConfigDict(
         alias_generator=to_camel, extra="forbid", frozen=True, validate_by_name=False
     )
-    checks: ClassVar[tuple[Callable[[Any], Iterable[Finding]], ...]] = ()
+    checks: ClassVar[tuple[Callable[[Value], Iterable[Finding]], ...]] = ()
 
     @model_validator(mode="wrap")
     @classmethod
-    def _report_all_at_once(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+    def _report_all_at_once(cls, data: Value, handler: ModelWrapValidatorHandler[Self]) -> Self:
         loose = list(_loose(data, cls))
         try:
             model = handler(data)
@@ -62,20 +65,20 @@ class SettingsModel(BaseModel):
             findings = [*loose, *(finding for finding in reported if finding not in loose)]
             if isinstance(data, Mapping):
                 invalid = {location[0] for location, _ in findings if location}
-                findings += _checked(_valid_part(cls, cast("Mapping[str, Any]", data), invalid))
+                findings += _checked(_valid_part(cls, cast("Mapping[str, Value]", data), invalid))
             raise Findings(findings) from None
         if findings := [*loose, *_checked(model)]:
             raise Findings(findings)
         return model
 
 
-def _loose(data: Any, model: type[SettingsModel]) -> Iterator[Finding]:
+def _loose(data: Value, model: type[SettingsModel]) -> Iterator[Finding]:
     """Values that Pydantic would bend into shape: 1 for true, true for 1, "3" for 3."""
     if not isinstance(data, Mapping):
         return
-    values = cast("Mapping[str, Any]", data)
+    values = cast("Mapping[str, Value]", data)
     for name, field in model.model_fields.items():
-        value, annotation = values.get(field.alias or name), cast("Any", field.annotation)
+        value, annotation = values.get(field.alias or name), cast("Value", field.annotation)
         exact = annotation is bool or annotation is int
         if exact and value is not None and type(value) is not annotation:
             expected = _EXPECTED["bool" if annotation is bool else "int"]
@@ -99,7 +102,7 @@ def _checked(model: SettingsModel) -> Iterator[Finding]:
 
 
 def _valid_part(
-    model: type[SettingsModel], data: Mapping[str, Any], invalid: set[str | int]
+    model: type[SettingsModel], data: Mapping[str, Value], invalid: set[str | int]
 ) -> SettingsModel:
     """A model of the fields that are valid by themselves; the invalid ones have no attribute."""
     part = model.model_construct()
@@ -108,14 +111,14 @@ def _valid_part(
         if alias in invalid:
             vars(part).pop(name, None)
         elif alias in data:
-            annotation: Any = field.annotation
+            annotation: Value = field.annotation
             if field.metadata:
                 annotation = Annotated[annotation, *field.metadata]
-            vars(part)[name] = TypeAdapter[Any](annotation).validate_python(data[alias])
+            vars(part)[name] = TypeAdapter[Value](annotation).validate_python(data[alias])
     return part
 
 
-def _findings(detail: ErrorDetails, data: Any, model: type[SettingsModel]) -> Iterator[Finding]:
+def _findings(detail: ErrorDetails, data: Value, model: type[SettingsModel]) -> Iterator[Finding]:
     location = _present(detail["loc"], data, missing=detail["type"] == "missing")
     context = detail.get("ctx", {})
     if detail["type"].startswith("union_tag_"):
@@ -128,7 +131,7 @@ def _findings(detail: ErrorDetails, data: Any, model: type[SettingsModel]) -> It
         yield location, _message(detail, model)
 
 
-def _present(location: Location, data: Any, *, missing: bool) -> Location:
+def _present(location: Location, data: Value, *, missing: bool) -> Location:
     # Pydantic puts the tag of a tagged union into the location; the user's file has no such key.
     kept: list[str | int] = []
     for part in location:

@@ -1,4 +1,4 @@
-"""Stack files: `Pulumi.<stack>.yaml`, with the command's `--config` laid over them.
+"""Stack files: `Pulumi.<stack>.yaml`, with the command's `--config` overrides.
 
 Nothing here needs Pulumi: the command reads and checks a file before any engine starts, and the
 program checks the same values again as Pulumi hands them over.
@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 import yaml
 from pydantic import ValidationError
@@ -22,7 +22,7 @@ from buylink.settings import (
     Settings,
     SettingsError,
 )
-from buylink.settings.base import Findings, key_of
+from buylink.settings.base import Findings, Value, key_of
 from buylink.settings.services import folder_of
 
 NAMESPACE = "buylink"
@@ -41,7 +41,7 @@ class StackFile:
 
     stack: str
     source: str
-    values: Mapping[str, Any]
+    values: Mapping[str, Value]
     secret_keys: tuple[str, ...] = ()
     overridden: frozenset[str] = field(default_factory=frozenset[str])
 
@@ -59,7 +59,7 @@ def stack_names(project: Path) -> list[str]:
 
 
 def read_stack_file(project: Path, stack: str, overrides: Sequence[str] = ()) -> StackFile:
-    """Reads a stack's file and lays `KEY=VALUE` overrides over it, on no disk.
+    """Reads a stack's file and applies `KEY=VALUE` overrides to it, in memory alone.
 
     Raises SettingsError when there is no such file, it isn't YAML, or an override isn't one.
     """
@@ -82,7 +82,7 @@ def settings_from(stack_file: StackFile) -> Settings:
 
     Raises SettingsError with all that is wrong, each with its source and its key.
     """
-    data: dict[str, Any] = {STACK_KEY: stack_file.stack}
+    data: dict[str, Value] = {STACK_KEY: stack_file.stack}
     for key, value in stack_file.values.items():
         namespace, _, name = key.partition(":")
         if namespace == NAMESPACE:
@@ -148,7 +148,8 @@ def _config_dir(project: Path) -> Path:
 class _StrictLoader(yaml.SafeLoader):
     """YAML in which a key stands once: the second of two would silently win."""
 
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002
+    # yaml's own signature.
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Value, Value]:  # noqa: FBT001, FBT002
         seen: set[str] = set()
         for key, _ in node.value:
             if key.value in seen:
@@ -159,7 +160,7 @@ class _StrictLoader(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
-def load_yaml(path: Path, source: str) -> dict[str, Any]:
+def load_yaml(path: Path, source: str) -> dict[str, Value]:
     """A YAML file that holds a mapping. Raises SettingsError with file and line."""
     try:
         content = yaml.load(path.read_text("utf-8"), _StrictLoader)  # noqa: S506 - a SafeLoader
@@ -172,32 +173,36 @@ def load_yaml(path: Path, source: str) -> dict[str, Any]:
     return _mapping({} if content is None else content, source, "")
 
 
-def _mapping(value: object, source: str, key: str) -> dict[str, Any]:
+def _mapping(value: object, source: str, key: str) -> dict[str, Value]:
     if not isinstance(value, dict):
         raise SettingsError(InputProblem(source, key, f"expected a mapping of keys, got {value!r}"))
-    entries = cast("dict[object, Any]", value)
+    entries = cast("dict[object, Value]", value)
     if strange := [name for name in entries if not isinstance(name, str)]:
         raise SettingsError(InputProblem(source, key, f"expected keys of text, got {strange[0]!r}"))
-    return cast("dict[str, Any]", entries)
+    return cast("dict[str, Value]", entries)
 
 
-def _holds_secret(value: Any) -> bool:
+def _holds_secret(value: Value) -> bool:
     if isinstance(value, dict):
-        entries = cast("dict[str, Any]", value)
+        entries = cast("dict[str, Value]", value)
         return set(entries) == {"secure"} or any(_holds_secret(item) for item in entries.values())
-    return isinstance(value, list) and any(_holds_secret(item) for item in cast("list[Any]", value))
+    return isinstance(value, list) and any(
+        _holds_secret(item) for item in cast("list[Value]", value)
+    )
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Value) -> Value:
     if isinstance(value, dict):
-        entries = cast("dict[str, Any]", value)
+        entries = cast("dict[str, Value]", value)
         if set(entries) == {"secure"}:
             return SECRET_PLACEHOLDER
         return {key: _plain(item) for key, item in entries.items()}
-    return [_plain(item) for item in cast("list[Any]", value)] if isinstance(value, list) else value
+    return (
+        [_plain(item) for item in cast("list[Value]", value)] if isinstance(value, list) else value
+    )
 
 
-def _override(values: dict[str, Any], override: str) -> str:
+def _override(values: dict[str, Value], override: str) -> str:
     """Sets one `namespace:key.path=value` in `values`; returns its path."""
     path, separator, text = override.partition("=")
     namespace, colon, dotted = path.strip().partition(":")
@@ -223,13 +228,13 @@ def _override(values: dict[str, Any], override: str) -> str:
         if not isinstance(step, dict):
             message = f"{'.'.join(keys[: depth + 1])} holds {step!r}, which has no keys inside"
             raise SettingsError(InputProblem("--config", path, message))
-        target[key] = dict(cast("dict[str, Any]", step))
+        target[key] = dict(cast("dict[str, Value]", step))
         target = target[key]
     target[keys[-1]] = value
     return path.strip()
 
 
-def _as_text(value: Any) -> str:
+def _as_text(value: Value) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return json.dumps(value) if isinstance(value, dict | list) else str(value)

@@ -66,13 +66,17 @@ class EmulatedAws(AwsServer):
     @property
     def environment(self) -> dict[str, str]:
         """What sends a process's boto3 to moto, and to the proxies."""
-        through = {f"AWS_ENDPOINT_URL_{it.upper()}": self.proxies[it].url for it in self.proxies}
+        through = {
+            f"AWS_ENDPOINT_URL_{name.upper()}": self.proxies[name].url for name in self.proxies
+        }
         return {**super().environment, **through}
 
     @property
     def direct(self) -> dict[str, str]:
         """What sends a process's boto3 past the proxies: nothing slows it, and nothing is noted."""
-        return {f"AWS_ENDPOINT_URL_{it.upper()}": self.emulators[it].url for it in self.emulators}
+        return {
+            f"AWS_ENDPOINT_URL_{name.upper()}": self.emulators[name].url for name in self.emulators
+        }
 
     def client(self, service: str) -> Any:
         """For an emulator itself, or for moto."""

@@ -159,7 +159,7 @@ class Queue:
 
     def take_videos(self) -> list[str]:
         """The videos of up to ten messages; takes them away."""
-        return [it["videoId"] for it in self.take_notices()]
+        return [notice["videoId"] for notice in self.take_notices()]
 
     def take_one(self) -> None:
         """Bring one message in flight."""

@@ -143,7 +143,7 @@ def _free_ports(number: int) -> list[int]:
     """Ports that are free now: the APIs have to know their address before they listen."""
     listeners = [socket.create_server(("127.0.0.1", 0)) for _ in range(number)]
     try:
-        return [it.getsockname()[1] for it in listeners]
+        return [listener.getsockname()[1] for listener in listeners]
     finally:
-        for it in listeners:
-            it.close()
+        for listener in listeners:
+            listener.close()

@@ -65,9 +65,13 @@ def _config(api_key: str, parameters: dict[str, list[str]]) -> str:
     """https://schemathesis.readthedocs.io/en/stable/reference/configuration/"""
     names = {place: f"values-{number}" for number, place in enumerate(parameters)}
     lines = ["[auth.openapi.APIKeyHeader]", f"api_key = {json.dumps(api_key)}", "[dictionaries]"]
-    lines += [f"{names[it]} = {{ values = {json.dumps(parameters[it])} }}" for it in parameters]
+    lines += [
+        f"{names[parameter]} = {{ values = {json.dumps(parameters[parameter])} }}"
+        for parameter in parameters
+    ]
     lines.append("[parameters]")
     lines += [
-        f'"{it}" = {{ dictionary = "{names[it]}", probability = {USED} }}' for it in parameters
+        f'"{parameter}" = {{ dictionary = "{names[parameter]}", probability = {USED} }}'
+        for parameter in parameters
     ]
     return "\n".join(lines)

@@ -138,5 +138,5 @@ def test_the_report_of_a_model_has_its_money_its_economics_and_its_audit(
     assert len(page) < 6 * 1024**2
     counts = document("audit", name)["counts"]
     assert f"{counts['doesNotHold']} do not hold, {counts['holds']} hold" in page
-    titles = ("The way of the money", "What it means for the business", "What of its figures holds")
+    titles = ("The cost flow", "What it means for the business", "What of its figures holds")
     assert [it for it in titles if f"{it}</h2>" not in page] == []

@@ -21,7 +21,7 @@ def test_the_report_of_a_plan_is_as_its_golden(planned: Path, tmp_path: Path, st
     out = tmp_path / "report.html"
     run = buylink("report", f"{stack}.json", "--out", str(out), cwd=planned)
     assert (run.returncode, run.stdout) == (0, "")
-    assert run.stderr == f"{out}: 4.6 MB\n"
+    assert run.stderr == f"{out}: 4.7 MB\n"
     page = PLOTLY.sub("<script>PLOTLY</script>", out.read_text("utf-8"))
     assert_golden(GOLDENS / f"report-{stack}.html", page)
 

@@ -85,20 +85,27 @@ def _operations(service: str) -> Mapping[str, str]:
     return {name: f"{prefix}:{it}" for name, it in client.meta.method_to_api_mapping.items()}
 
 
+READERS = ("required", "optional", "whole_number")
+"""What says, in `app.hub.environment`, which variable a field of settings is read from."""
+
+
 def variables(code: Found) -> tuple[set[str], set[str]]:
     """The variables that the code can't do without, and all that it reads."""
     required: set[str] = set()
     read: set[str] = set()
     for module, node in code.nodes:
         match node:
+            case ast.Call(func=ast.Name(id=reader), args=[ast.Constant(value=str(name)), *_]) if (
+                reader in READERS
+            ):
+                read.add(name)
+                required |= {name} if reader == "required" else set()
             case ast.Subscript(value=owner, slice=key) if _is_environment(owner):
                 read |= _names(module, key)
             case ast.Call(func=ast.Attribute(value=owner), args=args) if _is_environment(owner):
                 read |= {name for arg in args for name in _names(module, arg)}
             case ast.Call(args=args) if any(map(_is_environment, args)):
-                names = {name for arg in args for name in _names(module, arg)}
-                read |= names
-                required |= names if _called(node) == "required" else set()
+                read |= {name for arg in args for name in _names(module, arg)}
             case _:
                 pass
     return required, read

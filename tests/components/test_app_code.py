@@ -33,10 +33,11 @@ from app.library import Store, unused
 from app.client import client
 from app.hub.environment import required
 
-_WHYS = {"TABLE_NAME": "why"}
+class Settings:
+    table = required("TABLE_NAME", why="why")
 
 def main(environment):
-    required(environment, _WHYS)
+    Settings()
     environment.get("PORT", "8080")
     return Store(client("dynamodb"))
 
@@ -99,7 +100,7 @@ def test_a_method_of_another_class_is_not_taken_for_it(tmp_path: Path, more: str
 
 
 def test_variables_are_seen_however_they_are_read(tmp_path: Path) -> None:
-    more = "os.environ['HOST'], whole_number(os.environ, 'SECONDS', default=1)"
+    more = "os.environ['HOST'], whole_number('SECONDS', default=1)"
     folder = written(tmp_path, library=LIBRARY, service=f"{SERVICE}\n{more}\n")
     assert app_needs.variables(code_of(folder, "app.service")) == (
         {"TABLE_NAME"},

@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from buylink.planning.economics.business import packaged
 from buylink.planning.economics.result import margin
-from buylink.reports import economics_tables, money
+from buylink.reports import money
+from buylink.reports.economics import percent
 from tests.docs.page_parts import table
 
 STACKS: Final = ("dev", "staging", "prod")
@@ -153,7 +154,7 @@ def stacks(documents: Mapping[str, Document]) -> str:
     for stack, document in documents.items():
         each = {cost["unit"]: cost["each"] for cost in document["unitCosts"]}
         cells = (f"${money.quantity(Decimal(each[unit]['typical']))}" for unit in units)
-        now = economics_tables.percent(Decimal(document["now"]["margin"]))
+        now = percent(Decimal(document["now"]["margin"]))
         rows.append((stack, *cells, now, f"{document['breakEven']['users']:,}"))
     heading = ("stack", *units, "margin now", "break-even users")
     return table(heading, *rows, figures=tuple(range(1, 7)))
@@ -174,9 +175,9 @@ def owners_projection(prod: Document) -> str:
                 f"${revenue:,}",
                 f"${cost:,}",
                 stated_margin,
-                economics_tables.percent(implied_margin),
+                percent(implied_margin),
                 money.usd(Decimal(period["cost"]["typical"])),
-                economics_tables.percent(Decimal(period["margin"])),
+                percent(Decimal(period["margin"])),
             )
         )
     heading = (

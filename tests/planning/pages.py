@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from buylink.reports import money
-from buylink.reports.text_growth import per_user
+from buylink.reports.growth import per_user
 from tests.docs.page_parts import table
 from tests.planning.found import growth_of, option_of, options_of, series_of
 

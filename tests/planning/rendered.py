@@ -2,47 +2,26 @@
 
 from __future__ import annotations
 
-import io
+from typing import Final
 
-from rich.console import Console
-
-from buylink.cli.shared import console_for
-from buylink.reports import (
-    csv_growth,
-    csv_options,
-    json_growth,
-    json_options,
-    markdown_growth,
-    markdown_options,
-    text_growth,
-    text_options,
-)
+from buylink.reports import growth, options
+from buylink.reports.document import Document
+from buylink.reports.render import drawn
 from tests.planning.found import growth_of, options_of
+
+FORMATS: Final = {"txt": "text", "json": "json", "csv": "csv", "md": "markdown"}
+"""By the ending of a golden's name."""
 
 
 def growth_outputs(stack: str) -> dict[str, str]:
     """By the golden's file name."""
-    found, text = growth_of(stack), io.StringIO()
-    text_growth.show(found, _console(text))
-    return {
-        f"growth-{stack}.txt": text.getvalue(),
-        f"growth-{stack}.json": json_growth.render(found) + "\n",
-        f"growth-{stack}.csv": csv_growth.render(found),
-        f"growth-{stack}.md": markdown_growth.render(found),
-    }
+    return _outputs(f"growth-{stack}", growth.document(growth_of(stack)))
 
 
 def options_outputs(stack: str) -> dict[str, str]:
     """By the golden's file name."""
-    found, text = options_of(stack), io.StringIO()
-    text_options.show(found, _console(text))
-    return {
-        f"options-{stack}.txt": text.getvalue(),
-        f"options-{stack}.json": json_options.render(found) + "\n",
-        f"options-{stack}.csv": csv_options.render(found),
-        f"options-{stack}.md": markdown_options.render(found),
-    }
+    return _outputs(f"options-{stack}", options.document(options_of(stack)))
 
 
-def _console(file: io.StringIO) -> Console:
-    return console_for(file)
+def _outputs(name: str, document: Document) -> dict[str, str]:
+    return {f"{name}.{ending}": drawn(document, each) for ending, each in FORMATS.items()}

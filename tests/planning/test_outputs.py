@@ -6,10 +6,9 @@ import pytest
 
 from tests.goldens import assert_golden
 from tests.planning.found import STACKS
-from tests.planning.rendered import growth_outputs, options_outputs
+from tests.planning.rendered import FORMATS, growth_outputs, options_outputs
 
 GOLDENS = Path(__file__).with_name("goldens")
-FORMATS = ("txt", "json", "csv", "md")
 
 pytestmark = pytest.mark.xdist_group("planning")
 

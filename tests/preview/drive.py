@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 
 from buylink.preview.run import Limits, PreviewOptions, StackRequest, preview
-from buylink.reports import json_preview
+from buylink.reports import preview as preview_report
+from buylink.reports.render import drawn
 
 
 def main() -> None:
@@ -23,7 +24,7 @@ def main() -> None:
     previews = list(preview(options.project, "trial", requests, PreviewOptions(limits=limits)))
     for result in previews:
         sys.stderr.write(result.output)
-    print(json_preview.render(previews, {}))
+    print(drawn(preview_report.document(previews, {}, {}), "json"), end="")
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from buylink.planning.growth.result import (
     Series,
 )
 from buylink.planning.options.result import BestSet, Fact, LeftOut, Option, Options
-from buylink.reports.html.stack_report import StackReport
+from buylink.reports.report import StackReport
 from tests.costs.graphs import bill_of, resource
 from tests.reports.previews import REFUSED
 

@@ -10,19 +10,11 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from rich.console import Console
 
-from buylink.costs.difference import difference
+from buylink.costs.difference import Difference, difference
 from buylink.costs.estimate import Estimate
-from buylink.reports import (
-    csv_costs,
-    json_costs,
-    json_diff,
-    markdown_costs,
-    markdown_diff,
-    text_costs,
-    text_diff,
-)
+from buylink.reports import costs, diff
+from buylink.reports.render import drawn
 from tests.costs.graphs import bill_of, resource
 
 NAT = "aws:ec2/natGateway:NatGateway"
@@ -48,10 +40,15 @@ def sample() -> Estimate:
 
 
 def text(bill: Estimate, width: int = 100) -> str:
-    console = Console(file=io.StringIO(), width=width, height=50, highlight=False)
-    text_costs.show(bill, console)
-    assert isinstance(console.file, io.StringIO)
-    return " ".join(console.file.getvalue().split())
+    return " ".join(drawn(costs.document(bill), "text", width=width).split())
+
+
+def markdown(bill: Estimate) -> str:
+    return drawn(costs.document(bill), "markdown")
+
+
+def change(difference: Difference, name: str) -> str:
+    return drawn(diff.document(difference, ("then", "now")), name)
 
 
 def test_a_narrow_screen_leaves_nothing_out() -> None:
@@ -66,7 +63,7 @@ def test_a_narrow_screen_leaves_nothing_out() -> None:
         assert words in said
 
 
-@pytest.mark.parametrize("written", [text, markdown_costs.render])
+@pytest.mark.parametrize("written", [text, markdown])
 def test_no_name_steers_a_terminal_or_is_taken_for_markup(
     written: Callable[[Estimate], str],
 ) -> None:
@@ -83,12 +80,12 @@ def test_a_bill_fits_a_comment_and_says_what_it_left_out() -> None:
         usage={"monthly_data_processed_gb": 1},
     )
     for said in (
-        markdown_costs.render(bill),
-        markdown_diff.render(difference(bill_of(resource(QUEUE)), bill), ("then", "now")),
+        markdown(bill),
+        change(difference(bill_of(resource(QUEUE)), bill), "markdown"),
     ):
         assert len(said) < 65_536
         assert " more lines: `--format " in said
-    assert "- list prices of us-east-1" in markdown_costs.render(bill)
+    assert "- list prices of us-east-1" in markdown(bill)
 
 
 def test_a_bill_without_a_charge_names_no_dates() -> None:
@@ -96,7 +93,7 @@ def test_a_bill_without_a_charge_names_no_dates() -> None:
     assert "list prices of us-east-1, of which nothing here needs one; no tax" in said
 
 
-@pytest.mark.parametrize("written", [text, markdown_costs.render])
+@pytest.mark.parametrize("written", [text, markdown])
 def test_what_is_unsure_unstated_unpriced_or_guessed_is_said(
     written: Callable[[Estimate], str],
 ) -> None:
@@ -112,11 +109,11 @@ def test_what_is_unsure_unstated_unpriced_or_guessed_is_said(
 
 
 def test_no_name_breaks_a_table_of_markdown() -> None:
-    assert "=cmd\\|nat" in markdown_costs.render(sample())
+    assert "=cmd\\|nat" in markdown(sample())
 
 
 def test_no_cell_of_the_csv_is_a_formula_and_no_amount_is_made_up() -> None:
-    rows = list(csv.DictReader(io.StringIO(csv_costs.render(sample()))))
+    rows = list(csv.DictReader(io.StringIO(drawn(costs.document(sample()), "csv"))))
     assert {row["ResourceName"] for row in rows} == {"'=cmd|nat", "jobs", "orders"}
     (queue,) = [row for row in rows if row["ResourceName"] == "jobs"]
     (missing,) = [row for row in rows if row["ResourceName"] == "orders"]
@@ -126,20 +123,17 @@ def test_no_cell_of_the_csv_is_a_formula_and_no_amount_is_made_up() -> None:
 
 
 def test_amounts_that_are_not_known_are_null_in_json() -> None:
-    lines = json.loads(json_costs.render(sample()))["lines"]
+    lines = json.loads(drawn(costs.document(sample()), "json"))["lines"]
     (queue,) = [line for line in lines if line["type"] == QUEUE]
     assert (queue["quantity"], queue["monthly"]) == (None, None)
 
 
 def test_a_difference_says_what_it_leaves_out_on_each_side() -> None:
     found = difference(bill_of(resource(QUEUE, name="jobs")), sample())
-    console = Console(file=io.StringIO(), width=100, height=50, highlight=False)
-    text_diff.show(found, ("then", "now"), console)
-    assert isinstance(console.file, io.StringIO)
-    for said in (console.file.getvalue(), markdown_diff.render(found, ("then", "now"))):
+    for said in (change(found, "text"), change(found, "markdown")):
         assert "after: 1 not priced" in said
         assert "after: the load was guessed" in said
-    document = json.loads(json_diff.render(found, ("then", "now")))
+    document = json.loads(change(found, "json"))
     assert [it["reason"] for it in document["head"]["unpriced"]] == [
         "no meter for aws:rds/instance:Instance"
     ]

@@ -1,13 +1,11 @@
 """What the doctor shows, and when it is content."""
 
-import io
 from pathlib import Path
-
-from rich.console import Console
 
 from buylink.doctor import Check, exit_code
 from buylink.exit_codes import ExitCode
-from buylink.reports import text_doctor
+from buylink.reports import doctor
+from buylink.reports.render import drawn
 from tests.goldens import assert_golden
 
 CHECKS = [
@@ -27,9 +25,8 @@ CHECKS = [
 
 
 def test_what_is_missing_stands_with_its_next_step() -> None:
-    stream = io.StringIO()
-    text_doctor.show(CHECKS, Console(file=stream, width=100, height=50, highlight=False))
-    assert_golden(Path(__file__).with_name("goldens") / "doctor.txt", stream.getvalue())
+    text = drawn(doctor.document(CHECKS), "text")
+    assert_golden(Path(__file__).with_name("goldens") / "doctor.txt", text)
 
 
 def test_what_only_a_deployment_needs_is_no_failure() -> None:

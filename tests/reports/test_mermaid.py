@@ -5,7 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 
 from buylink.planning.cost_flow import CostFlow, Flow, Node
-from buylink.reports import mermaid
+from buylink.reports import cost_flow
+from buylink.reports.render import drawn
+
+
+def mermaid(graph: CostFlow) -> str:
+    return drawn(cost_flow.document(graph), "mermaid")
 
 
 def test_labels_that_mermaid_would_read_are_escaped() -> None:
@@ -19,7 +24,7 @@ def test_labels_that_mermaid_would_read_are_escaped() -> None:
         (Flow(source="a", target="b", amount=Decimal(3)),),
         ("note\n  of two lines",),
     )
-    assert mermaid.render(graph).splitlines() == [
+    assert mermaid(graph).splitlines() == [
         "flowchart LR",
         "  %% a b: USD a month, typically",
         "  %% note of two lines",
@@ -34,4 +39,4 @@ def test_labels_that_mermaid_would_read_are_escaped() -> None:
 
 
 def test_a_graph_without_money_is_drawn_empty() -> None:
-    assert mermaid.render(CostFlow("none", "USD a month", (), ())).startswith("flowchart LR\n")
+    assert mermaid(CostFlow("none", "USD a month", (), ())).startswith("flowchart LR\n")

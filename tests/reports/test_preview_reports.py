@@ -2,13 +2,16 @@
 
 import io
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
 from buylink.preview.result import StackPreview
-from buylink.reports import json_preview, markdown_preview, text_preview
+from buylink.reports import preview as preview_report
+from buylink.reports.document import Document
+from buylink.reports.render import drawn, text
 from tests.goldens import assert_golden
 from tests.reports.previews import CASES, FAILED, PASSED, REFUSED
 
@@ -27,8 +30,12 @@ def text_of(preview: StackPreview, *, width: int = 100, terminal: bool = False) 
         color_system=colours,
         highlight=False,
     )
-    text_preview.show(preview, COST, console)
+    text.draw(document([preview], {preview.stack: COST}), console)
     return stream.getvalue()
+
+
+def document(previews: Sequence[StackPreview], costs: Mapping[str, str]) -> Document:
+    return preview_report.document(previews, {}, costs)
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -38,19 +45,20 @@ def test_the_text_is_as_its_golden(case: str) -> None:
 
 @pytest.mark.parametrize("case", CASES)
 def test_the_json_is_as_its_golden(case: str) -> None:
-    assert_golden(GOLDENS / f"preview-{case}.json", json_preview.render([CASES[case]], {}) + "\n")
+    assert_golden(GOLDENS / f"preview-{case}.json", drawn(document([CASES[case]], {}), "json"))
 
 
 def test_the_markdown_of_several_stacks_is_as_its_golden() -> None:
-    rendered = markdown_preview.render([PASSED, REFUSED, FAILED], {PASSED.stack: COST})
+    rendered = drawn(document([PASSED, REFUSED, FAILED], {PASSED.stack: COST}), "markdown")
     assert_golden(GOLDENS / "preview.md", rendered)
 
 
 def test_no_output_shows_a_secret() -> None:
     outputs = [
         text_of(REFUSED),
-        json_preview.render([REFUSED], {}),
-        markdown_preview.render([REFUSED], {}),
+        drawn(document([REFUSED], {}), "json"),
+        drawn(document([REFUSED], {}), "markdown"),
+        drawn(document([REFUSED], {}), "html"),
     ]
     assert not any('"me"' in output for output in outputs)
     tags = json.loads(outputs[1])["stacks"][0]["resources"][3]["inputs"]["tags"]

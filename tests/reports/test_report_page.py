@@ -14,17 +14,19 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from buylink.reports.html import page, stack_report
+from buylink.reports.document import Report
+from buylink.reports.render import html
+from buylink.reports.report import of_stack
 from tests.goldens import assert_golden
 from tests.reports.reports import HARM, everything
 
 GOLDENS = Path(__file__).with_name("goldens")
-STYLE = (Path(page.__file__).parent / "templates/style.css").read_text("utf-8")
+STYLE = (Path(html.__file__).parent / "templates/style.css").read_text("utf-8")
 
 
 @cache
 def report() -> str:
-    return stack_report.render(everything())
+    return html.page(of_stack(everything()))
 
 
 def without_plotly(text: str) -> str:
@@ -69,7 +71,7 @@ def test_a_report_with_everything_is_as_its_golden() -> None:
 
 
 def test_a_report_is_small_enough_to_be_sent() -> None:
-    assert len(report().encode()) < page.MOST_BYTES
+    assert len(report().encode()) < html.MOST_BYTES
 
 
 def test_nothing_in_a_report_is_fetched() -> None:
@@ -130,12 +132,12 @@ def test_each_table_says_what_its_columns_are() -> None:
 
 def test_a_report_of_a_file_has_no_section_that_needs_the_program() -> None:
     bare = replace(everything(), preview=None, growth=None, options=None, economics=None)
-    text = stack_report.render(bare)
+    text = html.page(of_stack(bare))
     ids = [it["id"] for tag, it in elements(text) if tag == "section"]
     assert ids == ["bill", "money"]
 
 
 def test_a_page_without_charts_has_no_script() -> None:
-    text = page.render("title", "", [], [])
+    text = html.page(Report(title="title", subtitle="", documents=()))
     assert "<script" not in text
     assert "script-src 'none'" in (policy(text) or "")

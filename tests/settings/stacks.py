@@ -1,4 +1,4 @@
-"""Settings built from the real dev stack, with keys laid over it."""
+"""Settings built from the real dev stack, with some keys overridden."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ def settings(*overrides: str, stack: str = "dev") -> Settings:
 
 
 def problems(*overrides: str, stack: str = "dev") -> list[str]:
-    """What is wrong with a stack once the overrides are laid over it."""
+    """What is wrong with a stack once the overrides are applied."""
     try:
         settings(*overrides, stack=stack)
     except SettingsError as error:

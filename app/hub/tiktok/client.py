@@ -20,8 +20,8 @@ from http.client import (
 from typing import Self
 
 from app.hub.environment import SettingsError
+from app.hub.tiktok.answers import REDIRECTS, Response
 from app.hub.tiktok.errors import PermanentError, TransientError
-from app.hub.tiktok.responses import REDIRECTS, Response
 
 CONNECT_SECONDS = 3.0
 READ_SECONDS = 10.0  # without a byte
@@ -104,13 +104,13 @@ class TikTokClient:
         can't be sent, or an answer of more than `limit` bytes.
         """
         host, target = _destination(what, url, hosts)
-        given = {
+        sent = {
             "Host": host,
             "User-Agent": "Buylink/1.0",
             "Connection": "close",
             **(headers or {}),
         }
-        if not all(_HEADER.fullmatch(value) for value in given.values()):
+        if not all(_HEADER.fullmatch(value) for value in sent.values()):
             raise PermanentError(
                 f"{what}: expected headers of printable ASCII, got others: they can't be sent. "
                 "Correct the access token or settings they come from.",
@@ -121,7 +121,7 @@ class TikTokClient:
             with closing(self._connection(host)) as connection:
                 connection.connect()
                 connection.sock.settimeout(self._read_seconds)
-                connection.request(method, target, body, given)
+                connection.request(method, target, body, sent)
                 with closing(connection.getresponse()) as answer:
                     redirects = answer.status in REDIRECTS
                     content = b"" if redirects else _read(what, answer, limit, deadline)

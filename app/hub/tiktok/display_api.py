@@ -10,7 +10,7 @@ import json
 import re
 from dataclasses import dataclass
 
-from app.hub.tiktok.answers import Answer, json_object, shown
+from app.hub.tiktok.answers import Answer, Response, json_object, shown
 from app.hub.tiktok.client import API, TikTokClient
 from app.hub.tiktok.errors import (
     AccessTokenRefusedError,
@@ -19,7 +19,6 @@ from app.hub.tiktok.errors import (
     TikTokError,
     TransientError,
 )
-from app.hub.tiktok.responses import Response
 from app.hub.tiktok.urls import normal_handle
 
 USER_INFO_URL = "https://open.tiktokapis.com/v2/user/info/"

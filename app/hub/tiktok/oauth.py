@@ -11,14 +11,14 @@
 
 import hashlib
 import hmac
+import json
 import secrets
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from app.hub.tiktok.answers import Answer, json_object, shown
+from app.hub.tiktok.answers import Answer, Response, json_object, shown
 from app.hub.tiktok.client import API, TikTokClient
 from app.hub.tiktok.errors import PermanentError, SignInAgainError, TikTokError, TransientError
-from app.hub.tiktok.responses import Response
 
 AUTHORIZE_URL = "https://www.tiktok.com/v2/auth/authorize/"
 TOKEN_URL = "https://open.tiktokapis.com/v2/oauth/token/"  # noqa: S105  an address
@@ -163,3 +163,29 @@ def _refused(response: Response, answer: Answer) -> TikTokError:
                 what=_WHAT,
                 status=response.status,
             )
+
+
+NOT_SET = "not-set"
+"""What the secret says until somebody puts what TikTok issued."""
+
+
+class TikTokAppError(Exception):
+    """The secret isn't what it should be; the text says what, got, why and what to do."""
+
+
+def tiktok_app(secret: str, *, redirect_uri: str) -> TikTokApp | None:
+    """From `{"client_key": …, "client_secret": …}`; None while it isn't set.
+
+    Raises TikTokAppError for anything else.
+    """
+    try:
+        content = json.loads(secret)
+        key, client_secret = content["client_key"], content["client_secret"]
+    except (ValueError, KeyError, TypeError):
+        raise TikTokAppError(
+            'tiktok-client: expected JSON with "client_key" and "client_secret", got none: '
+            "TikTok knows the hub by them. Put both with `aws secretsmanager put-secret-value`."
+        ) from None
+    if NOT_SET in (key, client_secret):
+        return None
+    return TikTokApp(client_key=key, client_secret=client_secret, redirect_uri=redirect_uri)

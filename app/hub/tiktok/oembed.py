@@ -64,9 +64,9 @@ def fetch_cover(client: TikTokClient, thumbnail_url: str) -> bytes:
 
 
 def _handle(answer: Answer) -> str | None:
-    given = answer.optional_text("author_unique_id")
-    if given is not None:
-        return normal_handle(given)
+    handle = answer.optional_text("author_unique_id")
+    if handle is not None:
+        return normal_handle(handle)
     try:
         path = urlsplit(answer.optional_text("author_url") or "").path
     except ValueError:

@@ -22,11 +22,11 @@ def resolve(client: TikTokClient, link: ShortLink) -> VideoUrl:
             break
         url = response.redirect
         try:
-            found = parse(url)
+            address = parse(url)
         except UrlError:
             continue  # a page on the way, or one that the next request refuses to ask for
-        if isinstance(found, VideoUrl):
-            return found
+        if isinstance(address, VideoUrl):
+            return address
     raise NoSuchVideoError(
         f"{_WHAT}: expected it to lead to a video, got another page: the video may be gone. "
         "Copy the link again from the video's Share menu in TikTok.",

@@ -5,15 +5,22 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Self
 
 from app.hub import structured_log
 from app.hub.clients import client
-from app.hub.environment import SettingsError, region, required, whole_number
+from app.hub.environment import (
+    Settings,
+    SettingsError,
+    aws_region,
+    nested,
+    required,
+    whole_number,
+)
 from app.hub.metrics import Metrics
 from app.hub.mode import GuardMode
 from app.hub.secret_values import RotatingSecret
 from app.hub.table import HubTable
+from app.hub.web.access import Access
 from app.hub.web.auth import Auth
 from app.hub.web.http_service import HubApp, serve
 from app.hub.web.limits import Gate, Limits
@@ -21,73 +28,47 @@ from app.hub.web.readiness import READ_SECONDS, Check
 
 LOG_ONE_IN = 10
 
-_WHYS = {
-    "TABLE_NAME": "all that the hub keeps is in this table",
-    "STATE_TABLE": "the guard's mode is in this table",
-    "STACK_TAG": "it is the key of the guard's mode",
-    "JWT_SIGNING_KEY_ARN": "creators' tokens are signed with this secret",
-    "API_KEY_ARN": "clients show this secret",
-    "PUBLIC_URL": "people reach the hub at this address",
-}
-
 logger = logging.getLogger("app")
 
 
+def _without_slash(_: str, text: str) -> str:
+    return text.rstrip("/")
+
+
 @dataclass(frozen=True, kw_only=True)
-class ApiSettings:
-    """`stack` is the value of the tag Stack; `public_url` has no slash at its end; `proxies`:
-    see `app.hub.web.client_address`."""
+class ApiSettings(Settings):
+    """`stack` is the value of the tag Stack; `proxies`: see `app.hub.web.access`."""
 
-    region: str
-    table: str
-    state_table: str
-    stack: str
-    signing_key_arn: str
-    api_key_arn: str
-    public_url: str
-    proxies: int
-    log_one_in: int
-    limits: Limits
-
-    @classmethod
-    def from_environment(cls, environment: Mapping[str, str]) -> Self:
-        """Read TABLE_NAME, STATE_TABLE, STACK_TAG, JWT_SIGNING_KEY_ARN, API_KEY_ARN, PUBLIC_URL and
-        AWS_REGION; PROXIES (0 to 5), LOG_ONE_IN (1 to 1,000,000) and those of `Limits`, which have
-        defaults.
-
-        Raises SettingsError for what is missing or can't be used.
-        """
-        given = required(environment, _WHYS)
-        return cls(
-            region=region(environment),
-            table=given["TABLE_NAME"],
-            state_table=given["STATE_TABLE"],
-            stack=given["STACK_TAG"],
-            signing_key_arn=given["JWT_SIGNING_KEY_ARN"],
-            api_key_arn=given["API_KEY_ARN"],
-            public_url=given["PUBLIC_URL"].rstrip("/"),
-            proxies=whole_number(
-                environment,
-                "PROXIES",
-                default=0,
-                most=5,
-                why="so many proxies of ours stand before this service, and each adds an address "
-                "to X-Forwarded-For",
-            ),
-            log_one_in=whole_number(
-                environment,
-                "LOG_ONE_IN",
-                default=LOG_ONE_IN,
-                least=1,
-                most=1_000_000,
-                why="one of so many requests that succeed is logged",
-            ),
-            limits=Limits.from_environment(environment),
-        )
+    region: str = aws_region()
+    table: str = required("TABLE_NAME", why="all that the hub keeps is in this table")
+    state_table: str = required("STATE_TABLE", why="the guard's mode is in this table")
+    stack: str = required("STACK_TAG", why="it is the key of the guard's mode")
+    signing_key_arn: str = required(
+        "JWT_SIGNING_KEY_ARN", why="creators' tokens are signed with this secret"
+    )
+    api_key_arn: str = required("API_KEY_ARN", why="clients show this secret")
+    public_url: str = required(
+        "PUBLIC_URL", why="people reach the hub at this address", parse=_without_slash
+    )
+    proxies: int = whole_number(
+        "PROXIES",
+        default=0,
+        most=5,
+        why="so many proxies of ours stand before this service, and each adds an address to "
+        "X-Forwarded-For",
+    )
+    log_one_in: int = whole_number(
+        "LOG_ONE_IN",
+        default=LOG_ONE_IN,
+        least=1,
+        most=1_000_000,
+        why="one of so many requests that succeed is logged",
+    )
+    limits: Limits = nested(Limits)
 
 
 class Backend:
-    """An API's table, door, limits and counts, and the checks of its readiness."""
+    """An API's table, access, limits and counts, and the checks of its readiness."""
 
     def __init__(self, service: str, settings: ApiSettings) -> None:
         dynamodb = client("dynamodb", settings.region)
@@ -102,6 +83,7 @@ class Backend:
             api_keys=RotatingSecret(secretsmanager, settings.api_key_arn),
         )
         self.gate = Gate(settings.limits, guard, self.table)
+        self.access = Access.by(self.auth, self.gate, proxies=settings.proxies)
         self.metrics = Metrics(service, settings.stack)
         impatient = client("dynamodb", settings.region, read_seconds=READ_SECONDS, attempts=1)
         self.checks: dict[str, Check] = {"table": HubTable(impatient, settings.table).answers}
@@ -113,6 +95,6 @@ def main(service: str, build: Callable[[Mapping[str, str]], HubApp]) -> None:
     try:
         app = build(os.environ)
     except SettingsError as error:
-        logger.error("%s", error)  # noqa: TRY400  the text says it all; a stack would not help
+        logger.error("%s", error)
         sys.exit(2)
     sys.exit(serve(app))

@@ -52,7 +52,7 @@ def issue_token(
 
 
 class Auth:
-    """A service's door: `Depends(auth.principal)` in an endpoint says who asks, or answers 401."""
+    """`Depends(auth.principal)` in an endpoint says who asks, or answers 401."""
 
     def __init__(self, *, signing_keys: RotatingSecret, api_keys: RotatingSecret) -> None:
         self._signing_keys = signing_keys
@@ -92,8 +92,8 @@ class Auth:
         return claims["sub"]
 
     def _client(self, shown: str) -> str:
-        given = shown.encode()
-        key = self._api_keys.find(lambda it: hmac.compare_digest(given, it.value.encode()))
+        text = shown.encode()
+        key = self._api_keys.find(lambda known: hmac.compare_digest(text, known.value.encode()))
         if key is None:
             raise _refused("expected a key that is good, got another: ask for the current one")
         return key.id

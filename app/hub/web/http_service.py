@@ -16,9 +16,8 @@ from fastapi.responses import JSONResponse
 from app.hub import structured_log
 from app.hub.environment import SettingsError
 from app.hub.structured_log import fields
-from app.hub.web.access_log import AccessLog
-from app.hub.web.body_limit import BodyLimit
 from app.hub.web.listen_settings import HEALTH_PATH, ListenSettings
+from app.hub.web.middleware import AccessLog, BodyLimit
 from app.hub.web.problems import answer_problems
 
 # Longer than the load balancer's idle timeout (60 s): if the service closed an idle connection
@@ -84,7 +83,7 @@ def serve(app: HubApp, *, finish_seconds: int = FINISH_SECONDS) -> int:
         settings = ListenSettings.from_environment(os.environ)
         listener = _listen(settings)
     except SettingsError as error:
-        logger.error("%s", error)  # noqa: TRY400  the text says it all; a stack would not help
+        logger.error("%s", error)
         return 2
     host, port = listener.getsockname()[:2]
     logger.info("listening", extra=fields(host=host, port=port))
@@ -118,7 +117,7 @@ class _Server(uvicorn.Server):
                 log_config=None,
                 access_log=False,
                 server_header=False,
-                proxy_headers=False,  # app.hub.web.client_address knows whom to believe
+                proxy_headers=False,  # app.hub.web.access knows whom to believe
                 timeout_keep_alive=KEEP_ALIVE_SECONDS,
                 timeout_graceful_shutdown=finish_seconds,
             )

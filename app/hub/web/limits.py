@@ -8,20 +8,39 @@ import math
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Self
 
-from app.hub.daily_actions import act
-from app.hub.environment import whole_number
+from app.hub import keys
+from app.hub.clients import Client
+from app.hub.environment import Settings, whole_number
 from app.hub.mode import GuardMode
-from app.hub.queue_counts import touch
+from app.hub.queue import touch
 from app.hub.shared_call import SharedCall
-from app.hub.table import HubTable
-from app.hub.times import now
+from app.hub.table import HubTable, Update, When
+from app.hub.times import day, epoch, now
 from app.hub.web.auth import Principal
 from app.hub.web.problems import later
+
+ACTIONS_KEPT = timedelta(days=2)
+
+
+def count_action(table: HubTable, client: str, *, most: int, moment: datetime) -> bool:
+    """Count an action; False, and nothing is counted, when today's are used up.
+
+    Raises what boto3 raises.
+    """
+    left = When(expression="attribute_not_exists(#count) OR #count < :most", values={"most": most})
+    return table.write_if_so(
+        Update(
+            key=keys.actions(client, day(moment)),
+            expression="SET #expiresAt = :expiresAt ADD #count :one",
+            values={"expiresAt": epoch(moment + ACTIONS_KEPT), "one": 1},
+            when=left,
+        )
+    )
+
 
 BRAKED_SHARE = 5
 """Braked, everything is a fifth."""
@@ -36,42 +55,30 @@ STOPPED_RETRY_SECONDS = 3600
 
 
 @dataclass(frozen=True, kw_only=True)
-class Limits:
+class Limits(Settings):
     """Requests a second, actions a day, and videos that may wait in the queue."""
 
-    requests_per_second: int = 10
-    actions_per_day: int = 500
-    queued_videos: int = 10_000
-
-    @classmethod
-    def from_environment(cls, environment: Mapping[str, str]) -> Self:
-        """REQUESTS_PER_SECOND, ACTIONS_PER_DAY and QUEUED_VIDEOS. Raises SettingsError."""
-        return cls(
-            requests_per_second=whole_number(
-                environment,
-                "REQUESTS_PER_SECOND",
-                default=cls.requests_per_second,
-                least=1,
-                most=10_000,
-                why="a client may ask so often at each task",
-            ),
-            actions_per_day=whole_number(
-                environment,
-                "ACTIONS_PER_DAY",
-                default=cls.actions_per_day,
-                least=1,
-                most=1_000_000,
-                why="a client may write so often in a day",
-            ),
-            queued_videos=whole_number(
-                environment,
-                "QUEUED_VIDEOS",
-                default=cls.queued_videos,
-                least=1,
-                most=1_000_000,
-                why="with more videos waiting no new one is taken",
-            ),
-        )
+    requests_per_second: int = whole_number(
+        "REQUESTS_PER_SECOND",
+        default=10,
+        least=1,
+        most=10_000,
+        why="a client may ask so often at each task",
+    )
+    actions_per_day: int = whole_number(
+        "ACTIONS_PER_DAY",
+        default=500,
+        least=1,
+        most=1_000_000,
+        why="a client may write so often in a day",
+    )
+    queued_videos: int = whole_number(
+        "QUEUED_VIDEOS",
+        default=10_000,
+        least=1,
+        most=1_000_000,
+        why="with more videos waiting no new one is taken",
+    )
 
     def braked(self) -> "Limits":
         """A fifth of each, at least one."""
@@ -140,7 +147,7 @@ class Gate:
         """One more write: 429 when the day's are used up, 503 when the stack is stopped."""
         self.write()
         moment, most = now(), self._limits().actions_per_day
-        if not act(self._table, principal.label, most=most, moment=moment):
+        if not count_action(self._table, principal.label, most=most, moment=moment):
             raise later(
                 429,
                 "too-many-actions",
@@ -163,7 +170,7 @@ class QueueDepth:
     """How many videos wait, asked at most every ten seconds; raises what boto3 raises."""
 
     def __init__(
-        self, sqs: Any, queue_url: str, *, monotonic: Callable[[], float] = time.monotonic
+        self, sqs: Client, queue_url: str, *, monotonic: Callable[[], float] = time.monotonic
     ) -> None:
         self._sqs = sqs
         self._queue_url = queue_url

@@ -7,7 +7,7 @@ of a kind; `detail` says what, got, why and what to do, and never repeats a body
 import http
 import logging
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from botocore.exceptions import BotoCoreError, ClientError
 from fastapi import FastAPI, Request
@@ -83,19 +83,18 @@ def crashed() -> JSONResponse:
 
 
 def _problem(_: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, Problem)  # noqa: S101  by its registration
-    return error.response()
+    return cast("Problem", error).response()  # by its registration
 
 
 def _http_error(request: Request, error: Exception) -> JSONResponse:
     """FastAPI's own: an unknown path, a method that a path doesn't have."""
-    assert isinstance(error, HTTPException)  # noqa: S101
-    phrase = http.HTTPStatus(error.status_code).phrase
+    known = cast("HTTPException", error)  # by its registration
+    phrase = http.HTTPStatus(known.status_code).phrase
     kind = phrase.lower().replace(" ", "-")
-    headers = dict(error.headers or {})
-    if error.status_code == http.HTTPStatus.METHOD_NOT_ALLOWED:
+    headers = dict(known.headers or {})
+    if known.status_code == http.HTTPStatus.METHOD_NOT_ALLOWED:
         headers["Allow"] = ", ".join(_allowed(request))
-    return Problem(error.status_code, kind, phrase, headers=headers).response()
+    return Problem(known.status_code, kind, phrase, headers=headers).response()
 
 
 def _allowed(request: Request) -> list[str]:
@@ -112,11 +111,11 @@ def _allowed(request: Request) -> list[str]:
 
 def _invalid(_: Request, error: Exception) -> JSONResponse:
     """All that is wrong at once, without what was sent."""
-    assert isinstance(error, RequestValidationError)  # noqa: S101
-    found = dict.fromkeys((_place(it), it["msg"]) for it in error.errors())
-    places = ", ".join(dict.fromkeys(where for where, _ in found))
+    invalid = cast("RequestValidationError", error)  # by its registration
+    mistakes = dict.fromkeys((_place(each), each["msg"]) for each in invalid.errors())
+    places = ", ".join(dict.fromkeys(where for where, _ in mistakes))
     detail = f"expected a request as the API's description has it, got errors in {places}"
-    errors = [{"where": where, "what": what} for where, what in found]
+    errors = [{"where": where, "what": what} for where, what in mistakes]
     return Problem(422, "invalid-request", detail, errors=errors).response()
 
 

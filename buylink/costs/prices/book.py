@@ -14,6 +14,9 @@ from typing import Any, Final, Literal
 from buylink.costs.prices.quantity import Range
 from buylink.errors import InputError
 
+Entry = Mapping[str, Any]
+"""One price as a book's file has it."""
+
 Confidence = Literal["high", "medium", "low"]
 
 EDGES = {
@@ -107,10 +110,10 @@ class PriceBook:
     as_of: str
     about: str
     source: Any
-    entries: tuple[Mapping[str, Any], ...] = field(repr=False)
+    entries: tuple[Entry, ...] = field(repr=False)
 
     @cached_property
-    def _by_place(self) -> Mapping[tuple[str, str, str], Mapping[str, Any]]:
+    def _by_place(self) -> Mapping[tuple[str, str, str], Entry]:
         return {
             (entry["region"], entry["service"], entry["meter"]): entry for entry in self.entries
         }
@@ -142,7 +145,7 @@ class PriceBook:
             )
         return RegionalPrices(self, region)
 
-    def _entry(self, region: str, meter: Meter) -> Mapping[str, Any] | None:
+    def _entry(self, region: str, meter: Meter) -> Entry | None:
         for place in (region, EDGES.get(region, ""), "global", "all"):
             if entry := self._by_place.get((place, meter.service, meter.name)):
                 return entry
@@ -181,7 +184,7 @@ class RegionalPrices:
         }
 
 
-def _tiers(entry: Mapping[str, Any]) -> tuple[Tier, ...]:
+def _tiers(entry: Entry) -> tuple[Tier, ...]:
     tiers: list[dict[str, Any]] = entry.get("tiers") or [{"upTo": None, "price": entry["price"]}]
     return tuple(
         Tier(None if tier["upTo"] is None else Decimal(tier["upTo"]), Decimal(tier["price"]))

@@ -12,7 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from buylink.costs.prices.book import PACKAGED, checksum
+from buylink.costs.prices.book import PACKAGED, Entry, checksum
 
 
 def build(source: Mapping[str, Any], as_of: str) -> dict[str, Any]:
@@ -31,7 +31,7 @@ def build(source: Mapping[str, Any], as_of: str) -> dict[str, Any]:
     }
 
 
-def _entry(price: Mapping[str, Any]) -> dict[str, Any]:
+def _entry(price: Entry) -> dict[str, Any]:
     entry: dict[str, Any] = {
         "service": price["service"],
         "region": price["region"],
@@ -60,7 +60,7 @@ def _text(number: Decimal | int) -> str:
     return format(Decimal(number).normalize(), "f")
 
 
-def _place(entry: Mapping[str, Any]) -> tuple[str, str, str]:
+def _place(entry: Entry) -> tuple[str, str, str]:
     return entry["service"], entry["meter"], entry["region"]
 
 

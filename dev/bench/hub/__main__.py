@@ -53,7 +53,7 @@ def _measure(
     hub: RunningHub, folder: Path
 ) -> tuple[operations.Operations, speed.Speed, worker_speed.WorkerSpeed]:
     product, api, worker = (
-        hub.start(f"app.{it}") for it in ("product_service", "ingestion_api", "ai_worker")
+        hub.start(f"app.{name}") for name in ("product_service", "ingestion_api", "ai_worker")
     )
     measured = operations.measure(hub, product, api, worker)
     # What nobody needs any more would only take time from what is measured.

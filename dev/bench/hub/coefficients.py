@@ -44,8 +44,8 @@ def _of_videos(operations: Operations, worker: WorkerSpeed) -> dict[str, Figure]
         operations.videos[kind] for kind in ("nothing found", "a product", "four products")
     )
     kinds = "videos with no, one and four products"
-    calls = sorted(it.queue_calls for it in operations.videos.values())
-    logs = sorted(it.log_kb for it in operations.videos.values())
+    calls = sorted(video.queue_calls for video in operations.videos.values())
+    logs = sorted(video.log_kb for video in operations.videos.values())
     return {
         "writes_per_video": Figure(
             low=none.writes, typical=one.writes, high=four.writes, source=f"{kinds}, posted"
@@ -72,7 +72,7 @@ def _of_videos(operations: Operations, worker: WorkerSpeed) -> dict[str, Figure]
 
 
 def _of_requests(operations: Operations, speed: Speed) -> dict[str, Figure]:
-    redirects = statistics.median(it.per_cpu_second for it in speed.redirects.ours)
+    redirects = statistics.median(our.per_cpu_second for our in speed.redirects.ours)
     logged = speed.log_kb["redirects"]
     return {
         "requests_per_vcpu": Figure(

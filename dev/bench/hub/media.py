@@ -13,7 +13,7 @@ from av.video.reformatter import Interpolation
 from av.video.stream import VideoStream
 from PIL import Image, ImageChops
 
-from app.ai_worker.thumbnails import METHOD, QUALITY, WIDTHS
+from app.ai_worker.pictures import METHOD, QUALITY, WIDTHS
 
 SIZE = (1080, 1920)
 COVER_SIZE = (576, 1024)

@@ -140,7 +140,7 @@ class _Poster:
             trust_env=False,
         )
         self._dynamodb, self._sqs = (
-            Consumed(hub.aws.proxies[it], hub.aws) for it in ("dynamodb", "sqs")
+            Consumed(hub.aws.proxies[name], hub.aws) for name in ("dynamodb", "sqs")
         )
         self._posted = 7_400_000_000_000_000_000
 
@@ -226,8 +226,8 @@ class Consumed:
         """Calls by operation, read request units, and write request units."""
         calls = self._proxy.calls[self._taken :]
         self._taken += len(calls)
-        done = [it for it in calls if it.status == 200]
-        operations = Counter(it.operation for it in calls)
+        done = [call for call in calls if call.status == 200]
+        operations = Counter(call.operation for call in calls)
         reads = sum(_units(it) for it in done if it.operation in _READS)
         return operations, reads, sum(map(self._write_units, done))
 

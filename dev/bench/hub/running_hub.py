@@ -49,9 +49,9 @@ class RunningHub:
         """Bytes of each that is stored."""
         pages = self.aws.client("s3").get_paginator("list_objects_v2")
         return [
-            it["Size"]
+            content["Size"]
             for page in pages.paginate(Bucket=self.thumbnails)
-            for it in page.get("Contents", [])
+            for content in page.get("Contents", [])
         ]
 
     def start(self, module: str, **changes: str) -> ServiceProcess:
@@ -118,7 +118,9 @@ def page_of(backend: HubBackend, handle: str, number: int) -> list[Link]:
 
 def known_video(tiktok: StandIn, handle: str, video_id: str, products: int) -> Video:
     """A video that TikTok knows from now on, with so many products that no other has."""
-    shops = " ".join(f"https://shop.example.com/p/{video_id}-{it}" for it in range(products))
+    shops = " ".join(
+        f"https://shop.example.com/p/{video_id}-{number}" for number in range(products)
+    )
     video = Video(
         video_id=video_id,
         handle=handle,

@@ -49,7 +49,7 @@ class Compared:
     @property
     def p99(self) -> float:
         """Of the quietest rounds' 99th percentiles: other people's work only adds to them."""
-        return min(it.p99 for it in self.ours) / min(it.p99 for it in self.bare)
+        return min(our.p99 for our in self.ours) / min(bare.p99 for bare in self.bare)
 
     def _pairs(self) -> list[tuple[Load, Load]]:
         return list(zip(self.ours, self.bare, strict=True))

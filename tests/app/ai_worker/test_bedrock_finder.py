@@ -23,7 +23,7 @@ from app.ai_worker.product_finder import (
     Product,
     RuleFinder,
 )
-from tests.app.loopback_server import loopback_server
+from dev.listening import loopback_server
 
 MODEL = "amazon.nova-lite-v1:0"
 SERUM = Product(title="My serum", url="https://shop.example/serum", hashtags=("glow",))

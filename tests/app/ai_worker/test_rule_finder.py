@@ -6,8 +6,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.ai_worker.caption_text import LONGEST_TITLE, LONGEST_URL, is_public_https
-from app.ai_worker.product_finder import MOST_PRODUCTS, Caption, Product, RuleFinder
+from app.ai_worker.product_finder import (
+    LONGEST_TITLE,
+    LONGEST_URL,
+    MOST_PRODUCTS,
+    Caption,
+    Product,
+    RuleFinder,
+    is_public_https,
+)
 
 LIPSTICK = Product(title="My lipstick", url="https://shop.example/lip", hashtags=("Lipstick",))
 SERUM = Product(title="My serum", url="https://shop.example/serum", hashtags=("skincare", "glow"))

@@ -10,8 +10,7 @@ from PIL import Image
 
 from app.ai_worker.frame_reader import FrameReader
 from app.ai_worker.product_finder import Caption, Product, RuleFinder
-from app.ai_worker.video_pictures import VideoPictures
-from app.ai_worker.video_work import VideoWork
+from app.ai_worker.video_work import VideoPictures, VideoWork
 from app.hub import creators, links, videos
 from app.hub.creators import Creator
 from app.hub.links import Link
@@ -65,7 +64,7 @@ class Hub:
 
     def keys(self) -> list[str]:
         listed = self.aws.client("s3").list_objects_v2(Bucket=self.work.pictures.thumbnails)
-        return [it["Key"] for it in listed.get("Contents", [])]
+        return [content["Key"] for content in listed.get("Contents", [])]
 
     def braked(self) -> VideoWork:
         self.aws.set_mode(self.state_table, STACK, "braked")

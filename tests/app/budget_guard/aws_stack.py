@@ -14,8 +14,7 @@ from app.budget_guard.settings import GuardSettings
 from dev.hub.aws import ACCOUNT, REGION, AwsServer, Queue
 from dev.hub.resources import add_function
 from tests.app.budget_guard.aws_proxy import AwsProxy
-from tests.app.budget_guard.budget_messages import TOPIC_ARN
-from tests.app.budget_guard.moments import NOVEMBER
+from tests.app.budget_guard.budget_messages import NOVEMBER, TOPIC_ARN
 
 FAMILY = "task"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/scheduler"
@@ -199,8 +198,8 @@ class AwsStack:
             ]
             for start in range(0, len(arns), 10):
                 answer = ecs.describe_services(cluster=cluster, services=arns[start : start + 10])
-                for it in answer["services"]:
-                    found[f"{cluster}/{it['serviceName']}"] = it["desiredCount"]
+                for service in answer["services"]:
+                    found[f"{cluster}/{service['serviceName']}"] = service["desiredCount"]
         return found
 
     def targets(self) -> dict[str, tuple[int, int, tuple[bool, ...]]]:
@@ -212,11 +211,11 @@ class AwsStack:
             answer = autoscaling.describe_scalable_targets(
                 **TARGETS, ResourceIds=names[start : start + 50]
             )
-            for it in answer["ScalableTargets"]:
-                flags = it.get("SuspendedState", {})
-                found[it["ResourceId"].removeprefix("service/")] = (
-                    it["MinCapacity"],
-                    it["MaxCapacity"],
+            for target in answer["ScalableTargets"]:
+                flags = target.get("SuspendedState", {})
+                found[target["ResourceId"].removeprefix("service/")] = (
+                    target["MinCapacity"],
+                    target["MaxCapacity"],
                     tuple(flags.get(flag, False) for flag in SUSPENDED),
                 )
         return found
@@ -225,8 +224,11 @@ class AwsStack:
         answer = self.aws.client("ecs").describe_clusters(
             clusters=list(self.clusters), include=["SETTINGS"]
         )
-        found = {it["clusterName"]: it["settings"][0]["value"] for it in answer["clusters"]}
-        return [found[it] for it in self.clusters]
+        found = {
+            cluster["clusterName"]: cluster["settings"][0]["value"]
+            for cluster in answer["clusters"]
+        }
+        return [found[cluster] for cluster in self.clusters]
 
     def schedule_settings(self) -> dict[str, Any]:
         given = self.aws.client("scheduler").get_schedule(Name=self.schedule)

@@ -84,7 +84,7 @@ class Month:
             share = BILLED_OF_YESTERDAY if number == today.day - 2 else Decimal(1)
             day = START.date() + timedelta(days=number)
             for service, place in ((TASKS_SERVICE, 0), ("EC2 - Other", 1)):
-                amount = sum((it[place] for it in hours), Decimal(0)) * share
+                amount = sum((hour[place] for hour in hours), Decimal(0)) * share
                 rows.append(Row(day=day, service=service, component="", amount=amount))
         return Costs(asked_on=today, rows=tuple(rows))
 

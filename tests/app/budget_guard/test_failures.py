@@ -10,7 +10,8 @@ from app.budget_guard.mode import Mode
 from app.budget_guard.run_time import SPARE, RunTime
 from tests.app.budget_guard.aws_proxy import Answer, AwsProxy, PassOn
 from tests.app.budget_guard.aws_stack import AwsStack
-from tests.app.budget_guard.moments import DECEMBER, HOUR, NOVEMBER
+from tests.app.budget_guard.budget_messages import DECEMBER, HOUR, NOVEMBER
+from tests.app.budget_guard.guard_process import GuardProcess
 
 
 @pytest.mark.parametrize("code", ["AccessDeniedException", "ThrottlingException"])
@@ -87,7 +88,7 @@ def test_a_budget_that_can_not_be_read_keeps_the_mode(usual: AwsStack, proxy: Aw
     proxy.refuse("DescribeBudget", "ThrottlingException")
     result = usual.guard(NOVEMBER + HOUR, proxy=proxy).reconcile()
     assert usual.mode() == "stopped"
-    assert [it.partition(":")[0] for it in result.outcome.failures] == ["budget"]
+    assert [failure.partition(":")[0] for failure in result.outcome.failures] == ["budget"]
 
 
 def test_of_two_runs_at_once_one_works_and_sees_to_what_the_other_was_told(
@@ -159,3 +160,49 @@ def test_a_restore_waits_for_services_to_run_as_long_as_it_may(
     found = [it.rpartition(f"{usual.name}-")[2] for it in data["starting"]]
     assert [it for it in found if it.startswith("api")] == starting
     assert clock.now <= NOVEMBER + timedelta(seconds=seconds)
+
+
+MOST_CALLS = 80
+STOPS, RESTORES = ("300", "460"), ("600", "460")
+"""The budget's limit and what is spent."""
+
+
+def test_a_stop_that_is_killed_anywhere_is_finished_and_given_back_exactly(
+    usual: AwsStack, guard_process: GuardProcess
+) -> None:
+    before, moment = usual.snapshot(), NOVEMBER
+    for calls in range(MOST_CALLS):
+        usual.set_budget(*STOPS)
+        done = guard_process.reconcile(usual, moment, calls=calls)
+        moment += HOUR
+        usual.guard(moment).reconcile()
+        assert set(usual.desired().values()) == {0}, f"after {calls} calls"
+        assert set(usual.targets().values()) == {(0, 0, (True, True, True))}
+        assert usual.schedule_settings()["State"] == "DISABLED"
+        moment += HOUR
+        usual.set_budget(*RESTORES)
+        usual.guard(moment).reconcile()
+        assert usual.snapshot() == before, f"after {calls} calls"
+        if done:
+            assert calls > 20
+            return
+    pytest.fail(f"expected the guard to be done within {MOST_CALLS} calls")
+
+
+def test_a_restore_that_is_killed_anywhere_is_finished_exactly(
+    usual: AwsStack, guard_process: GuardProcess
+) -> None:
+    before, moment = usual.snapshot(), NOVEMBER
+    for calls in range(MOST_CALLS):
+        usual.set_budget(*STOPS)
+        usual.guard(moment).reconcile()
+        usual.set_budget(*RESTORES)
+        moment += HOUR
+        done = guard_process.reconcile(usual, moment, calls=calls)
+        moment += HOUR
+        usual.guard(moment).reconcile()
+        assert usual.snapshot() == before, f"after {calls} calls"
+        if done:
+            assert calls > 20
+            return
+    pytest.fail(f"expected the guard to be done within {MOST_CALLS} calls")

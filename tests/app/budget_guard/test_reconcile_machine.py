@@ -158,7 +158,7 @@ class Guarded(RuleBasedStateMachine):
                 [
                     "read service",
                     "read scaling",
-                    *(f"write service:{it}" for it in SERVICES),
+                    *(f"write service:{service}" for service in SERVICES),
                     *(f"write scaling:service/{it}" for it in SCALED),
                 ]
             )

@@ -11,7 +11,7 @@ from app.budget_guard.spot import ForeignEventError, Shortage, SpotTrouble, read
 from dev.hub.aws import ACCOUNT
 from tests.app.budget_guard.aws_proxy import AwsProxy
 from tests.app.budget_guard.aws_stack import AwsStack
-from tests.app.budget_guard.moments import HOUR, NOVEMBER
+from tests.app.budget_guard.budget_messages import HOUR, NOVEMBER
 
 SPOT = [{"capacityProvider": "FARGATE_SPOT", "weight": 1, "base": 0}]
 MIXED = [

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from app.hub.web.body_limit import MOST_BYTES
+from app.hub.web.middleware import MOST_BYTES
 from dev.processes import ServiceProcess
 from tests.app.conftest import StartService
 
@@ -64,7 +64,7 @@ def test_all_that_is_wrong_is_told_at_once_and_nothing_of_the_body_is_repeated(
     answer = service.request("POST", "/products/x", json=wrong)
     assert problem(answer) == (422, "invalid-request")
     document = answer.json()
-    places = {it["where"] for it in document["errors"]}
+    places = {error["where"] for error in document["errors"]}
     assert places == {"path.number", "body.title", "body.price", "body"}
     assert len(document["errors"]) == 4
     assert "path.number, body.title, body.price, body" in document["detail"]

@@ -16,13 +16,13 @@ from app.hub.times import epoch, now
 from app.hub.web.auth import VALID, Auth, Principal, forbid_others, issue_token
 from app.hub.web.problems import Problem
 from dev.hub.aws import AwsServer
-from tests.app.hub.clock import Clock
+from tests.app.hub.samples import Clock
 
 KEY, OTHER_KEY, API_KEY = "k" * 64, "o" * 64, "client-" + "a" * 57
 ANNA = Principal(kind="creator", id="canna")
 
 
-class Door:
+class AuthService:
     """An `Auth` on secrets of its own, and what it says of a token or a key."""
 
     def __init__(self, aws: AwsServer) -> None:
@@ -46,8 +46,8 @@ class Door:
 
 
 @pytest.fixture(scope="module")
-def door(aws: AwsServer) -> Door:
-    return Door(aws)
+def service(aws: AwsServer) -> AuthService:
+    return AuthService(aws)
 
 
 def claims(**changes: Any) -> dict[str, Any]:
@@ -62,9 +62,13 @@ def claims(**changes: Any) -> dict[str, Any]:
 
 
 def signed(
-    door: Door, given: dict[str, Any], key: str = KEY, algorithm: str = "HS512", **headers: Any
+    service: AuthService,
+    given: dict[str, Any],
+    key: str = KEY,
+    algorithm: str = "HS512",
+    **headers: Any,
 ) -> str:
-    kid = door.signing_keys.current().id
+    kid = service.signing_keys.current().id
     return jwt.encode(given, key, algorithm=algorithm, headers={"kid": kid} | headers)
 
 
@@ -82,38 +86,40 @@ def refusal(call: Any, *given: Any) -> Problem:
     return refused.value
 
 
-def test_a_token_that_was_issued_is_good_for_twelve_hours(door: Door) -> None:
+def test_a_token_that_was_issued_is_good_for_twelve_hours(service: AuthService) -> None:
     moment = now()
-    token, until = issue_token(door.signing_keys, "canna", moment=moment)
+    token, until = issue_token(service.signing_keys, "canna", moment=moment)
     assert until == moment + VALID
-    assert door.token(token) == ANNA
-    old, _ = issue_token(door.signing_keys, "canna", moment=moment - VALID - timedelta(minutes=1))
-    assert "got one that ended" in str(refusal(door.token, old))
+    assert service.token(token) == ANNA
+    old, _ = issue_token(
+        service.signing_keys, "canna", moment=moment - VALID - timedelta(minutes=1)
+    )
+    assert "got one that ended" in str(refusal(service.token, old))
 
 
-def test_a_token_with_what_it_needs_and_no_more_is_good(door: Door) -> None:
-    assert door.token(signed(door, claims())) == ANNA
+def test_a_token_with_what_it_needs_and_no_more_is_good(service: AuthService) -> None:
+    assert service.token(signed(service, claims())) == ANNA
 
 
-def test_a_token_without_a_signature_is_refused(door: Door) -> None:
-    kid = door.signing_keys.current().id
+def test_a_token_without_a_signature_is_refused(service: AuthService) -> None:
+    kid = service.signing_keys.current().id
     for algorithm in ("none", "None", "NONE", "HS512"):
-        refusal(door.token, unsigned({"alg": algorithm, "typ": "JWT", "kid": kid}, claims()))
+        refusal(service.token, unsigned({"alg": algorithm, "typ": "JWT", "kid": kid}, claims()))
 
 
-def test_a_token_of_another_key_is_refused_whatever_it_says(door: Door) -> None:
-    refusal(door.token, signed(door, claims(), OTHER_KEY))
+def test_a_token_of_another_key_is_refused_whatever_it_says(service: AuthService) -> None:
+    refusal(service.token, signed(service, claims(), OTHER_KEY))
 
 
 @pytest.mark.parametrize("algorithm", ["HS256", "HS384"])
-def test_a_token_of_another_algorithm_is_refused(door: Door, algorithm: str) -> None:
-    refusal(door.token, signed(door, claims(), algorithm=algorithm))
+def test_a_token_of_another_algorithm_is_refused(service: AuthService, algorithm: str) -> None:
+    refusal(service.token, signed(service, claims(), algorithm=algorithm))
 
 
 @pytest.mark.parametrize("kid", ["unknown", "", None, 7, ["a"]])
-def test_a_token_of_an_unknown_key_is_refused(door: Door, kid: Any) -> None:
+def test_a_token_of_an_unknown_key_is_refused(service: AuthService, kid: Any) -> None:
     head = {"alg": "HS512", "kid": kid}
-    refusal(door.token, unsigned(head, claims(), "AAAA"))
+    refusal(service.token, unsigned(head, claims(), "AAAA"))
 
 
 @pytest.mark.parametrize(
@@ -128,45 +134,45 @@ def test_a_token_of_an_unknown_key_is_refused(door: Door, kid: Any) -> None:
     ],
 )
 def test_a_token_that_lacks_a_claim_or_has_a_wrong_one_is_refused(
-    door: Door, name: str, value: str | int | None
+    service: AuthService, name: str, value: str | int | None
 ) -> None:
     claim = epoch(now()) + value if isinstance(value, int) else value
-    refusal(door.token, signed(door, claims(**{name: claim})))
+    refusal(service.token, signed(service, claims(**{name: claim})))
 
 
 def test_a_token_of_the_key_before_is_good_and_of_the_one_before_that_is_not(
     aws: AwsServer,
 ) -> None:
-    door = Door(aws)
-    first, _ = issue_token(door.signing_keys, "canna", moment=now())
-    aws.rotate(door.signing_arn, OTHER_KEY)
-    door.clock.now += LOOK_AGAIN_SECONDS + 1
+    service = AuthService(aws)
+    first, _ = issue_token(service.signing_keys, "canna", moment=now())
+    aws.rotate(service.signing_arn, OTHER_KEY)
+    service.clock.now += LOOK_AGAIN_SECONDS + 1
     # A task that has the new key already signs with it.
-    ahead = RotatingSecret(aws.client("secretsmanager"), door.signing_arn)
+    ahead = RotatingSecret(aws.client("secretsmanager"), service.signing_arn)
     second, _ = issue_token(ahead, "canna", moment=now())
-    assert (door.token(second), door.token(first)) == (ANNA, ANNA)
-    aws.rotate(door.signing_arn, "n" * 64)
-    door.clock.now += LOOK_AGAIN_SECONDS + 1
-    refusal(door.token, unsigned({"alg": "HS512", "kid": "unknown"}, claims()))
-    refusal(door.token, first)
-    assert door.token(second) == ANNA
+    assert (service.token(second), service.token(first)) == (ANNA, ANNA)
+    aws.rotate(service.signing_arn, "n" * 64)
+    service.clock.now += LOOK_AGAIN_SECONDS + 1
+    refusal(service.token, unsigned({"alg": "HS512", "kid": "unknown"}, claims()))
+    refusal(service.token, first)
+    assert service.token(second) == ANNA
 
 
 def test_a_key_is_good_and_a_new_one_within_a_minute(aws: AwsServer) -> None:
-    door = Door(aws)
-    client = door.key(API_KEY)
+    service = AuthService(aws)
+    client = service.key(API_KEY)
     assert client.kind == "client"
     assert API_KEY not in client.id
-    aws.rotate(door.api_arn, "new")
-    refusal(door.key, "new")
-    door.clock.now += LOOK_AGAIN_SECONDS + 1
-    assert door.key("new").id != client.id
-    assert door.key(API_KEY) == client
+    aws.rotate(service.api_arn, "new")
+    refusal(service.key, "new")
+    service.clock.now += LOOK_AGAIN_SECONDS + 1
+    assert service.key("new").id != client.id
+    assert service.key(API_KEY) == client
 
 
 @pytest.mark.parametrize("key", [None, "", "sesame", API_KEY[:-1], "ÿ" * 64])
-def test_another_key_or_none_is_refused(door: Door, key: str | None) -> None:
-    problem = refusal(door.key, key)
+def test_another_key_or_none_is_refused(service: AuthService, key: str | None) -> None:
+    problem = refusal(service.key, key)
     assert not key or key not in str(problem)
 
 
@@ -194,10 +200,10 @@ NEARLY = st.builds(
 
 
 @given(st.text(max_size=80) | NEARLY)
-def test_anything_else_is_refused(door: Door, token: str) -> None:
-    refusal(door.token, token)
+def test_anything_else_is_refused(service: AuthService, token: str) -> None:
+    refusal(service.token, token)
 
 
 @pytest.mark.parametrize("deep", [b"[" * 30_000, b'{"a":' * 10_000])
-def test_a_token_of_great_depth_is_refused(door: Door, deep: bytes) -> None:
-    refusal(door.token, f"{base64.urlsafe_b64encode(deep).decode().rstrip('=')}.e30.AAAA")
+def test_a_token_of_great_depth_is_refused(service: AuthService, deep: bytes) -> None:
+    refusal(service.token, f"{base64.urlsafe_b64encode(deep).decode().rstrip('=')}.e30.AAAA")

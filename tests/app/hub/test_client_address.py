@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.requests import HTTPConnection
 
-from app.hub.web.client_address import client_address
+from app.hub.web.access import client_address
 
 
 def address(*forwarded: str, peer: str = "10.0.0.1", proxies: int) -> str:

@@ -4,9 +4,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
+from botocore.exceptions import ClientError
+
 from app.hub import connections
-from app.hub.connections import Connection, Tokens
+from app.hub.connections import Connection, TokenCipher, Tokens
 from app.hub.table import HubTable
+from dev.hub.aws import AwsServer
 from tests.app.hub.samples import ANNA, NOON
 
 UNTIL = NOON + timedelta(seconds=30)
@@ -102,3 +106,20 @@ def test_the_feed_is_never_read_backwards_and_a_sign_in_keeps_the_place(
     for newest in (100, 90):
         connections.advance(hub_table, ANNA.id, newest)
     assert connected(hub_table).newest_seen == 100
+
+
+def test_a_token_opens_for_its_creator_alone(aws: AwsServer) -> None:
+    cipher = TokenCipher(aws.client("kms"), aws.kms_key())
+    sealed = cipher.seal("canna", "act.sesame")
+    assert b"sesame" not in sealed
+    assert cipher.open("canna", sealed) == "act.sesame"
+    with pytest.raises(ClientError, match="InvalidCiphertext"):
+        cipher.open("cother", sealed)
+
+
+def test_a_token_that_was_changed_does_not_open(aws: AwsServer) -> None:
+    cipher = TokenCipher(aws.client("kms"), aws.kms_key())
+    sealed = bytearray(cipher.seal("canna", "act.sesame"))
+    sealed[-1] ^= 1
+    with pytest.raises(ClientError, match="InvalidCiphertext"):
+        cipher.open("canna", bytes(sealed))

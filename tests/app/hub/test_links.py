@@ -2,15 +2,56 @@
 
 import re
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.hub import creators, keys, links
+from app.hub.creators import Creator
 from app.hub.links import Link
+from app.hub.product_url import LONGEST, ProductUrlError, host_of, product_url
 from app.hub.table import ConditionFailedError, HubTable, Put
 from tests.app.hub.samples import ANNA
+
+
+def test_a_creator_is_found_by_id_and_by_handle(hub_table: HubTable) -> None:
+    creators.save(hub_table, ANNA)
+    assert creators.find(hub_table, ANNA.id) == ANNA
+    assert creators.id_by_handle(hub_table, "anna.cooks") == ANNA.id
+    assert creators.find(hub_table, "cnobody") is None
+    assert creators.id_by_handle(hub_table, "nobody") is None
+
+
+def test_a_creator_who_comes_again_stays_as_old_and_keeps_the_former_handle(
+    hub_table: HubTable,
+) -> None:
+    creators.save(hub_table, ANNA)
+    renamed = replace(ANNA, handle="anna", display_name="A", created_at="2027-01-01T00:00:00Z")
+    creators.save(hub_table, renamed)
+    assert creators.find(hub_table, ANNA.id) == replace(renamed, created_at=ANNA.created_at)
+    for handle in ("anna", "anna.cooks"):
+        assert creators.id_by_handle(hub_table, handle) == ANNA.id
+
+
+def test_a_handle_belongs_to_who_showed_it_last(hub_table: HubTable) -> None:
+    creators.save(hub_table, ANNA)
+    other = Creator(
+        id=creators.id_of("other"), handle="anna.cooks", display_name="O", created_at="2027"
+    )
+    creators.save(hub_table, other)
+    assert creators.id_by_handle(hub_table, "anna.cooks") == other.id
+    assert creators.find(hub_table, ANNA.id) == ANNA
+
+
+@given(st.text(st.characters(codec="utf-8"), min_size=1))
+def test_an_id_is_16_letters_and_digits_and_always_the_same(open_id: str) -> None:
+    found = creators.id_of(open_id)
+    assert found == creators.id_of(open_id)
+    assert creators.ID.fullmatch(found)
+    assert keys.creator(found) == {"pk": f"CREATOR#{found}", "sk": "PROFILE"}
+
 
 FOUND = Link(
     id=links.found_id(ANNA.id, "https://shop.example/pan"),
@@ -81,3 +122,49 @@ def test_a_found_id_is_the_same_for_the_same_and_has_12_digits(one: str, other: 
     ids = {links.found_id("c1", one), links.found_id("c1", other)}
     assert len(ids) == len({one, other})
     assert all(re.fullmatch(r"[0-9A-Za-z]{12}", it) for it in [*ids, links.new_id()])
+
+
+@pytest.mark.parametrize(
+    ("given_url", "expected"),
+    [
+        ("https://shop.example", "https://shop.example/"),
+        ("https://SHOP.example:443/A?b=C#d", "https://shop.example/A?b=C#d"),
+        ("https://shop.example./", "https://shop.example/"),
+        ("https://bücher.example/é?ü=1", "https://xn--bcher-kva.example/%C3%A9?%C3%BC=1"),
+        ("https://shop.example/a%20b/%zz", "https://shop.example/a%20b/%zz"),
+        ("https://shop.example/?u=https://x.example/&v=[1]", None),
+        ("https://a-b.c_d.example/;p=1,2/~me/@you", None),
+    ],
+)
+def test_an_address_is_written_as_a_header_takes_it(given_url: str, expected: str | None) -> None:
+    assert product_url(given_url) == (expected or given_url)
+
+
+def test_a_host_is_shown_without_www() -> None:
+    assert host_of("https://www.shop.example/a") == "shop.example"
+
+
+hosts = st.text("abz019.-_[]:@%xｅ。１", max_size=20)  # noqa: RUF001  full-width on purpose
+texts = st.text(max_size=60) | st.builds("https://{}/{}".format, hosts, st.text(max_size=20))
+
+
+@given(texts)
+@example("https://\ud800.example/")
+@example("https://shop.example/\ud800")
+@example("https://" + "a" * 64 + ".example/")
+@example("https://a.example:٣/")
+@example("https://℀.example/")
+def test_whatever_is_given_is_refused_or_a_plain_https_address(text: str) -> None:
+    try:
+        url = product_url(text)
+    except ProductUrlError:
+        return
+    assert url.isascii()
+    assert url.isprintable()
+    assert " " not in url
+    assert len(url) <= LONGEST
+    parts = urlsplit(url)
+    assert parts.scheme == "https"
+    assert parts.netloc == parts.hostname
+    assert not parts.netloc.rsplit(".", maxsplit=1)[-1].isdigit()
+    assert product_url(url) == url

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.hub.metrics import EVERY_SECONDS, NAMES, Metrics
-from tests.app.hub.clock import Clock
+from tests.app.hub.samples import Clock
 
 
 def told(output: io.StringIO) -> list[dict[str, Any]]:

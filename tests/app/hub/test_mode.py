@@ -6,7 +6,7 @@ import pytest
 
 from app.hub.mode import CACHE_SECONDS, GuardMode
 from dev.hub.aws import AwsServer
-from tests.app.hub.clock import Clock
+from tests.app.hub.samples import Clock
 
 STACK = "buylink-test"
 
@@ -65,7 +65,7 @@ def test_a_table_that_does_not_answer_leaves_the_last_word(
     assert mode.current() == "braked"
     assert mode.cached() == "braked"  # so that it is asked again after a while, not at once
     assert guard(aws, table, clock).current() == "normal"
-    assert [it.message for it in caplog.records] == ["the guard's mode can't be read"] * 2
+    assert [record.message for record in caplog.records] == ["the guard's mode can't be read"] * 2
 
 
 def test_the_last_word_is_said_at_once_and_another_is_read_meanwhile(aws: AwsServer) -> None:

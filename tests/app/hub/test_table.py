@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.hub.clients import client
 from app.hub.table import (
     NEW,
     ConditionFailedError,
@@ -21,7 +22,7 @@ from app.hub.table import (
     read_item,
 )
 from dev.hub.aws import REGION
-from tests.app.loopback_server import loopback_server
+from dev.listening import loopback_server
 
 KEY = {"pk": "A", "sk": "1"}
 
@@ -148,3 +149,22 @@ def test_reading_undoes_writing(item: dict[str, Any]) -> None:
     kept = Kept()
     HubTable(kept, "hub").write(Put(item=item))
     assert read_item(kept.sent["Item"]) == item
+
+
+@pytest.mark.parametrize(
+    ("region", "host"),
+    [
+        ("us-east-1", "uploads.s3.amazonaws.com"),
+        ("eu-central-1", "uploads.s3.eu-central-1.amazonaws.com"),
+    ],
+)
+def test_a_presigned_address_is_the_regions_own(
+    monkeypatch: pytest.MonkeyPatch, region: str, host: str
+) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    s3 = client("s3", region)
+    assert s3.generate_presigned_post("uploads", "originals/1")["url"] == f"https://{host}/"
+    url = s3.generate_presigned_url("get_object", Params={"Bucket": "uploads", "Key": "k"})
+    assert url.startswith(f"https://{host}/k?X-Amz-Algorithm=AWS4-HMAC-SHA256&")

@@ -4,11 +4,17 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
+import boto3
 import pytest
+from botocore.exceptions import ClientError
 
-from app.hub import videos
+from app.hub import queue, videos
+from app.hub.intake import Intake
+from app.hub.queue import UnsentError
 from app.hub.table import ConditionFailedError, HubTable
-from app.hub.videos import Taken, Video
+from app.hub.videos import TakenVideo, Video
+from dev.hub.aws import REGION, AwsServer, Queue
+from dev.listening import Asked, loopback_server
 from tests.app.hub.samples import ANNA, LATER, NOON, URL, VIDEO_ID, take
 
 QUEUED = Video(
@@ -23,8 +29,8 @@ QUEUED = Video(
 
 
 def test_a_second_post_of_a_video_changes_nothing(hub_table: HubTable) -> None:
-    assert take(hub_table) == Taken(video=QUEUED, to_do=True)
-    assert take(hub_table, moment=LATER) == Taken(video=QUEUED, to_do=False)
+    assert take(hub_table) == TakenVideo(video=QUEUED, to_do=True)
+    assert take(hub_table, moment=LATER) == TakenVideo(video=QUEUED, to_do=False)
     assert videos.find(hub_table, VIDEO_ID) == QUEUED
 
 
@@ -41,7 +47,7 @@ def test_a_video_that_failed_is_queued_anew_by_who_posts_it(hub_table: HubTable)
     failed = replace(QUEUED, status="failed", reason="no-such-video")
     assert videos.find(hub_table, VIDEO_ID) == failed
     again = replace(QUEUED, revision=2, queued_at="2026-11-25T13:00:00Z")
-    assert take(hub_table, moment=LATER) == Taken(video=again, to_do=True)
+    assert take(hub_table, moment=LATER) == TakenVideo(video=again, to_do=True)
     assert videos.find(hub_table, VIDEO_ID) == again
 
 
@@ -49,7 +55,7 @@ def test_an_upload_queues_a_video_anew_whatever_its_status(hub_table: HubTable) 
     take(hub_table)
     taken = videos.take_upload(hub_table, QUEUED, "originals/1", LATER)
     expected = replace(QUEUED, revision=2, media="originals/1", queued_at="2026-11-25T13:00:00Z")
-    assert taken == Taken(video=expected, to_do=True)
+    assert taken == TakenVideo(video=expected, to_do=True)
     assert videos.find(hub_table, VIDEO_ID) == expected
 
 
@@ -60,7 +66,7 @@ def test_an_upload_for_a_video_that_changed_meanwhile_changes_nothing(
     videos.fail(hub_table, QUEUED, "no-such-video")
     taken = videos.take_upload(hub_table, QUEUED, "originals/1", LATER)
     failed = replace(QUEUED, status="failed", reason="no-such-video")
-    assert taken == Taken(video=failed, to_do=False)
+    assert taken == TakenVideo(video=failed, to_do=False)
 
 
 def test_work_that_is_done_twice_or_late_changes_nothing(hub_table: HubTable) -> None:
@@ -115,3 +121,61 @@ def test_a_creators_videos_are_the_newest_that_are_done_or_failed(hub_table: Hub
             videos.fail(hub_table, video, "no-such-video")
     assert [it.id for it in videos.of_creator(hub_table, ANNA.id, most=2)] == ["3", "2"]
     assert [it.id for it in videos.of_creator(hub_table, ANNA.id, most=9)] == ["3", "2", "1"]
+
+
+def post(aws: AwsServer, table: HubTable, queue_url: str) -> TakenVideo:
+    intake = Intake(table, aws.client("sqs"), queue_url)
+    return intake.take(video_id=VIDEO_ID, creator_id=ANNA.id, url=URL, source="posted", moment=NOON)
+
+
+def test_a_new_video_is_queued_and_a_known_one_is_not(
+    aws: AwsServer, hub_table: HubTable, queue: Queue
+) -> None:
+    assert [post(aws, hub_table, queue.url).to_do for _ in range(2)] == [True, False]
+    assert queue.take_videos() == [VIDEO_ID]
+
+
+def test_a_video_that_can_not_be_queued_has_failed_and_is_queued_when_posted_again(
+    aws: AwsServer, hub_table: HubTable, queue: Queue
+) -> None:
+    with pytest.raises(ClientError):
+        post(aws, hub_table, f"{queue.url}-that-is-not-there")
+    found = videos.find(hub_table, VIDEO_ID)
+    assert found is not None
+    assert (found.status, found.reason) == ("failed", "not-queued")
+    assert post(aws, hub_table, queue.url).to_do
+    assert queue.take_videos() == [VIDEO_ID]
+
+
+def test_an_upload_is_queued(aws: AwsServer, hub_table: HubTable, queue: Queue) -> None:
+    video = take(hub_table).video
+    intake = Intake(hub_table, aws.client("sqs"), queue.url)
+    assert intake.take_upload(video, "originals/1", LATER).to_do
+    assert not intake.take_upload(video, "originals/1", LATER).to_do
+    assert queue.take_videos() == [VIDEO_ID]
+
+
+def test_what_is_unfinished_for_long_is_queued_again(
+    aws: AwsServer, hub_table: HubTable, queue: Queue
+) -> None:
+    expected = {str(number) for number in range(1, 13)}
+    for video_id in expected:
+        take(hub_table, video_id)
+    take(hub_table, "99", LATER)
+    intake = Intake(hub_table, aws.client("sqs"), queue.url)
+    assert intake.requeue(moment=LATER, older_than=timedelta(minutes=30)) == 12
+    assert {*queue.take_videos(), *queue.take_videos()} == expected
+
+
+def test_a_batch_that_the_queue_takes_in_part_is_told() -> None:
+    def some(asked: Asked) -> tuple[int, object]:
+        entries = asked.body["Entries"]
+        bad = {"Id": "1", "Code": "InternalError", "SenderFault": False}
+        taken = [{"Id": entry["Id"], "MessageId": "m", "MD5OfMessageBody": ""} for entry in entries]
+        return 200, {"Successful": taken[:1], "Failed": [bad]}
+
+    with loopback_server(some) as server:
+        session = boto3.Session("testing", "testing", region_name=REGION)
+        sqs = session.client("sqs", endpoint_url=server.url)
+        with pytest.raises(UnsentError, match=r"expected it to take 2 videos, got 1 back \(Inter"):
+            queue.send_all(sqs, f"{server.url}/1/q", ["1", "2"])

@@ -103,7 +103,9 @@ def test_videos_taken_are_counted_at_the_latest_when_the_service_ends(
         api.posted(token)
     api.service.signal(signal.SIGTERM)
     assert api.service.exit_code() == 0
-    [line] = [told for it in api.service.output.splitlines() if "_aws" in (told := json.loads(it))]
+    [line] = [
+        told for line in api.service.output.splitlines() if "_aws" in (told := json.loads(line))
+    ]
     assert (line["VideosTaken"], line["Service"], line["Stack"]) == (
         2,
         "ingestion-api",

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from app.hub import connections, creators, keys
+from app.hub.connections import TokenCipher
 from app.hub.table import Update
 from app.hub.times import epoch, now, read_stamp
-from app.hub.token_cipher import TokenCipher
 from dev.hub.backend import PUBLIC_URL
 from dev.hub.tiktok import StandIn
 from dev.hub.tiktok_pages import Reply, json_reply
@@ -74,7 +74,7 @@ def test_the_browser_is_sent_to_tiktok_with_a_state_a_challenge_and_a_cookie_of_
     name, _, rest = answer.headers["set-cookie"].partition("=")
     browser, *attributes = rest.split("; ")
     assert name == COOKIE
-    assert {it.lower() for it in attributes} == {
+    assert {attribute.lower() for attribute in attributes} == {
         "path=/",
         "secure",
         "httponly",

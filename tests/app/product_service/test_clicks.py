@@ -40,9 +40,11 @@ def test_many_links_are_counted_in_transactions_of_at_most_100(
     for link in [*links, *links]:
         clicks.count(creator_id, link)
     asyncio.run(clicks.close())
-    assert [len(it["TransactItems"]) for it in proxy.transactions] == [100, 30]
+    assert [len(transaction["TransactItems"]) for transaction in proxy.transactions] == [100, 30]
     creator = hub.creator("many")
-    assert {it.link_id: it.clicks for it in hub.stats(creator)} == dict.fromkeys(links, 2)
+    assert {link_day.link_id: link_day.clicks for link_day in hub.stats(creator)} == dict.fromkeys(
+        links, 2
+    )
 
 
 def test_a_batch_that_met_another_transaction_does_not_hold_up_the_next(
@@ -54,8 +56,12 @@ def test_a_batch_that_met_another_transaction_does_not_hold_up_the_next(
         clicks.count(creator.id, f"{number:012}")
     proxy.faults[:] = ["contend"]
     asyncio.run(clicks.close())
-    assert [len(it["TransactItems"]) for it in proxy.transactions] == [100, 30, 100]
-    assert sum(it.clicks for it in hub.stats(creator)) == 130
+    assert [len(transaction["TransactItems"]) for transaction in proxy.transactions] == [
+        100,
+        30,
+        100,
+    ]
+    assert sum(link_day.clicks for link_day in hub.stats(creator)) == 130
 
 
 def test_while_nothing_can_be_written_new_clicks_wait_as_counts(
@@ -76,10 +82,10 @@ def test_while_nothing_can_be_written_new_clicks_wait_as_counts(
 
     asyncio.run(click_while_it_fails())
     counts = [
-        int(it["TransactItems"][0]["Update"]["ExpressionAttributeValues"][":clicks"]["N"])
-        for it in proxy.transactions
+        int(transaction["TransactItems"][0]["Update"]["ExpressionAttributeValues"][":clicks"]["N"])
+        for transaction in proxy.transactions
     ]
-    assert len({it["ClientRequestToken"] for it in proxy.transactions}) == 2
+    assert len({transaction["ClientRequestToken"] for transaction in proxy.transactions}) == 2
     assert [figures.clicks for figures in hub.stats(creator)] == [counts[0] + counts[-1]]
 
 

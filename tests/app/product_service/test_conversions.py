@@ -68,7 +68,7 @@ def test_sales_and_refunds_add_up_by_day_link_and_currency(
             "day": told["occurredAt"][:10],
         }
     service.request("GET", f"/r/{lamp.id}")
-    service.wait_until(lambda: any(it.clicks for it in hub.stats(creator)), "counting")
+    service.wait_until(lambda: any(link_day.clicks for link_day in hub.stats(creator)), "counting")
     answer = service.request("GET", f"/v1/creators/{creator.id}/stats", hub.token(creator))
     assert answer.json() == {
         "from": day(today - timedelta(days=29)),
@@ -235,7 +235,7 @@ def test_a_conversion_that_meets_others_or_loses_its_answer_counts_once_or_not_a
         if status == 503:
             assert answer.headers["retry-after"] == "1"
             assert report(service, hub, told).status_code == 201
-    assert [it.conversions for it in hub.stats(creator)] == [1]
+    assert [link_day.conversions for link_day in hub.stats(creator)] == [1]
 
 
 def test_a_stopped_hub_takes_no_conversions_and_a_hasty_shop_waits(
@@ -250,7 +250,7 @@ def test_a_stopped_hub_takes_no_conversions_and_a_hasty_shop_waits(
     hub.set_mode("stopped")
     answer = report(start_service("app.product_service", **settings), hub, event(link))
     assert kind(answer) == (503, "stopped")
-    assert [it.conversions for it in hub.stats(hub.creator("hasty_shop"))] == [2]
+    assert [link_day.conversions for link_day in hub.stats(hub.creator("hasty_shop"))] == [2]
 
 
 def test_days_are_at_most_92_and_in_order(service: ServiceProcess, hub: HubBackend) -> None:

@@ -19,7 +19,7 @@ from tests.app.dynamodb_proxy import dynamodb_proxy
 
 def clicks(hub: HubBackend, creator: Creator) -> dict[str, int]:
     """Counted so far, by link."""
-    return {it.link_id: it.clicks for it in hub.stats(creator)}
+    return {link_day.link_id: link_day.clicks for link_day in hub.stats(creator)}
 
 
 def counted(hub: HubBackend, creator: Creator, expected: dict[str, int]) -> Callable[[], bool]:
@@ -38,7 +38,7 @@ def test_a_click_leads_to_the_shop_and_is_counted(service: ServiceProcess, hub: 
     answer = service.request("GET", f"/r/{other.id}")
     assert answer.headers["location"] == "https://other.example/?a=b#c"
     service.wait_until(counted(hub, creator, {link.id: 3, other.id: 1}), "counting")
-    assert {it.day for it in hub.stats(creator)} == {day(now())}
+    assert {link_day.day for link_day in hub.stats(creator)} == {day(now())}
 
 
 def test_who_asks_by_head_has_not_clicked(service: ServiceProcess, hub: HubBackend) -> None:

@@ -10,13 +10,12 @@ from typing import Any
 import pytest
 
 from app.hub import connections, creators, videos
-from app.hub.connections import Connection
+from app.hub.connections import Connection, TokenCipher, sealed
 from app.hub.creators import Creator
 from app.hub.environment import SettingsError
 from app.hub.table import HubTable
 from app.hub.tiktok.oauth import Tokens
 from app.hub.times import now
-from app.hub.token_cipher import TokenCipher, sealed
 from app.scheduled_ingestion.handler import AllFeedsFailedError, handler
 from dev.hub import tiktok_samples
 from dev.hub.aws import AwsServer, Queue
@@ -25,8 +24,8 @@ from dev.hub.tiktok_pages import Reply
 from dev.hub.tiktok_samples import ANNA, BEN
 
 STACK = "buylink-test"
-ANNAS = [it.video_id for it in tiktok_samples.VIDEOS if it.handle == ANNA.handle]
-BENS = [it.video_id for it in tiktok_samples.VIDEOS if it.handle == BEN.handle]
+ANNAS = [video.video_id for video in tiktok_samples.VIDEOS if video.handle == ANNA.handle]
+BENS = [video.video_id for video in tiktok_samples.VIDEOS if video.handle == BEN.handle]
 LISTED, TOKEN = "/v2/video/list/", "/v2/oauth/token/"
 
 
@@ -129,7 +128,9 @@ def test_new_videos_of_all_who_signed_in_are_queued_once(hub: Hub) -> None:
 def test_only_what_came_since_the_last_run_is_asked_for_again(hub: Hub) -> None:
     creator_id = hub.signed_in(ANNA)
     run()
-    newest = max(it.create_time for it in tiktok_samples.VIDEOS if it.handle == ANNA.handle)
+    newest = max(
+        video.create_time for video in tiktok_samples.VIDEOS if video.handle == ANNA.handle
+    )
     assert hub.connection(creator_id).newest_seen == newest
     new = replace(tiktok_samples.VIDEOS[0], video_id="7301000000000000099", create_time=newest + 60)
     hub.tiktok.videos.append(new)

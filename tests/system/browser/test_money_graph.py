@@ -11,7 +11,8 @@ import pytest
 from playwright.sync_api import Browser, Error, Page
 
 from buylink.planning.cost_flow import CostFlow
-from buylink.reports import mermaid
+from buylink.reports import cost_flow
+from buylink.reports.render import drawn
 from tests.cli.command import PROJECT, buylink
 from tests.cli.planned import STACKS, plans
 from tests.reports.reports import money
@@ -74,13 +75,14 @@ def test_the_graph_in_the_docs_is_one_that_mermaid_draws(page: Page) -> None:
 
 
 def test_a_name_that_means_harm_is_only_shown(page: Page) -> None:
-    nodes = page.evaluate(DRAW, [mermaid.render(money()), "default"])
+    nodes = page.evaluate(DRAW, [drawn(cost_flow.document(money()), "mermaid"), "default"])
     assert "</script><img src=x onerror=alert(1)>$36.50" in nodes
     assert page.locator("img").count() == 0
 
 
 def test_a_graph_without_money_is_drawn(page: Page) -> None:
-    assert page.evaluate(DRAW, [mermaid.render(CostFlow("a", "USD", (), ())), "default"]) == []
+    empty = drawn(cost_flow.document(CostFlow("a", "USD", (), ())), "mermaid")
+    assert page.evaluate(DRAW, [empty, "default"]) == []
 
 
 def test_mermaid_refuses_what_is_no_graph(page: Page) -> None:

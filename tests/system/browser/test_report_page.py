@@ -13,7 +13,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from buylink.reports import money
-from buylink.reports.html import stack_report
+from buylink.reports.render import html
+from buylink.reports.report import of_stack
 from tests.cli.command import PROJECT, buylink
 from tests.cli.planned import plans
 from tests.reports.reports import everything
@@ -63,7 +64,7 @@ def reports(folder: Path) -> Reports:
     """Of prod's plan and of the models by the command, and of all there can be by hand."""
     run = buylink("report", "prod.json", "--out", "prod.html", cwd=folder)
     assert run.returncode == 0, run.stderr
-    (folder / "everything.html").write_text(stack_report.render(everything()), "utf-8")
+    (folder / "everything.html").write_text(html.page(of_stack(everything())), "utf-8")
     for model in MODELS:
         out = str(folder / f"{model}.html")
         run = buylink("report", f"docs/models/{model}.yaml", "--out", out, cwd=PROJECT)
@@ -249,7 +250,7 @@ def test_the_keyboard_reaches_every_part(chromium: Browser, reports: Reports) ->
         page.keyboard.press("Enter")
         assert page.locator("details[open]").count() == 1
     assert reached[:3] == ["#content", "#bill", "#money"]
-    assert "The way of the money: chart" in reached
+    assert "The cost flow: chart" in reached
     assert "The bill by component: by component, USD a month" in reached
     assert "all flows, the greatest first" in reached
     assert len(set(reached)) == parts

@@ -10,7 +10,12 @@ from dev.emulators import java
 from tests.system.debian import install_packages
 from tests.system.engine.install import CannotInstallError, say
 
-PACKAGES = {"javac": "default-jdk-headless", "mvn": "maven", "wrk": "wrk"}
+PACKAGES = {
+    "faketime": "faketime",
+    "javac": "default-jdk-headless",
+    "mvn": "maven",
+    "wrk": "wrk",
+}
 """Debian's packages, by a command that each has."""
 
 
@@ -18,7 +23,9 @@ def main() -> int:
     started = time.monotonic()
     try:
         install_packages(
-            PACKAGES, why="the emulators are Java programs that Maven fetches, and wrk makes load"
+            PACKAGES,
+            why="the emulators are Java programs that Maven fetches, wrk makes load, and faketime "
+            "sets a test's clock",
         )
         java.install(java.LIBRARIES)
     except (CannotInstallError, java.JavaError) as error:

@@ -102,7 +102,7 @@ def test_a_webhook_that_is_delivered_many_times_at_once_counts_once(
     with ThreadPoolExecutor(AT_ONCE) as shops:
         answers = list(shops.map(lambda _: report(service, hub, told), range(TIMES)))
     assert Counter(answer.status_code for answer in answers) == {201: 1, 409: TIMES - 1}
-    [figures] = [it for it in hub.stats(ana) if it.link_id == link.id]
+    [figures] = [link_day for link_day in hub.stats(ana) if link_day.link_id == link.id]
     assert (figures.conversions, figures.revenue) == (1, {"EUR": Decimal("12.5")})
 
 
@@ -117,8 +117,10 @@ def test_webhooks_in_any_order_add_up_to_the_same(
     ]
     for told in refund_first:
         assert report(service, hub, told).status_code == 201
-    figures = {it.day: it for it in hub.stats(ana) if it.link_id == link.id}
-    assert {it.day: (it.conversions, it.revenue["EUR"]) for it in figures.values()} == {
+    figures = {link_day.day: link_day for link_day in hub.stats(ana) if link_day.link_id == link.id}
+    assert {
+        figure.day: (figure.conversions, figure.revenue["EUR"]) for figure in figures.values()
+    } == {
         day(yesterday): (1, Decimal(7)),
         day(now()): (1, Decimal(10)),
     }

@@ -67,4 +67,8 @@ def test_sigterm_under_load_drops_no_request_and_loses_no_click(
 
 
 def counted(hub: HubBackend, link_id: str) -> int:
-    return sum(it.clicks for it in hub.stats(hub.creator("under.load")) if it.link_id == link_id)
+    return sum(
+        link_day.clicks
+        for link_day in hub.stats(hub.creator("under.load"))
+        if link_day.link_id == link_id
+    )

@@ -100,7 +100,7 @@ def test_while_the_table_hangs_what_is_known_goes_on_the_rest_is_503_soon_and_no
     service.wait_until(lambda: readiness(service) == (200, None), "ready again")
 
     def counted() -> int:
-        return sum(it.clicks for it in hub.stats(ana) if it.link_id == known.id)
+        return sum(link_day.clicks for link_day in hub.stats(ana) if link_day.link_id == known.id)
 
     service.wait_until(lambda: counted() >= clicks, "counted", seconds=RECOVERY_SECONDS)
     assert counted() == clicks

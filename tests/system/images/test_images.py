@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from dev.hub.backend import HubBackend
+from dev.listening import Asked, loopback_server
 from dev.processes import REPOSITORY
-from tests.app.loopback_server import Asked, loopback_server
 from tests.system.images.image import Image
 from tests.system.images.images import Images
 from tests.system.images.install import FOLDER

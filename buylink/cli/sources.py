@@ -1,0 +1,188 @@
+"""What commands work on: graphs of stacks and files, declared models, and what a bill assumes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from buylink.cli.output import fail
+from buylink.cli.shared import settings_errors
+from buylink.exit_codes import ExitCode
+
+if TYPE_CHECKING:
+    from buylink.costs.bill import Assumptions
+    from buylink.graph import Graph
+    from buylink.models.model import Model
+    from buylink.preview.result import StackPreview
+    from buylink.revisions import Revision
+
+TIMEOUT = 120.0
+"""Seconds a program may run."""
+
+
+def previews(
+    stacks: list[str],
+    config: list[str],
+    cwd: Path | None,
+    policy_pack_config: Path | None = None,
+    timeout: float = TIMEOUT,
+) -> list[StackPreview]:
+    """Plans the stacks and asks their packs, with a progress bar."""
+    from buylink import project
+
+    with settings_errors():
+        folder = project.find(cwd)
+        name = project.program_name(folder)
+        files = project.checked_stack_files(folder, stacks, config)
+        pack_config = project.read_pack_config(policy_pack_config)
+
+    from buylink.preview.run import Limits, PreviewOptions, StackRequest
+    from buylink.preview.run import preview as run_preview
+    from buylink.reports.progress import progress
+
+    requests = [StackRequest(file.stack, file.pulumi_config()) for file in files]
+    run_options = PreviewOptions(pack_config, Limits(program=timeout))
+    with progress(len(requests), "previewing") as (started, advance):
+        found: list[StackPreview] = []
+        for result in run_preview(folder, name, requests, run_options, started):
+            found.append(result)
+            advance()
+    return found
+
+
+def planned(stack: str, config: list[str], cwd: Path | None) -> StackPreview:
+    """A stack with its plan and its verdict; ends the command where there is no plan."""
+    (found,) = previews([stack], config, cwd)
+    if found.error is not None:
+        fail(ExitCode.FAILED, [f"{found.stack}: {found.error}"])
+    return found
+
+
+def is_stack(source: str, cwd: Path | None) -> bool:
+    """Whether a source is a stack of the project, whose settings can be changed."""
+    from buylink import project
+    from buylink.settings.stack_files import stack_names
+
+    with settings_errors():
+        return source in stack_names(project.find(cwd))
+
+
+def graphs_of(
+    sources: Sequence[str], config: list[str], cwd: Path | None, problems: Iterable[object] = ()
+) -> list[Graph]:
+    """The graphs of stacks, of `git:REVISION:STACK`, and of Pulumi's own files.
+
+    Ends the command with `problems` and all that is wrong with the sources before any program
+    is started.
+    """
+    from buylink import project
+    from buylink.graph.files import GraphFileError, read_graph
+    from buylink.revisions import find_revision
+    from buylink.settings.stack_files import stack_names
+
+    with settings_errors():
+        folder = project.find(cwd)
+        known = stack_names(folder)
+    wrong = [str(it) for it in problems]
+    graphs: dict[str, Graph] = {}
+    revisions: dict[str, Revision] = {}
+    for source in (it for it in sources if it not in known):
+        if config:
+            wrong.append(f"--config: expected a stack to change, got {source}")
+        try:
+            if source.startswith("git:"):
+                revisions[source] = find_revision(source, folder)
+            elif _is_file(source):
+                graphs[source] = read_graph(_path(source))
+            else:
+                stacks = ", ".join(known) or "none here"
+                expected = f"expected a stack ({stacks}), a file, - or git:REVISION:STACK"
+                wrong.append(f"{source}: {expected}, got none of them")
+        except GraphFileError as error:
+            wrong.append(str(error))
+    if wrong:
+        fail(ExitCode.WRONG_USAGE, dict.fromkeys(wrong))
+    graphs |= _planned([it for it in dict.fromkeys(sources) if it in known], config, folder)
+    graphs |= {source: _planned_there(revision) for source, revision in revisions.items()}
+    return [graphs[source] for source in sources]
+
+
+def _planned(stacks: list[str], config: list[str], folder: Path) -> dict[str, Graph]:
+    found = previews(stacks, config, folder) if stacks else []
+    if failed := [f"{it.stack}: {it.error}" for it in found if it.error is not None]:
+        fail(ExitCode.FAILED, failed)
+    return {it.stack: it.graph for it in found}
+
+
+def _planned_there(revision: Revision) -> Graph:
+    from buylink.graph.files import NoPlanError
+
+    try:
+        return revision.planned()
+    except NoPlanError as error:
+        fail(ExitCode.FAILED, [error])
+
+
+def _path(source: str) -> Path:
+    return Path("/dev/stdin" if source == "-" else source)
+
+
+def _is_file(source: str) -> bool:
+    """Or a pipe, as `<(pulumi stack export)` is."""
+    try:
+        return _path(source).exists() and not _path(source).is_dir()
+    except OSError:  # a name that is too long, say
+        return False
+
+
+def assumptions(
+    load: str | None, usage: Path | None, region: str | None, *, free_tier: bool = False
+) -> tuple[Assumptions, list[Exception]]:
+    """What a bill takes for granted, as the command line states it, and all that is wrong with it.
+
+    Both are known before any program is started.
+    """
+    from buylink.costs.bill import Assumptions
+    from buylink.costs.prices.book import PriceError, packaged
+    from buylink.costs.usage.files import read_usage_file
+    from buylink.costs.usage.load import LoadOverride, UsageError
+
+    problems: list[Exception] = []
+    file = override = None
+    try:
+        file = None if usage is None else read_usage_file(usage)
+    except UsageError as error:
+        problems.append(error)
+    try:
+        override = None if load is None else LoadOverride.parse(load)
+    except UsageError as error:
+        problems.append(error)
+    try:
+        if region is not None:
+            packaged().in_region(region)
+    except PriceError as error:
+        problems.append(error)
+    return Assumptions(region=region, free_tier=free_tier, load=override, usage=file), problems
+
+
+MODELS = (".yaml", ".yml")
+
+
+def is_model(source: str) -> bool:
+    """Whether a source is a declared cost model, told by its name."""
+    return source.endswith(MODELS)
+
+
+def model_at(source: str, options: Mapping[str, object]) -> Model:
+    """The model of a file; options of stacks, by name, that are given end the command.
+
+    Raises ModelError.
+    """
+    from buylink.models.loading import load
+
+    given = [name for name, value in options.items() if value]
+    if given:
+        told = "expected a stack to apply it to, got a declared model"
+        fail(ExitCode.WRONG_USAGE, [f"{name}: {told}" for name in given])
+    return load(Path(source))

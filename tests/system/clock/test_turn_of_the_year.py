@@ -1,0 +1,35 @@
+"""The suites that read the clock, while the last minute of a year goes over into the next one."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+from dev.processes import REPOSITORY
+
+SUITES = (
+    "tests/app/budget_guard",
+    "tests/app/product_service",
+    "tests/app/scheduled_ingestion",
+    "tests/app/hub",
+)
+MOMENT = "2026-12-31 23:59:00"
+"""In UTC, and from there on the clock runs: they start in one month and year, and end in another."""
+
+LIMIT_SECONDS = 1800
+
+
+def test_they_pass_over_the_turn_of_the_year() -> None:
+    faketime = shutil.which("faketime")
+    assert faketime is not None, "expected faketime on PATH: run `make emulators`"
+    pytest = [sys.executable, "-m", "pytest", *SUITES, "-n", "2", "-p", "no:cacheprovider"]
+    done = subprocess.run(
+        [faketime, MOMENT, *pytest],
+        cwd=REPOSITORY,
+        env={**os.environ, "TZ": "UTC"},
+        capture_output=True,
+        text=True,
+        timeout=LIMIT_SECONDS,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-5000:] + done.stderr[-2000:]
