@@ -1,4 +1,4 @@
-"""What an audit finds: plain data."""
+"""Audits a model: each figure by each rule that derives it."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class Audit:
         return self.of(OPEN)
 
     def of(self, verdict: Verdict) -> tuple[Claim, ...]:
-        return tuple(it for it in self.claims if it.verdict == verdict)
+        return tuple(claim for claim in self.claims if claim.verdict == verdict)
 
 
 NOTHING_DERIVES_IT: Final = "nothing else that is stated derives it"
@@ -100,7 +100,7 @@ def audit(model: Model) -> Audit:
         document=model.document.name if model.document else "",
         region=model.region,
         prices_as_of=packaged().as_of,
-        claims=tuple(sorted(claims, key=lambda it: it.line or 0)),
+        claims=tuple(sorted(claims, key=lambda claim: claim.line or 0)),
     )
 
 
@@ -109,31 +109,32 @@ def _with_grounds(claims: list[Claim]) -> Iterator[Claim]:
 
     A line that only repeats a figure rests on it.
     """
-    wrong = {it.figure for it in claims if it.verdict == WRONG}
+    wrong = {claim.figure for claim in claims if claim.verdict == WRONG}
     uses: dict[str, set[str]] = {}
-    for it in claims:
-        uses.setdefault(it.figure, set()).update(it.uses)
-    given = {path for paths in uses.values() for path in paths}
-    for it in claims:
-        reason = GIVEN if it.reason == NOTHING_DERIVES_IT and it.figure in given else it.reason
-        itself = {it.figure} if it.uses != (it.figure,) else set[str]()
-        grounds = _grounds(it.uses, uses, wrong) - itself
-        yield replace(it, reason=reason, rests_on=tuple(sorted(grounds)))
+    for claim in claims:
+        uses.setdefault(claim.figure, set()).update(claim.uses)
+    used = {path for paths in uses.values() for path in paths}
+    for claim in claims:
+        is_ground = claim.reason == NOTHING_DERIVES_IT and claim.figure in used
+        reason = GIVEN if is_ground else claim.reason
+        itself = {claim.figure} if claim.uses != (claim.figure,) else set[str]()
+        grounds = _grounds(claim.uses, uses, wrong) - itself
+        yield replace(claim, reason=reason, rests_on=tuple(sorted(grounds)))
 
 
 def _grounds(paths: Iterable[str], uses: Mapping[str, set[str]], wrong: set[str]) -> set[str]:
     """What doesn't hold of the paths, or else of what they are derived from, and so on."""
-    found: set[str] = set()
+    grounds: set[str] = set()
     seen: set[str] = set()
     waiting = list(paths)
     while waiting:
         path = waiting.pop()
         if path in wrong:
-            found.add(path)
+            grounds.add(path)
         elif path not in seen:
             waiting += uses.get(path, ())
         seen.add(path)
-    return found
+    return grounds
 
 
 class _Auditor:
@@ -161,55 +162,57 @@ class _Auditor:
         rule = RULES[relation.call.rule]
         try:
             value = self.evaluation.value(relation.call)
-            found = derived(value, figure)
+            derived = derive(value, figure)
         except ArithmeticError as error:
             by_nothing = isinstance(error, ZeroDivisionError)
             reason = "it would be divided by nothing" if by_nothing else NO_BOUND
             return self._claim(stated, figure, rule.name, OPEN, reason=reason)
-        fits = holds(figure, found, rule.tolerance) or self._holds_in_binary(figure, relation.call)
+        fits = holds(figure, derived, rule.tolerance) or self._holds_in_binary(
+            figure, relation.call
+        )
         verdict: Verdict = HOLDS if fits else WRONG
         reason = ""
         if fits and relation.besides:
             verdict, reason = OPEN, f"it also pays for {relation.besides}, of no stated quantity"
-        result = _result(figure, found, rule.name)
+        result = _result(figure, derived, rule.name)
         return replace(
             self._claim(stated, figure, rule.name, verdict, reason=reason),
-            low=found.low,
-            high=found.high,
+            low=derived.low,
+            high=derived.high,
             derived=result,
-            arithmetic=self._told(relation.call, figure, found)
-            or _arithmetic(value, figure, found, result, rule.tolerance),
+            arithmetic=self._lookup(relation.call, figure, derived)
+            or _arithmetic(value, figure, derived, result, rule.tolerance),
             tolerance=TOLERANCES[rule.tolerance],
             reading=relation.reading,
             uses=value.uses,
         )
 
-    def _told(self, call: Call, figure: Figure, found: Derived) -> str:
+    def _lookup(self, call: Call, figure: Figure, derived: Derived) -> str:
         """Of a figure or price that is only looked up: where it is, and what it is there."""
-        (it, *others) = call.operands
-        if call.rule == "listPrice" and isinstance(it, ListPrice) and not found.is_calendar:
-            return f"the price book has {self.evaluation.value(it).arithmetic}"
-        if call.rule != "same" or others or not isinstance(it, Reference):
+        (operand, *others) = call.operands
+        if call.rule == "listPrice" and isinstance(operand, ListPrice) and not derived.is_calendar:
+            return f"the price book has {self.evaluation.value(operand).arithmetic}"
+        if call.rule != "same" or others or not isinstance(operand, Reference):
             return ""
-        (there,) = self.evaluation.figures(it.path)
+        (there,) = self.evaluation.figures(operand.path)
         if there.figure is None:
             return ""
         place = f"line {there.at}" if there.at and not there.source else there.source or there.path
-        ends = "" if there.figure.unit == figure.unit else f" = {_result(figure, found, 'same')}"
+        ends = "" if there.figure.unit == figure.unit else f" = {_result(figure, derived, 'same')}"
         return f"{place} has {there.figure.text}{ends}"
 
     def _holds_in_binary(self, figure: Figure, call: Call) -> bool:
-        found = derived(self.binary.value(call), figure, binary_bytes(figure.unit))
-        return holds(figure, found, RULES[call.rule].tolerance)
+        derived = derive(self.binary.value(call), figure, binary_bytes(figure.unit))
+        return holds(figure, derived, RULES[call.rule].tolerance)
 
     def _repeated(self, stated: Stated, figure: Figure, line: int, again: Figure) -> Claim:
-        found = derived(self.evaluation.of(stated), again)
-        same = holds(again, found, RULES["same"].tolerance)
+        derived = derive(self.evaluation.of(stated), again)
+        same = holds(again, derived, RULES["same"].tolerance)
         return replace(
             self._claim(stated, again, "same", HOLDS if same else WRONG, line=line),
-            low=found.low,
-            high=found.high,
-            derived=_result(again, found, "same"),
+            low=derived.low,
+            high=derived.high,
+            derived=_result(again, derived, "same"),
             arithmetic=f"line {stated.at} has {figure.text}",
             tolerance=TOLERANCES[RULES["same"].tolerance],
             uses=(stated.path,),
@@ -241,25 +244,25 @@ class _Auditor:
         )
 
 
-def _result(figure: Figure, found: Derived, rule: str) -> str:
-    if rule in {"between", "all"} or (found.low != found.high and not found.is_calendar):
-        low, high = shown(found.low, figure), shown(found.high, figure)
+def _result(figure: Figure, derived: Derived, rule: str) -> str:
+    if rule in {"between", "all"} or (derived.low != derived.high and not derived.is_calendar):
+        low, high = shown(derived.low, figure), shown(derived.high, figure)
         return low if low == high else f"{low.split(' ')[0]} to {high}"
-    return shown(found.typical, figure)
+    return shown(derived.typical, figure)
 
 
 def _arithmetic(
-    value: Value, figure: Figure, found: Derived, result: str, tolerance: Tolerance
+    value: Value, figure: Figure, derived: Derived, result: str, tolerance: Tolerance
 ) -> str:
-    if value.arithmetic == result and not found.is_calendar:
+    if value.arithmetic == result and not derived.is_calendar:
         return result
     text = f"{value.arithmetic} = {result}"
-    if not found.is_calendar:
+    if not derived.is_calendar:
         return text
     text += " in 730 hours"
-    if holds(figure, found.of_730_hours, tolerance) or not holds(figure, found, tolerance):
+    if holds(figure, derived.of_730_hours, tolerance) or not holds(figure, derived, tolerance):
         return text
-    low, high = shown(found.low, figure), shown(found.high, figure)
+    low, high = shown(derived.low, figure), shown(derived.high, figure)
     return f"{text}, {low.split(' ')[0]} to {high} in months of 28 to 31 days"
 
 
@@ -284,10 +287,10 @@ class Derived:
         return Derived(self.typical, self.typical, self.typical, is_calendar=False)
 
 
-def derived(value: Value, figure: Figure, unit: str = "") -> Derived:
+def derive(value: Value, figure: Figure, unit: str = "") -> Derived:
     """In the figure's unit, or another. Raises UnitError when it is of another kind."""
     low, typical, high = (
-        it.to(unit or figure.unit).number for it in (value.low, value.typical, value.high)
+        amount.to(unit or figure.unit).number for amount in (value.low, value.typical, value.high)
     )
     stated_by = words(figure.unit)
     by_hours = value.words & SHORTER_THAN_MONTHS and not stated_by & SHORTER_THAN_MONTHS
@@ -297,30 +300,32 @@ def derived(value: Value, figure: Figure, unit: str = "") -> Derived:
     return Derived(low, typical, high, is_calendar=False)
 
 
-def holds(figure: Figure, found: Derived, tolerance: Tolerance) -> bool:
+def holds(figure: Figure, derived: Derived, tolerance: Tolerance) -> bool:
     """Half a digit more or less is forgiven, by the last that is stated; `cut` forgives a whole."""
     half = figure.step / 2
     match tolerance:
         case "rounded":
-            if figure.is_exact and found.low == found.high:
-                return _rounds_to(found.typical, figure)
-            return found.high >= figure.low - half and found.low <= figure.high + half
+            if figure.is_exact and derived.low == derived.high:
+                return _rounds_to(derived.typical, figure)
+            return derived.high >= figure.low - half and derived.low <= figure.high + half
         case "cut":
-            return found.high > figure.low - figure.step and found.low < figure.high + figure.step
+            return (
+                derived.high > figure.low - figure.step and derived.low < figure.high + figure.step
+            )
         case "between":
-            return found.high >= figure.low - half and found.low <= figure.high + half
+            return derived.high >= figure.low - half and derived.low <= figure.high + half
         case "all":
-            if figure.is_strict and {found.low, found.high} & {figure.low, figure.high}:
+            if figure.is_strict and {derived.low, derived.high} & {figure.low, figure.high}:
                 return False
-            return found.low >= figure.low and found.high <= figure.high
+            return derived.low >= figure.low and derived.high <= figure.high
         case "covers":
-            return figure.high + half >= found.low
+            return figure.high + half >= derived.low
 
 
 def _rounds_to(number: Decimal, figure: Figure) -> bool:
     digits = number / figure.step
     stated = figure.number / figure.step
-    return stated in {digits.to_integral_value(it) for it in (ROUND_HALF_UP, ROUND_HALF_EVEN)}
+    return stated in {digits.to_integral_value(way) for way in (ROUND_HALF_UP, ROUND_HALF_EVEN)}
 
 
 def shown(number: Decimal, figure: Figure) -> str:

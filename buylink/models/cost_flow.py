@@ -1,4 +1,4 @@
-"""The way of a declared model's money: what drives it, through its categories to its items."""
+"""The cost flow of a declared model: from what drives it, through its categories to its items."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from buylink.planning.cost_flow import EXACT, CostFlow, Flow
 from buylink.planning.cost_flow import Node as Place
 
 UNIT: Final = f"{CURRENCY} a month"
-BASELINE: Final = "there anyway"
+BASELINE: Final = "baseline"
 
 
 def cost_flow(model: Model) -> CostFlow:
@@ -27,26 +27,27 @@ def cost_flow(model: Model) -> CostFlow:
     amounts = _amounts(model)
     tops = costs.parts or (costs,)
     driven = {top.path: _by_driver(top, costs.driver, amounts) for top in tops}
-    sources = dict.fromkeys(driver for it in driven.values() for driver in it)
+    sources = dict.fromkeys(driver for by_driver in driven.values() for driver in by_driver)
     into = [
         Flow(source=_source(driver), target=top.path, amount=amount, holds=(top.name,))
         for top in tops
         for driver, amount in driven[top.path].items()
     ]
     places = [
-        Place(id=_source(it), kind="driver" if it else "baseline", label=it or BASELINE)
-        for it in sources
+        Place(id=_source(source), kind="driver" if source else "baseline", label=source or BASELINE)
+        for source in sources
     ]
-    nodes = [it for top in tops for it in top.walk()]
+    nodes = [node for top in tops for node in top.walk()]
     places += [
-        Place(id=it.path, kind="category" if it.parts else "item", label=it.name) for it in nodes
+        Place(id=node.path, kind="category" if node.parts else "item", label=node.name)
+        for node in nodes
     ]
-    flows = (*into, *(flow for it in nodes for flow in _flows(it, amounts)))
+    flows = (*into, *(flow for node in nodes for flow in _flows(node, amounts)))
     try:
         return CostFlow(model.name, UNIT, tuple(places), flows, tuple(_notes(costs, amounts)))
     except ValueError as error:
         problems = str(error).splitlines()
-        raise ModelError(*[f"{model.file}: {COSTS}: {it}" for it in problems]) from None
+        raise ModelError(*[f"{model.file}: {COSTS}: {problem}" for problem in problems]) from None
 
 
 def _amounts(model: Model) -> dict[str, Decimal]:
@@ -64,11 +65,15 @@ def _source(driver: str) -> str:
 
 def _by_driver(node: Node, inherited: str, amounts: dict[str, Decimal]) -> dict[str, Decimal]:
     """What of a node's money each driver causes; "" is what depends on none."""
-    found: dict[str, Decimal] = {}
+    by_driver: dict[str, Decimal] = {}
     for driver, amount in _items(node, inherited, amounts):
-        found[driver] = found.get(driver, Decimal(0)) + amount
-    whole, stated = sum(found.values(), Decimal(0)), amounts[node.path]
-    return {it: stated * part / whole for it, part in found.items()} if whole else {"": stated}
+        by_driver[driver] = by_driver.get(driver, Decimal(0)) + amount
+    whole, stated = sum(by_driver.values(), Decimal(0)), amounts[node.path]
+    return (
+        {driver: stated * part / whole for driver, part in by_driver.items()}
+        if whole
+        else {"": stated}
+    )
 
 
 def _items(
@@ -91,6 +96,6 @@ def _flows(node: Node, amounts: dict[str, Decimal]) -> Iterable[Flow]:
 def _notes(costs: Node, amounts: dict[str, Decimal]) -> Iterable[str]:
     for node in costs.walk():
         if node.parts:
-            parts = sum((amounts[it.path] for it in node.parts), Decimal(0))
+            parts = sum((amounts[part.path] for part in node.parts), Decimal(0))
             if abs(parts - amounts[node.path]) > EXACT:
                 yield f"{node.name} is ${amounts[node.path]:,f}, and its parts are ${parts:,f}"

@@ -38,13 +38,13 @@ def economics(model: Model) -> Economics:
     """ModelError where the model doesn't say which figures these are, or they don't fit."""
     business = model.business
     if business is None:
-        told = "missing: expected bill and users, the paths of figures"
-        raise ModelError(f"{model.file}: economics: {told}")
+        text = "missing: expected bill and users, the paths of figures"
+        raise ModelError(f"{model.file}: economics: {text}")
     try:
         return _Declared(model, business).economics()
     except ZeroDivisionError:
-        told = "expected 1 or more users to divide the bill by, got 0"
-        raise ModelError(f"{model.file}:{business.mark}: economics.users: {told}") from None
+        text = "expected 1 or more users to divide the bill by, got 0"
+        raise ModelError(f"{model.file}:{business.mark}: economics.users: {text}") from None
     except (PathError, UnitError, PriceError, ArithmeticError, ValueError) as error:
         raise ModelError(f"{model.file}:{business.mark}: economics: {error}") from None
 
@@ -81,9 +81,9 @@ class _Declared:
 
     def _range(self, expression: Expression, unit: str) -> Range:
         value = self.evaluation.value(expression)
-        span = [it.to(unit).number for it in (value.low, value.typical, value.high)]
+        span = [amount.to(unit).number for amount in (value.low, value.typical, value.high)]
         # Without a bound it is shown as the figure that stands there.
-        return Range(*(it if it.is_finite() else span[1] for it in span))
+        return Range(*(number if number.is_finite() else span[1] for number in span))
 
     def _revenue(self) -> Revenue | None:
         arpu, conversion = self.business.arpu, self.business.conversion
@@ -99,9 +99,9 @@ class _Declared:
         return node.parts or (node,)
 
     def _of(self, node: Node, *names: str) -> Value | None:
-        found = (node.figures[name] for name in names if name in node.figures)
-        stated = next(found, None)
-        return None if stated is None else self.evaluation.of(stated)
+        stated = (node.figures[name] for name in names if name in node.figures)
+        first = next(stated, None)
+        return None if first is None else self.evaluation.of(first)
 
     def _break_even(self, bill: Decimal, revenue: Revenue | None) -> BreakEven | None:
         """By the costs that are stated for other numbers of users, evenly in between."""
@@ -146,9 +146,12 @@ class _Declared:
             )
 
     def _paybacks(self) -> Iterable[Payback]:
-        for it in self.business.paybacks:
-            cost, saving = self._number(it.cost, CURRENCY), self._number(it.saving, MONEY_PER_TIME)
-            yield Payback(name=it.name, one_time_cost=cost, saving=saving)
+        for payback in self.business.paybacks:
+            cost, saving = (
+                self._number(payback.cost, CURRENCY),
+                self._number(payback.saving, MONEY_PER_TIME),
+            )
+            yield Payback(name=payback.name, one_time_cost=cost, saving=saving)
 
     def _assumptions(self) -> Iterable[Assumption]:
         for path in self.business.states:

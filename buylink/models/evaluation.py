@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 
 from buylink.costs.prices.book import packaged
 from buylink.models.figures import Figure
@@ -27,7 +28,7 @@ class PathError(Exception):
 
 
 class UnreadError(PathError):
-    """Of a figure that couldn't be read, which is told where it stands."""
+    """Of a figure that couldn't be read, which is reported where it stands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,10 +71,10 @@ class Evaluation:
             case ListPrice():
                 return self._of_price(expression)
             case Reference():
-                found = self.figures(expression.path)
-                if len(found) > 1:
+                figures = self.figures(expression.path)
+                if len(figures) > 1:
                     raise PathError(f"expected one figure, got several of {expression.path!r}")
-                return self.of(found[0])
+                return self.of(figures[0])
             case Call():
                 return self._of_call(expression)
 
@@ -94,10 +95,12 @@ class Evaluation:
 
     def figures(self, path: str) -> list[Stated]:
         """The figures that a path means, several where it has a star."""
-        found = [it for it in (self._figure(each) for each in self._paths(path)) if it]
-        if not found:
+        figures = [
+            figure for each in self._paths(path) if (figure := self._figure(each)) is not None
+        ]
+        if not figures:
             raise PathError(f"expected the path of a figure, got {path!r}")
-        return found
+        return figures
 
     def _of_figure(self, figure: Figure, uses: tuple[str, ...]) -> Value:
         unit = binary_bytes(figure.unit) if self.binary else figure.unit
@@ -110,11 +113,11 @@ class Evaluation:
             words=words(figure.unit),
         )
 
-    def _of_price(self, it: ListPrice) -> Value:
+    def _of_price(self, list_price: ListPrice) -> Value:
         """A meter's first list price, in USD for its unit."""
-        price = packaged().in_region(self.model.region).price(it.meter)
+        price = packaged().in_region(self.model.region).price(list_price.meter)
         parts = [word.replace(" ", "_") for word in price.unit.split("-")]
-        unit = "/".join(("USD", *parts, *([it.per] if it.per else [])))
+        unit = "/".join(("USD", *parts, *([list_price.per] if list_price.per else [])))
         amount = Amount(price.first, binary_bytes(unit) if self.binary else unit)
         text = f"{price.first.normalize():f} {unit}"
         return Value(low=amount, typical=amount, high=amount, arithmetic=text, words=words(unit))
@@ -134,18 +137,18 @@ class Evaluation:
 
     def operands(self, call: Call) -> list[Expression]:
         """Those of a call, with stars replaced by what they stand for."""
-        found: list[Expression] = []
-        for it in call.operands:
-            if isinstance(it, Reference) and "*" in it.path:
-                found += [Reference(each.path) for each in self.figures(it.path)]
+        operands: list[Expression] = []
+        for operand in call.operands:
+            if isinstance(operand, Reference) and "*" in operand.path:
+                operands += [Reference(each.path) for each in self.figures(operand.path)]
             else:
-                found.append(it)
-        return found
+                operands.append(operand)
+        return operands
 
     def _of_call(self, call: Call) -> Value:
         rule = RULES[call.rule]
         expressions = self.operands(call)
-        values = [self.value(it) for it in expressions]
+        values = [self.value(expression) for expression in expressions]
         terms = _terms(rule, values)
         uses = tuple(dict.fromkeys(path for value in values for path in value.uses))
         low, typical, high = _computed(rule, values)
@@ -164,26 +167,32 @@ class Evaluation:
 def _computed(rule: Rule, values: list[Value]) -> tuple[Amount, Amount, Amount]:
     if rule.name in SPANNING:
         unit = values[0].typical.unit
-        low = min((it.low.to(unit) for it in values), key=lambda it: it.number)
-        high = max((it.high.to(unit) for it in values), key=lambda it: it.number)
+        low = min((value.low.to(unit) for value in values), key=_number)
+        high = max((value.high.to(unit) for value in values), key=_number)
         return low, values[0].typical, high
-    typical = rule.compute([it.typical for it in values])
-    if all(it.is_exact for it in values):
+    typical = rule.compute([value.typical for value in values])
+    if all(value.is_exact for value in values):
         return typical, typical, typical
-    rises = [rule.rises_with(place) for place in range(len(values))]
-    low = rule.compute([it.low if up else it.high for it, up in zip(values, rises, strict=True)])
-    high = rule.compute([it.high if up else it.low for it, up in zip(values, rises, strict=True)])
-    first, last = sorted((low.to(typical.unit), high.to(typical.unit)), key=lambda it: it.number)
+    moves = [(value, rule.rises_with(place)) for place, value in enumerate(values)]
+    low = rule.compute([value.low if up else value.high for value, up in moves])
+    high = rule.compute([value.high if up else value.low for value, up in moves])
+    first, last = sorted((low.to(typical.unit), high.to(typical.unit)), key=_number)
     return first, typical, last
+
+
+def _number(amount: Amount) -> Decimal:
+    return amount.number
 
 
 def _terms(rule: Rule, values: list[Value]) -> tuple[str, ...]:
     if rule.name == "sum":
-        return tuple(term for it in values for term in it.terms or (it.arithmetic,))
+        return tuple(term for value in values for term in value.terms or (value.arithmetic,))
     if rule.formula == "{0}" or rule.name in SPANNING:
-        return tuple(it.arithmetic for it in values)
+        return tuple(value.arithmetic for value in values)
     bare = ("", "product") if rule.name == "product" else ("",)
-    return tuple(it.arithmetic if it.rule in bare else f"({it.arithmetic})" for it in values)
+    return tuple(
+        value.arithmetic if value.rule in bare else f"({value.arithmetic})" for value in values
+    )
 
 
 def _arithmetic(rule: Rule, terms: tuple[str, ...]) -> str:

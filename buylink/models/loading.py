@@ -58,8 +58,8 @@ def load(path: Path) -> Model:
 
 
 def _line(problem: str) -> int:
-    found = re.match(r"[^:]*:(\d+):", problem)
-    return int(found[1]) if found else 0
+    line = re.match(r"[^:]*:(\d+):", problem)
+    return int(line[1]) if line else 0
 
 
 def _read(path: Path, reading: Reading) -> Model:
@@ -98,14 +98,14 @@ def _read(path: Path, reading: Reading) -> Model:
 
 
 def _counts(node: yaml.Node | None, reading: Reading) -> tuple[str, ...]:
-    found: list[str] = []
-    for it in reading.items(node) if node is not None else []:
-        name = reading.text(it, "counts")
+    names: list[str] = []
+    for item in reading.items(node) if node is not None else []:
+        name = reading.text(item, "counts")
         if not _WORD.fullmatch(name):
-            text = f"expected a thing that is counted, such as user, got {shown(it)}"
-            reading.problem(line_of(it), "counts", text)
-        found.append(name)
-    return tuple(found)
+            text = f"expected a thing that is counted, such as user, got {shown(item)}"
+            reading.problem(line_of(item), "counts", text)
+        names.append(name)
+    return tuple(names)
 
 
 def _document(node: yaml.Node | None, path: Path, reading: Reading) -> Document | None:
@@ -115,8 +115,8 @@ def _document(node: yaml.Node | None, path: Path, reading: Reading) -> Document 
     try:
         text = (path.parent / Path(name).name).read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        told = f"expected a text beside the model, got {name!r}: {error}"
-        reading.problem(line_of(node), joined("", "document"), told)
+        text = f"expected a text beside the model, got {name!r}: {error}"
+        reading.problem(line_of(node), joined("", "document"), text)
         return None
     return Document(name=name, lines=tuple(text.splitlines()))
 
@@ -138,7 +138,7 @@ def problems_of(model: Model) -> Iterator[str]:
         yield from _of_relation(stated, relation, evaluation)
 
 
-def _told(model: Model, mark: int, path: str, text: str) -> str:
+def _problem(model: Model, mark: int, path: str, text: str) -> str:
     return f"{model.file}:{mark}: {path}: {text}"
 
 
@@ -147,40 +147,42 @@ def _is_cost(node: Node) -> bool:
 
 
 def _of_node(node: Node, model: Model) -> Iterator[str]:
-    figures = {name: it.figure for name, it in node.figures.items() if it.figure is not None}
+    figures = {
+        name: stated.figure for name, stated in node.figures.items() if stated.figure is not None
+    }
     in_tree = _is_cost(node)
     if in_tree and AMOUNT not in node.figures:
         text = "expected an amount, or parts, or quantity and unit price, or a list price"
-        yield _told(model, node.mark, node.path, text)
+        yield _problem(model, node.mark, node.path, text)
     amount = figures.get(AMOUNT)
     if in_tree and amount and not of_kind(amount.unit, MONEY_PER_TIME):
         text = f"expected USD/month or the like, got {amount.text!r}"
-        yield _told(model, node.figures[AMOUNT].mark, f"{node.path}.{AMOUNT}", text)
+        yield _problem(model, node.figures[AMOUNT].mark, f"{node.path}.{AMOUNT}", text)
     price = figures.get(UNIT_PRICE)
     if price and "USD" not in words(price.unit):
         text = f"expected USD for each unit, got {price.text!r}"
-        yield _told(model, node.figures[UNIT_PRICE].mark, f"{node.path}.{UNIT_PRICE}", text)
+        yield _problem(model, node.figures[UNIT_PRICE].mark, f"{node.path}.{UNIT_PRICE}", text)
     if node.priced and QUANTITY not in node.figures and AMOUNT not in node.figures:
         text = "expected a quantity, or an amount, that the list prices are of"
-        yield _told(model, node.priced.mark, f"{node.path}.list", text)
+        yield _problem(model, node.priced.mark, f"{node.path}.list", text)
     if node.priced:
         for _, meter in node.priced.parts:
             if text := _unknown(meter, model.region):
-                yield _told(model, node.priced.mark, f"{node.path}.list", text)
+                yield _problem(model, node.priced.mark, f"{node.path}.list", text)
     yield from _of_shares(node, model)
 
 
 def _of_shares(node: Node, model: Model) -> Iterator[str]:
     """Shares of one whole make 100 %, but for half a digit of each."""
-    shares = [it.figures[SHARE].figure for it in node.parts if SHARE in it.figures]
-    figures = [it for it in shares if it is not None and of_kind(it.unit, "%")]
+    shares = [part.figures[SHARE].figure for part in node.parts if SHARE in part.figures]
+    figures = [share for share in shares if share is not None and of_kind(share.unit, "%")]
     if not figures or len(figures) < len(node.parts):
         return
-    total = sum((it.amount.to("%").number for it in figures), Decimal(0))
-    slack = sum((it.step / 2 for it in figures), Decimal(0))
+    total = sum((figure.amount.to("%").number for figure in figures), Decimal(0))
+    slack = sum((figure.step / 2 for figure in figures), Decimal(0))
     if abs(total - _WHOLE) > slack:
         text = f"expected shares of the parts that make 100 %, got {total.normalize():f} %"
-        yield _told(model, node.mark, node.path, text)
+        yield _problem(model, node.mark, node.path, text)
 
 
 def _of_place(stated: Stated, model: Model) -> Iterator[str]:
@@ -189,13 +191,13 @@ def _of_place(stated: Stated, model: Model) -> Iterator[str]:
         return
     if stated.at is None:
         text = f"expected `at: ` with its line in {model.document.name}"
-        yield _told(model, stated.mark, stated.path, text)
+        yield _problem(model, stated.mark, stated.path, text)
         return
     for line, figure in ((stated.at, stated.figure), *stated.again.items()):
-        said = model.document.line(line)
-        for missing in (it for it in figure.tokens if not _says(said, it)):
-            text = f"expected {missing!r} in line {line} of {model.document.name}, got {said!r}"
-            yield _told(model, stated.mark, stated.path, text)
+        quote = model.document.line(line)
+        for missing in (token for token in figure.tokens if not _says(quote, token)):
+            text = f"expected {missing!r} in line {line} of {model.document.name}, got {quote!r}"
+            yield _problem(model, stated.mark, stated.path, text)
 
 
 def _says(line: str, token: str) -> bool:
@@ -214,7 +216,7 @@ def _of_repetitions(stated: Stated, model: Model) -> Iterator[str]:
     for line, again in stated.again.items():
         if stated.figure and not of_kind(stated.figure.unit, again.unit):
             text = f"expected {stated.figure.unit} in line {line} too, got {again.text!r}"
-            yield _told(model, stated.mark, stated.path, text)
+            yield _problem(model, stated.mark, stated.path, text)
 
 
 def _of_computed(stated: Stated, evaluation: Evaluation, *, costs: bool) -> Iterator[str]:
@@ -222,20 +224,20 @@ def _of_computed(stated: Stated, evaluation: Evaluation, *, costs: bool) -> Iter
         value = evaluation.of(stated)
         if costs and stated.path.endswith(f".{AMOUNT}"):
             value.typical.to(MONEY_PER_TIME)
-    except (PriceError, UnreadError):  # told where they stand
+    except (PriceError, UnreadError):  # reported where they stand
         return
     except (PathError, UnitError) as error:
-        yield _told(evaluation.model, stated.mark, stated.path, str(error))
+        yield _problem(evaluation.model, stated.mark, stated.path, str(error))
     except ArithmeticError:
         text = "expected no division by nothing, and figures with bounds"
-        yield _told(evaluation.model, stated.mark, stated.path, text)
+        yield _problem(evaluation.model, stated.mark, stated.path, text)
 
 
 def _of_relation(stated: Stated, relation: Relation, evaluation: Evaluation) -> Iterator[str]:
     model = evaluation.model
     for meter in _meters(relation.call):
         if text := _unknown(meter, model.region):
-            yield _told(model, stated.mark, stated.path, text)
+            yield _problem(model, stated.mark, stated.path, text)
             return
     if stated.figure is None:
         return
@@ -243,16 +245,16 @@ def _of_relation(stated: Stated, relation: Relation, evaluation: Evaluation) -> 
         value = evaluation.value(relation.call)
         value.typical.to(stated.figure.unit)
     except (PriceError, UnreadError, ArithmeticError):
-        return  # the first two are told where they stand, the last is the audit's to say
+        return  # the first two are reported where they stand, the last is the audit's to say
     except UnitError as error:
         text = f"{relation.call.rule}: {error}, as {stated.figure.text!r} would need"
-        yield _told(model, stated.mark, stated.path, text)
+        yield _problem(model, stated.mark, stated.path, text)
     except PathError as error:
-        yield _told(model, stated.mark, stated.path, f"{relation.call.rule}: {error}")
+        yield _problem(model, stated.mark, stated.path, f"{relation.call.rule}: {error}")
     else:
         if stated.path in value.uses:
             text = f"{relation.call.rule}: expected other figures, got itself"
-            yield _told(model, stated.mark, stated.path, text)
+            yield _problem(model, stated.mark, stated.path, text)
 
 
 def _meters(expression: Expression) -> Iterator[Meter]:
@@ -260,8 +262,8 @@ def _meters(expression: Expression) -> Iterator[Meter]:
         case ListPrice():
             yield expression.meter
         case Call():
-            for it in expression.operands:
-                yield from _meters(it)
+            for operand in expression.operands:
+                yield from _meters(operand)
         case Reference() | Figure():
             return
 
@@ -271,7 +273,9 @@ def _unknown(meter: Meter, region: str) -> str:
     try:
         prices.price(meter)
     except PriceError as error:
-        known = [str(it.meter) for name in prices.services() for it in prices.of_service(name)]
+        known = [
+            str(price.meter) for name in prices.services() for price in prices.of_service(name)
+        ]
         close = get_close_matches(str(meter), known, n=1, cutoff=0.6)
         return f"{error}{f'; did you mean {close[0]!r}?' if close else ''}"
     return ""

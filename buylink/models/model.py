@@ -114,7 +114,7 @@ class Node:
 
     def label(self, figure: str) -> str:
         """`NAT Gateways` of its amount, else `NAT Gateways: unit price`."""
-        spaced = "".join(f" {it.lower()}" if it.isupper() else it for it in figure)
+        spaced = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in figure)
         return self.name if figure == AMOUNT else f"{self.name}: {spaced}"
 
     def walk(self) -> Iterator[Node]:
@@ -150,7 +150,7 @@ class Business:
     """Which of a model's figures make its economics.
 
     `loads` is the node whose rows say what it costs at other numbers of users; `periods` are rows
-    of users, costs and perhaps revenue; `states` are nodes whose figures are told as they stand.
+    of users, costs and perhaps revenue; `states` are nodes whose figures are shown as they stand.
     """
 
     mark: int
@@ -183,4 +183,6 @@ class Model:
 
     @cached_property
     def figures(self) -> Mapping[str, Stated]:
-        return {it.path: it for node in self.nodes.values() for it in node.figures.values()}
+        return {
+            figure.path: figure for node in self.nodes.values() for figure in node.figures.values()
+        }

@@ -1,4 +1,4 @@
-"""Reads a YAML file node by node, so that every problem has its line; all are told at once."""
+"""From YAML to the parts of a model. Every problem has its line, and all are reported at once."""
 
 from __future__ import annotations
 
@@ -61,14 +61,14 @@ class Reading:
 
     def known(self, node: yaml.Node, path: str, keys: Sequence[str]) -> dict[str, yaml.Node]:
         """The entries of a mapping that may only have these keys."""
-        found: dict[str, yaml.Node] = {}
+        entries: dict[str, yaml.Node] = {}
         for name, value in self.entries(node, path):
             if name in keys:
-                found[name] = value
+                entries[name] = value
             else:
                 text = f"expected one of the keys here{nearest(name, keys)}"
                 self.problem(line_of(value), joined(path, name), text)
-        return found
+        return entries
 
     def items(self, node: yaml.Node) -> list[yaml.Node]:
         """Of a list; anything else is a list of itself."""
@@ -99,19 +99,19 @@ def root_of(path: Path) -> yaml.MappingNode:
     try:
         root = yaml.compose(path.read_text("utf-8-sig"), Loader=yaml.SafeLoader)
     except OSError as error:
-        told = f"expected a model to read, got: {error.strerror}"
+        text = f"expected a model to read, got: {error.strerror}"
     except UnicodeDecodeError:
-        told = "expected YAML in UTF-8, got other bytes"
+        text = "expected YAML in UTF-8, got other bytes"
     except yaml.MarkedYAMLError as error:
         line = f"{error.problem_mark.line + 1}: " if error.problem_mark else ""
         raise ModelError(f"{path.name}:{line} expected YAML: {error.problem}") from None
     except (yaml.YAMLError, RecursionError) as error:
-        told = f"expected YAML, got: {str(error).splitlines()[0]}"
+        text = f"expected YAML, got: {str(error).splitlines()[0]}"
     else:
         if isinstance(root, yaml.MappingNode):
             return root
-        told = "expected the keys of a model, got none"
-    raise ModelError(f"{path.name}: {told}")
+        text = "expected the keys of a model, got none"
+    raise ModelError(f"{path.name}: {text}")
 
 
 def line_of(node: yaml.Node) -> int:
@@ -147,7 +147,7 @@ class Shapes:
     def node(self, yaml_node: yaml.Node, path: str) -> Node:
         keys = self.reading.known(yaml_node, path, NODE_KEYS)
         at = self.reading.number(keys.get("at"), joined(path, "at"))
-        own = {it: keys[it] for it in OWN_FIGURES if it in keys}
+        own = {name: keys[name] for name in OWN_FIGURES if name in keys}
         free = dict(self._entries(keys.get("figures"), joined(path, "figures")))
         for name in sorted(set(own) & set(free)):
             self.reading.problem(line_of(free[name]), joined(path, name), "expected it once")
@@ -185,8 +185,8 @@ class Shapes:
         if node is None:
             return {}
         known = ("sum", "product", "share", "list")
-        found = self.reading.known(node, path, known)
-        return {rule: self.reading.text(it, joined(path, rule)) for rule, it in found.items()}
+        nodes = self.reading.known(node, path, known)
+        return {rule: self.reading.text(value, joined(path, rule)) for rule, value in nodes.items()}
 
     def stated(self, node: yaml.Node, path: str, at: int | None) -> Stated:
         """A figure: as text, or with its line, its other lines, and what it follows from."""
@@ -209,15 +209,15 @@ class Shapes:
         )
 
     def _again(self, node: yaml.Node | None, path: str) -> dict[int, stated.Figure]:
-        found: dict[int, stated.Figure] = {}
+        by_line: dict[int, stated.Figure] = {}
         for name, value in self._entries(node, path):
             figure = self.figure(value, joined(path, name))
             if not name.isdecimal():
                 text = f"expected the number of a line, got {name!r}"
                 self.reading.problem(line_of(value), path, text)
             elif figure:
-                found[int(name)] = figure
-        return found
+                by_line[int(name)] = figure
+        return by_line
 
     def figure(self, node: yaml.Node, path: str) -> stated.Figure | None:
         text = self.reading.text(node, path)
@@ -231,29 +231,29 @@ class Shapes:
     def _relations(self, node: yaml.Node | None, path: str) -> tuple[Relation, ...]:
         if node is None:
             return ()
-        found: list[Relation] = []
-        for it in self.reading.items(node):
-            keys = dict(self.reading.entries(it, path))
+        relations: list[Relation] = []
+        for item in self.reading.items(node):
+            keys = dict(self.reading.entries(item, path))
             reading = self.reading.text(keys.pop("reading", None), joined(path, "reading"))
-            if call := self._call(keys, line_of(it), path):
-                found.append(Relation(call=call, reading=reading))
-        return tuple(found)
+            if call := self._call(keys, line_of(item), path):
+                relations.append(Relation(call=call, reading=reading))
+        return tuple(relations)
 
     def _call(self, keys: dict[str, yaml.Node], mark: int, path: str) -> Call | None:
         if len(keys) != 1 or (name := next(iter(keys))) not in RULES:
-            given = next((it for it in keys if it not in RULES), "")
-            text = f"expected one rule{nearest(given, tuple(RULES))}"
+            unknown = next((key for key in keys if key not in RULES), "")
+            text = f"expected one rule{nearest(unknown, tuple(RULES))}"
             self.reading.problem(mark, path, text)
             return None
         where = joined(path, name)
-        given = [self.expression(it, where) for it in self.reading.items(keys[name])]
-        operands = tuple(it for it in given if it is not None)
+        expressions = [self.expression(item, where) for item in self.reading.items(keys[name])]
+        operands = tuple(operand for operand in expressions if operand is not None)
         wanted = RULES[name].operands
-        if wanted and len(given) != wanted:
-            text = f"expected {wanted} of them, got {len(given)}"
+        if wanted and len(expressions) != wanted:
+            text = f"expected {wanted} of them, got {len(expressions)}"
             self.reading.problem(mark, where, text)
             return None
-        return Call(name, operands) if operands and len(operands) == len(given) else None
+        return Call(name, operands) if operands and len(operands) == len(expressions) else None
 
     def expression(self, node: yaml.Node, path: str) -> Expression | None:
         """A path, `{price: METER}`, `{figure: FIGURE}` or a rule with its operands."""
@@ -281,13 +281,14 @@ class Shapes:
             return None
         where = joined(path, "list")
         parts: list[tuple[stated.Figure | None, Meter]] = []
-        for it in self.reading.items(node):
+        for item in self.reading.items(node):
             of = None
-            price = it
-            if isinstance(it, yaml.MappingNode):
-                given = self.reading.known(it, where, ("price", "of"))
-                price = given.get("price", it)
-                of = self.figure(given["of"], joined(where, "of")) if "of" in given else None
+            price = item
+            if isinstance(item, yaml.MappingNode):
+                part = self.reading.known(item, where, ("price", "of"))
+                price = part.get("price", item)
+                if "of" in part:
+                    of = self.figure(part["of"], joined(where, "of"))
             if meter := self.meter(price, where):
                 parts.append((of, meter))
         if not parts:
@@ -310,7 +311,7 @@ def business(node: yaml.Node | None, shapes: Shapes) -> Business | None:
         return None
     reading = shapes.reading
     keys = reading.known(node, _HERE, _KEYS)
-    found: dict[str, Expression | None] = {
+    expressions: dict[str, Expression | None] = {
         name: shapes.expression(keys[name], f"{_HERE}.{name}")
         for name in ("bill", "users", "arpu", "conversion")
         if name in keys
@@ -321,15 +322,15 @@ def business(node: yaml.Node | None, shapes: Shapes) -> Business | None:
             reading.problem(line_of(node), f"{_HERE}.{name}", text)
     if ("arpu" in keys) != ("conversion" in keys):
         reading.problem(line_of(node), _HERE, "expected arpu and conversion together, got one")
-    bill, users = found.get("bill"), found.get("users")
+    bill, users = expressions.get("bill"), expressions.get("users")
     if bill is None or users is None:
         return None
     return Business(
         mark=line_of(node),
         bill=bill,
         users=users,
-        arpu=found.get("arpu"),
-        conversion=found.get("conversion"),
+        arpu=expressions.get("arpu"),
+        conversion=expressions.get("conversion"),
         loads=reading.text(keys.get("loads"), f"{_HERE}.loads"),
         periods=_texts(keys.get("periods"), "periods", shapes),
         paybacks=_paybacks(keys.get("paybacks"), shapes),
@@ -340,20 +341,20 @@ def business(node: yaml.Node | None, shapes: Shapes) -> Business | None:
 def _texts(node: yaml.Node | None, key: str, shapes: Shapes) -> tuple[str, ...]:
     if node is None:
         return ()
-    return tuple(shapes.reading.text(it, f"{_HERE}.{key}") for it in shapes.reading.items(node))
+    return tuple(shapes.reading.text(item, f"{_HERE}.{key}") for item in shapes.reading.items(node))
 
 
 def _paybacks(node: yaml.Node | None, shapes: Shapes) -> tuple[Optimization, ...]:
-    found: list[Optimization] = []
+    paybacks: list[Optimization] = []
     where = f"{_HERE}.paybacks"
-    for it in shapes.reading.items(node) if node is not None else []:
-        keys = shapes.reading.known(it, where, ("name", "cost", "saving"))
+    for item in shapes.reading.items(node) if node is not None else []:
+        keys = shapes.reading.known(item, where, ("name", "cost", "saving"))
         if set(keys) != {"name", "cost", "saving"}:
-            shapes.reading.problem(line_of(it), where, "expected name, cost and saving")
+            shapes.reading.problem(line_of(item), where, "expected name, cost and saving")
             continue
         cost = shapes.expression(keys["cost"], f"{where}.cost")
         saving = shapes.expression(keys["saving"], f"{where}.saving")
         name = shapes.reading.text(keys["name"], f"{where}.name")
         if cost is not None and saving is not None:
-            found.append(Optimization(name=name, cost=cost, saving=saving))
-    return tuple(found)
+            paybacks.append(Optimization(name=name, cost=cost, saving=saving))
+    return tuple(paybacks)

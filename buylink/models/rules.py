@@ -80,7 +80,7 @@ _ALL: Final = (
     Rule(
         name="difference",
         about="the first less the second",
-        compute=lambda it: it[0] - it[1],
+        compute=lambda values: values[0] - values[1],
         formula="{0} - {1}",
         tolerance="rounded",
         signs="+-",
@@ -95,7 +95,7 @@ _ALL: Final = (
     Rule(
         name="reduced",
         about="an amount less a percentage of it",
-        compute=lambda it: it[0] * (ONE - it[1].to("")),
+        compute=lambda values: values[0] * (ONE - values[1].to("")),
         formula="{0} * (1 - {1})",
         tolerance="rounded",
         signs="+-",
@@ -103,83 +103,83 @@ _ALL: Final = (
     Rule(
         name="same",
         about="the same thing stated elsewhere",
-        compute=lambda it: it[0],
+        compute=lambda values: values[0],
         formula="{0}",
         tolerance="rounded",
     ),
     Rule(
         name="listPrice",
         about="what the price book has for it",
-        compute=lambda it: it[0],
+        compute=lambda values: values[0],
         formula="{0}",
         tolerance="rounded",
     ),
     Rule(
         name="ratio",
         about="the first for each of the second, or by the second",
-        compute=lambda it: it[0] / it[1],
+        compute=lambda values: values[0] / values[1],
         formula="{0} / {1}",
         signs="+-",
     ),
     Rule(
         name="share",
         about="a part of its whole",
-        compute=lambda it: it[0] / it[1],
+        compute=lambda values: values[0] / values[1],
         formula="{0} / {1}",
         signs="+-",
     ),
     Rule(
         name="growth",
         about="how much more the second is than the first, of the first; also a return on a cost",
-        compute=lambda it: (it[1] - it[0]) / it[0],
+        compute=lambda values: (values[1] - values[0]) / values[0],
         formula="({1} - {0}) / {0}",
         signs="-+",
     ),
     Rule(
         name="reduction",
         about="how much less the second is than the first, of the first",
-        compute=lambda it: (it[0] - it[1]) / it[0],
+        compute=lambda values: (values[0] - values[1]) / values[0],
         formula="({0} - {1}) / {0}",
         signs="+-",
     ),
     Rule(
         name="margin",
         about="what of a revenue is left after its cost",
-        compute=lambda it: (it[0] - it[1]) / it[0],
+        compute=lambda values: (values[0] - values[1]) / values[0],
         formula="({0} - {1}) / {0}",
         signs="+-",
     ),
     Rule(
         name="requiredRevenue",
         about="the revenue that leaves a margin after a cost",
-        compute=lambda it: it[0] / (ONE - it[1].to("")),
+        compute=lambda values: values[0] / (ONE - values[1].to("")),
         formula="{0} / (1 - {1})",
     ),
     Rule(
         name="payback",
         about="how long a saving takes to pay its cost",
-        compute=lambda it: it[0] / it[1],
+        compute=lambda values: values[0] / values[1],
         formula="{0} / {1}",
         signs="+-",
     ),
     Rule(
         name="between",
         about="a mean or a value in between, which lies within the extremes",
-        compute=lambda it: it[0],
+        compute=lambda values: values[0],
         many=", ",
         tolerance="between",
     ),
     Rule(
         name="all",
         about="a bound that each of them keeps",
-        compute=lambda it: it[0],
+        compute=lambda values: values[0],
         many=", ",
         tolerance="all",
     ),
     Rule(
         name="covers",
         about="a cost that is at least what a part of it costs",
-        compute=lambda it: it[0],
+        compute=lambda values: values[0],
         formula="{0}",
         tolerance="covers",
     ),
@@ -199,8 +199,8 @@ def relations(model: Model) -> Iterator[tuple[Stated, Relation]]:
 def _of_node(node: Node, parent: Node | None, region: str) -> Iterator[tuple[Stated, Relation]]:
     for stated in node.figures.values():
         if stated.figure is not None:
-            yield from ((stated, it) for it in _implied(stated, node, parent, region))
-            yield from ((stated, it) for it in stated.follows)
+            yield from ((stated, relation) for relation in _implied(stated, node, parent, region))
+            yield from ((stated, relation) for relation in stated.follows)
     for part in node.parts:
         yield from _of_node(part, node, region)
 
@@ -276,5 +276,5 @@ def _is_time(meter: Meter, region: str) -> bool:
     """Whether a meter's unit is a time alone, such as an instance's hour."""
     try:
         return words(packaged().in_region(region).price(meter).unit) <= _TIMES
-    except PriceError:  # reported where it is asked for its price
+    except PriceError:  # reported where its price is asked for
         return False

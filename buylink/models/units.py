@@ -77,7 +77,7 @@ ONE: Final = Amount(Decimal(1))
 
 def words(unit: str) -> frozenset[str]:
     """What a unit is made of: `USD/GB/month` of three."""
-    return frozenset(SYMBOLS.get(it[0], it[0]) for it in _WORD.finditer(unit))
+    return frozenset(SYMBOLS.get(match[0], match[0]) for match in _WORD.finditer(unit))
 
 
 def is_unit(text: str) -> bool:
@@ -97,7 +97,7 @@ def unknown_words(unit: str, counted: Iterable[str]) -> list[str]:
 
 def binary_bytes(unit: str) -> str:
     """The unit with 1,024 where it has 1,000: GiB for GB."""
-    return _WORD.sub(lambda it: f"{it[0][0]}iB" if it[0] in DECIMAL_BYTES else it[0], unit)
+    return _WORD.sub(lambda word: f"{word[0][0]}iB" if word[0] in DECIMAL_BYTES else word[0], unit)
 
 
 def _converted(amount: Amount, unit: str) -> Decimal:

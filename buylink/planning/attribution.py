@@ -31,7 +31,7 @@ _Key = tuple[str, Meter]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attributed:
-    """One meter of one resource, and what of it each activity causes; the rest is there anyway."""
+    """One meter of one resource, and what of it each activity causes; the rest is baseline."""
 
     urn: str
     meter: str
@@ -46,7 +46,7 @@ class Attributed:
         return f"{self.urn.split('::')[-1]}: {self.meter}"
 
     @property
-    def there_anyway(self) -> Decimal:
+    def baseline(self) -> Decimal:
         return max(self.amount - sum(self.caused.values(), Decimal(0)), Decimal(0))
 
 
@@ -68,8 +68,8 @@ class Counterfactuals:
     def lines(self, case: Case) -> list[Attributed]:
         """Each priced line of the bill, shared out."""
         whole, no_clicks, no_users, no_videos, only_pages, nothing = (
-            _amounts(it, case)
-            for it in (
+            _amounts(estimate, case)
+            for estimate in (
                 self.whole,
                 self.no_clicks,
                 self.no_users,
@@ -85,17 +85,17 @@ class Counterfactuals:
             clicks = _mean(amount, no_clicks.get(key), no_videos.get(key), only_pages.get(key))
             videos = _mean(amount, no_videos.get(key), no_users.get(key), nothing.get(key))
             parts = {"videos": videos, "page views": users - clicks, "redirects": clicks}
-            anyway = nothing.get(key, Decimal(0))
+            baseline = nothing.get(key, Decimal(0))
             return Attributed(
                 urn=line.urn,
                 meter=line.price.meter.name,
                 service=line.price.meter.service,
                 component=line.component,
                 amount=amount,
-                caused=_within(amount, anyway, parts),
+                caused=_within(amount, baseline, parts),
             )
 
-        lines = {_key(it): it for it in self.whole.lines if it.monthly}
+        lines = {_key(line): line for line in self.whole.lines if line.monthly}
         return [at(key) for key in lines]
 
 
@@ -105,8 +105,8 @@ def counterfactuals(graph: Graph, assumptions: Assumptions) -> Counterfactuals:
     figures = assumptions.figures or packaged()
     still = _without_clicks(figures)
 
-    def priced(users: int, videos: int, given: Coefficients = figures) -> Estimate:
-        return bill(graph, replace(assumptions, load=Load(users, videos), figures=given))
+    def priced(users: int, videos: int, coefficients: Coefficients = figures) -> Estimate:
+        return bill(graph, replace(assumptions, load=Load(users, videos), figures=coefficients))
 
     return Counterfactuals(
         whole=bill(graph, assumptions),
@@ -140,20 +140,22 @@ def _mean(with_all: Decimal, *others: Decimal | None) -> Decimal:
 
     `others` are the amounts without it, with it alone, and with neither.
     """
-    without, alone, neither = (it or Decimal(0) for it in others)
+    without, alone, neither = (other or Decimal(0) for other in others)
     return ((with_all - without) + (alone - neither)) / 2
 
 
 def _within(
-    amount: Decimal, anyway: Decimal, parts: Mapping[str, Decimal]
+    amount: Decimal, baseline: Decimal, parts: Mapping[str, Decimal]
 ) -> dict[Activity, Decimal]:
     """Shares that are none of them below zero.
 
     A tier that one activity's volume makes cheaper for another stays a line's own: what is below
     zero counts as nothing, and the rest is taken in proportion.
     """
-    shares: dict[Activity, Decimal] = {it: max(parts[it], Decimal(0)) for it in ACTIVITIES}
-    whole = sum(shares.values(), max(anyway, Decimal(0)))
+    shares: dict[Activity, Decimal] = {
+        activity: max(parts[activity], Decimal(0)) for activity in ACTIVITIES
+    }
+    whole = sum(shares.values(), max(baseline, Decimal(0)))
     if whole in {amount, Decimal(0)}:
         return shares
     return {it: share * amount / whole for it, share in shares.items()}
@@ -161,8 +163,8 @@ def _within(
 
 def summed(lines: Iterable[Attributed]) -> dict[Activity, Decimal]:
     """What each activity causes in all of them."""
-    found: dict[Activity, Decimal] = dict.fromkeys(ACTIVITIES, Decimal(0))
+    sums: dict[Activity, Decimal] = dict.fromkeys(ACTIVITIES, Decimal(0))
     for line in lines:
         for activity, share in line.caused.items():
-            found[activity] += share
-    return found
+            sums[activity] += share
+    return sums

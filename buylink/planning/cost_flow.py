@@ -1,4 +1,4 @@
-"""The way of the money, from what drives it to what it is paid for: plain data, whoever made it."""
+"""The flow of costs, from what drives them to what they are paid for."""
 
 from __future__ import annotations
 
@@ -67,26 +67,26 @@ class CostFlow:
         return {node.id: node for node in self.nodes}
 
     def into(self, node: str) -> Decimal:
-        return sum((it.amount for it in self.flows if it.target == node), Decimal(0))
+        return sum((flow.amount for flow in self.flows if flow.target == node), Decimal(0))
 
     def out_of(self, node: str) -> Decimal:
-        return sum((it.amount for it in self.flows if it.source == node), Decimal(0))
+        return sum((flow.amount for flow in self.flows if flow.source == node), Decimal(0))
 
     def amount(self, node: str) -> Decimal:
         """What passes a node: what comes in, or at a source what goes out."""
-        comes_in = any(it.target == node for it in self.flows)
+        comes_in = any(flow.target == node for flow in self.flows)
         return self.into(node) if comes_in else self.out_of(node)
 
     @property
     def total(self) -> Decimal:
         """What leaves the nodes that nothing comes into."""
-        inner = {it.target for it in self.flows}
-        return sum((it.amount for it in self.flows if it.source not in inner), Decimal(0))
+        inner = {flow.target for flow in self.flows}
+        return sum((flow.amount for flow in self.flows if flow.source not in inner), Decimal(0))
 
     @property
     def unbalanced(self) -> tuple[Node, ...]:
         """Nodes that pass on more or less than comes in: none in a stack's graph."""
-        ends = {it.target for it in self.flows} & {it.source for it in self.flows}
+        ends = {flow.target for flow in self.flows} & {flow.source for flow in self.flows}
         return tuple(
             node
             for node in self.nodes
@@ -108,46 +108,48 @@ class CostFlow:
             if len(members) > 1:
                 label = f"{len(members)} others"
                 other = replace(members[0], id=f"other {kind} {step}", label=label)
-                becomes |= {it.id: other for it in members}
-        kept = [it for it in self.nodes if it.id not in becomes]
+                becomes |= {member.id: other for member in members}
+        kept = [node for node in self.nodes if node.id not in becomes]
         nodes = (*kept, *dict.fromkeys(becomes.values()))
-        names = {it: other.id for it, other in becomes.items()}
+        names = {node: other.id for node, other in becomes.items()}
         flows: dict[tuple[str, str], Flow] = {}
-        for it in self.flows:
-            ends = names.get(it.source, it.source), names.get(it.target, it.target)
+        for flow in self.flows:
+            ends = names.get(flow.source, flow.source), names.get(flow.target, flow.target)
             before = flows.get(ends)
             flows[ends] = Flow(
                 source=ends[0],
                 target=ends[1],
-                amount=it.amount + (before.amount if before else 0),
-                holds=((*before.holds, *it.holds) if before else it.holds),
+                amount=flow.amount + (before.amount if before else 0),
+                holds=((*before.holds, *flow.holds) if before else flow.holds),
             )
         return replace(self, nodes=nodes, flows=tuple(flows.values()))
 
     def _steps(self) -> list[int]:
         """How far each node is from the sources, on the longest way."""
-        order = TopologicalSorter({it.id: set[str]() for it in self.nodes})
-        for it in self.flows:
-            order.add(it.target, it.source)
+        order = TopologicalSorter({node.id: set[str]() for node in self.nodes})
+        for flow in self.flows:
+            order.add(flow.target, flow.source)
         steps: dict[str, int] = {}
         for node in order.static_order():
-            before = (steps[it.source] for it in self.flows if it.target == node)
+            before = (steps[flow.source] for flow in self.flows if flow.target == node)
             steps[node] = 1 + max(before, default=-1)
-        return [steps[it.id] for it in self.nodes]
+        return [steps[node.id] for node in self.nodes]
 
     def _problems(self) -> Iterable[str]:
         known = {node.id for node in self.nodes}
-        yield from (f"node {it}: expected once" for it in _repeated(it.id for it in self.nodes))
-        pairs = (f"{it.source} -> {it.target}" for it in self.flows)
-        yield from (f"flow {it}: expected once" for it in _repeated(pairs))
-        for it in self.flows:
-            for end in sorted({it.source, it.target} - known):
-                yield f"flow {it.source} -> {it.target}: expected a node, got {end!r}"
-            if not it.amount >= 0:
-                yield f"flow {it.source} -> {it.target}: expected 0 or more, got {it.amount}"
+        yield from (
+            f"node {name}: expected once" for name in _repeated(node.id for node in self.nodes)
+        )
+        pairs = (f"{flow.source} -> {flow.target}" for flow in self.flows)
+        yield from (f"flow {pair}: expected once" for pair in _repeated(pairs))
+        for flow in self.flows:
+            for end in sorted({flow.source, flow.target} - known):
+                yield f"flow {flow.source} -> {flow.target}: expected a node, got {end!r}"
+            if not flow.amount >= 0:
+                yield f"flow {flow.source} -> {flow.target}: expected 0 or more, got {flow.amount}"
         order = TopologicalSorter[str]()
-        for it in self.flows:
-            order.add(it.target, it.source)
+        for flow in self.flows:
+            order.add(flow.target, flow.source)
         try:
             order.prepare()
         except CycleError as error:
@@ -163,33 +165,33 @@ UNIT = f"{CURRENCY} a month"
 
 
 def cost_flow(graph: Graph, assumptions: Assumptions) -> CostFlow:
-    """Typical amounts: drivers and what is there anyway, services, components.
+    """Typical amounts: drivers and the baseline, services, components.
 
     Raises what `bill` raises. A line of a bill that two drivers share is in the flow of each, by
     its parts; the flow from its service to its component holds it whole.
     """
-    found = counterfactuals(graph, assumptions)
-    lines = found.lines(lambda it: it.typical)
+    bills = counterfactuals(graph, assumptions)
+    lines = bills.lines(lambda amount: amount.typical)
     flows = _flows(lines)
-    used = {end for it in flows for end in (it.source, it.target)}
+    used = {end for flow in flows for end in (flow.source, flow.target)}
     nodes = (*_drivers(load_for(graph, assumptions)), *_places(lines))
-    kept = tuple(it for it in nodes if it.id in used)
-    return CostFlow(graph.stack, UNIT, kept, flows, found.whole.warnings)
+    kept = tuple(node for node in nodes if node.id in used)
+    return CostFlow(graph.stack, UNIT, kept, flows, bills.whole.warnings)
 
 
 def _drivers(load: Load) -> tuple[Node, ...]:
     return (
         Node(id="users", kind="driver", label=f"{load.users:,} users"),
         Node(id="videos", kind="driver", label=f"{load.videos_per_day:,} videos a day"),
-        Node(id="baseline", kind="baseline", label="there anyway"),
+        Node(id="baseline", kind="baseline", label="baseline"),
     )
 
 
 def _places(lines: Iterable[Attributed]) -> Iterable[Node]:
     members = list(lines)
-    for service in sorted({it.service for it in members}):
+    for service in sorted({member.service for member in members}):
         yield Node(id=f"service {service}", kind="service", label=service)
-    for component in sorted({it.component for it in members}):
+    for component in sorted({member.component for member in members}):
         yield Node(id=f"component {component}", kind="component", label=component)
 
 
@@ -213,5 +215,5 @@ def _parts(line: Attributed) -> dict[str, Decimal]:
     return {
         "users": line.caused["page views"] + line.caused["redirects"],
         "videos": line.caused["videos"],
-        "baseline": line.there_anyway,
+        "baseline": line.baseline,
     }

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
-from buylink.costs.bill import AS_DECLARED, Assumptions, bill
+from buylink.costs.bill import Assumptions, bill
 from buylink.costs.estimate import Estimate
 from buylink.costs.usage.coefficients import packaged
 from buylink.costs.usage.load import Load, load_of
@@ -49,13 +49,8 @@ class Plan:
         return load_of(self.graph) or packaged().default_load
 
     def priced(self, load: Load | None = None) -> Estimate:
-        """Its bill, at another load than it declares where one is given."""
-        return bill(self.graph, AS_DECLARED if load is None else at(load))
-
-
-def at(load: Load) -> Assumptions:
-    """What a bill at a load takes for granted."""
-    return Assumptions(load=load)
+        """Its bill, at another load than the declared one where that is passed."""
+        return bill(self.graph, Assumptions(load=load))
 
 
 class Replanner:
@@ -67,7 +62,7 @@ class Replanner:
     def __init__(
         self, project: Path, stack: str, overrides: Sequence[str], limits: Limits | None = None
     ) -> None:
-        """`overrides` are `KEY=VALUE`, laid over the stack's file for good.
+        """`overrides` are `KEY=VALUE`, which override the stack's file for good.
 
         Raises SettingsError for a stack or settings that aren't valid.
         """

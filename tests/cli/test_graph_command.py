@@ -67,7 +67,7 @@ def test_a_service_and_a_component_have_the_sums_that_costs_says(planned: Path, 
         assert [it for it in sums if abs(nodes[it] - sums[it]) > TOLERANCE] == []
 
 
-def test_without_load_all_money_is_there_anyway(planned: Path) -> None:
+def test_without_load_all_money_is_baseline(planned: Path) -> None:
     found = document(planned, "prod", "--load", "users=0,videosPerDay=0")
     assert [it["kind"] for it in found["nodes"] if it["kind"] in {"driver", "baseline"}] == [
         "baseline"

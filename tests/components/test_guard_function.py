@@ -1,4 +1,4 @@
-"""The guard's function: what calls it, what it is told, what it may do."""
+"""The guard's function: what it is told of a stack, may do there, and is called by."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from tests.components.guarded import (
     SUBSCRIPTION,
     guarded,
 )
-from tests.components.recorder import ACCOUNT, Plan
+from tests.components.recorder import ACCOUNT, Plan, plan
+from tests.components.shapes import WITHOUT_EDGE
 
 
 @pytest.fixture(scope="module")
@@ -180,3 +181,32 @@ def test_it_reconciles_every_hour_and_reports_when_the_settings_say() -> None:
         "cron(0 6 * * ? *)": {"kind": "report", "period": "daily"},
         "rate(7 days)": {"kind": "report", "period": "weekly"},
     }
+
+
+def told(stack: str, *config: str) -> dict[str, str]:
+    """The variables of the guard's function."""
+    (function,) = [
+        it.inputs
+        for it in plan(stack, *config).of_type("lambda/function:Function")
+        if it.inputs["name"] == f"buylink-{stack}-budget-guard"
+    ]
+    return function["environment"]["variables"]
+
+
+def test_every_cluster_schedule_and_worker_is_the_guards_but_its_own_schedules() -> None:
+    given = told("prod")
+    assert given["CLUSTERS"] == "buylink-prod-cluster,buylink-prod-workers"
+    assert given["SCHEDULES"] == "hub-scheduled-ingestion-schedule-scheduled-ingestion"
+    assert given["WORKERS"] == "buylink-prod-ai-worker"
+
+
+def test_a_function_that_never_stops_keeps_its_schedule() -> None:
+    given = told("prod", 'buylink:budget.neverStop=["scheduled-ingestion", "product-service"]')
+    assert given["SCHEDULES"] == ""
+    assert "buylink-prod-product-service" in given["NEVER_STOP"].split(",")
+
+
+def test_what_goes_on_costing_is_counted_with_a_public_load_balancers_addresses() -> None:
+    behind = "nat-gateway=2,public-address=2,load-balancer=1,secret=5,kms-key=1"
+    assert told("prod")["STANDING"] == behind
+    assert told("prod", *WITHOUT_EDGE)["STANDING"] == behind.replace("address=2", "address=4")

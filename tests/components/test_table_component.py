@@ -20,8 +20,7 @@ from components.storage.table import (
     TableSchema,
     key_attributes,
 )
-from tests.components.keeping_recorder import record_kept
-from tests.components.recorder import Plan
+from tests.components.recorder import Plan, record_kept
 
 TABLE = "dynamodb/table:Table"
 CREATOR = Attribute("creator_id")

@@ -20,8 +20,7 @@ from components.storage.tiered_bucket import (
     Transition,
     lifecycle_rules,
 )
-from tests.components.keeping_recorder import record_kept
-from tests.components.recorder import Plan
+from tests.components.recorder import Plan, record_kept
 
 BUCKET = "s3/bucket:Bucket"
 LIFECYCLE = "s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"

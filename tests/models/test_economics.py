@@ -35,7 +35,7 @@ def test_the_hubs_document_breaks_even_where_its_own_costs_meet_its_revenue() ->
 
 
 def test_margins_are_of_revenue() -> None:
-    margins = [it.margin for it in found("linkhub").periods]
+    margins = [period.margin for period in found("linkhub").periods]
     assert margins == [Decimal("-20.1"), Decimal("-3.5"), Decimal("-0.4"), Decimal("0.58")]
 
 
@@ -47,12 +47,15 @@ def test_what_optimization_costs_and_saves_is_that_of_the_document() -> None:
 
 
 def test_figures_that_a_model_states_are_told_with_their_lines() -> None:
-    told = {it.name: (it.value, it.unit, it.source) for it in found("tiktok").assumptions}
+    told = {
+        assumption.name: (assumption.value, assumption.unit, assumption.source)
+        for assumption in found("tiktok").assumptions
+    }
     assert told["Europe: cost"] == (220, "USD/user/month", "tiktok.md, line 267")
 
 
 def test_a_range_is_told_as_one() -> None:
-    names = [it.name for it in found("linkhub").assumptions]
+    names = [assumption.name for assumption in found("linkhub").assumptions]
     assert "S3 Intelligent-Tiering: saving (30-40 %)" in names
 
 
@@ -119,24 +122,26 @@ def test_the_money_of_a_model_is_its_total(name: str, total: int) -> None:
 
 
 def test_the_money_comes_from_what_drives_it() -> None:
-    sources = {it.label: graph("linkhub").amount(it.id) for it in graph("linkhub").nodes[:3]}
+    sources = {node.label: graph("linkhub").amount(node.id) for node in graph("linkhub").nodes[:3]}
     # The APIs and DynamoDB; the workers and S3; all else.
-    assert sources == {"users": 130, "videos": 75, "there anyway": 128}
+    assert sources == {"users": 130, "videos": 75, "baseline": 128}
 
 
 def test_parts_that_do_not_make_their_whole_are_said() -> None:
     assert (
         "Inter-region transfer is $7,000,000, and its parts are $7,500,000" in graph("tiktok").notes
     )
-    assert {it.label for it in graph("tiktok").unbalanced} == {
+    assert {node.label for node in graph("tiktok").unbalanced} == {
         "Inter-region transfer",
         "Warm storage",
     }
 
 
 def test_a_tree_of_one_amount_is_a_graph_too(tmp_path: Path) -> None:
-    it = cost_flow(model_of(tmp_path, "model: m\ncosts: {amount: 12 USD/year, name: All}\n"))
-    assert [(flow.source, flow.target, flow.amount) for flow in it.flows] == [
+    flow_of_one = cost_flow(
+        model_of(tmp_path, "model: m\ncosts: {amount: 12 USD/year, name: All}\n")
+    )
+    assert [(flow.source, flow.target, flow.amount) for flow in flow_of_one.flows] == [
         ("baseline", "costs", 1)
     ]
 

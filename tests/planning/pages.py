@@ -7,7 +7,7 @@ from typing import Final
 from buylink.reports import money
 from buylink.reports.growth import per_user
 from tests.docs.page_parts import table
-from tests.planning.found import growth_of, option_of, options_of, series_of
+from tests.planning.results import growth_of, option_of, options_of, series_of
 
 USERS: Final = {100: "211", 1_000: "245", 10_000: "420", 100_000: "1,200"}
 """Of the hub's cost document: users, USD a month."""

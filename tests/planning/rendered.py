@@ -7,7 +7,7 @@ from typing import Final
 from buylink.reports import growth, options
 from buylink.reports.document import Document
 from buylink.reports.render import drawn
-from tests.planning.found import growth_of, options_of
+from tests.planning.results import growth_of, options_of
 
 FORMATS: Final = {"txt": "text", "json": "json", "csv": "csv", "md": "markdown"}
 """By the ending of a golden's name."""

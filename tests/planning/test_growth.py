@@ -1,5 +1,7 @@
 """What growth costs, on the real stacks: really planned, really asked of the pack."""
 
+from __future__ import annotations
+
 import json
 from decimal import Decimal
 from pathlib import Path
@@ -8,13 +10,14 @@ from typing import Any
 import pytest
 
 from buylink.costs.estimate import Estimate
-from buylink.costs.usage.load import Load
+from buylink.costs.usage.load import Load, UsageError
 from buylink.graph import Graph
-from buylink.planning.growth.load_rules import limits
+from buylink.planning.growth.load_rules import limits, rounded_up
+from buylink.planning.growth.loads import STEPS, Asked
 from buylink.settings.stack_files import read_stack_file, settings_from
 from tests.cli.command import PROJECT, buylink
 from tests.costs.graphs import resource
-from tests.planning.found import STACKS, growth_of, last_point, series_of
+from tests.planning.results import STACKS, growth_of, last_point, series_of
 
 pytestmark = pytest.mark.xdist_group("planning")
 
@@ -22,7 +25,7 @@ pytestmark = pytest.mark.xdist_group("planning")
 @pytest.mark.parametrize("stack", STACKS)
 def test_growth_is_monotone(stack: str) -> None:
     for series in growth_of(stack).series:
-        totals = [it.total.typical for it in series.points]
+        totals = [point.total.typical for point in series.points]
         assert totals == sorted(totals), series.name
         assert totals[0] < totals[-1]
 
@@ -31,7 +34,7 @@ def test_growth_is_monotone(stack: str) -> None:
 def test_a_total_is_the_sum_of_its_lines_and_per_user_its_share(stack: str) -> None:
     for series in growth_of(stack).series:
         for point in series.points:
-            lines = [it.monthly.typical for it in point.estimate.lines if it.monthly]
+            lines = [line.monthly.typical for line in point.estimate.lines if line.monthly]
             assert point.total.typical == sum(lines)
             assert point.per_user is not None
             assert point.per_user.typical == point.total.typical / point.load.users
@@ -44,9 +47,9 @@ def test_a_load_that_needs_more_tasks_is_planned_with_them_and_not_cut() -> None
     assert needed.change.override == "buylink:services.ai-worker.maxTasks=19"
     assert needed.change.before == "10"
     hours = [
-        it.quantity.typical
-        for it in point.estimate.lines
-        if "ai-worker" in it.name and it.price.unit == "vCPU-hour" and it.quantity
+        line.quantity.typical
+        for line in point.estimate.lines
+        if "ai-worker" in line.name and line.price.unit == "vCPU-hour" and line.quantity
     ]
     # 100,000 videos of 15 seconds a day, on a vCPU each: more than ten tasks have hours for.
     assert sum(hours) > 10 * 730
@@ -54,13 +57,13 @@ def test_a_load_that_needs_more_tasks_is_planned_with_them_and_not_cut() -> None
 
 
 def test_caps_are_found_by_the_pack_and_named() -> None:
-    names = [it.name for it in last_point("prod", "videos").caps]
+    names = [cap.name for cap in last_point("prod", "videos").caps]
     assert "ecs-max-tasks" in names
     assert "monthly-cost-cap" in names
     assert "budget" in names
     first = series_of("prod", "videos").points[0]
     assert first.caps == ()
-    (ecs,) = [it for it in last_point("prod", "videos").caps if it.name == "ecs-max-tasks"]
+    (ecs,) = [cap for cap in last_point("prod", "videos").caps if cap.name == "ecs-max-tasks"]
     assert "at most 10 are allowed" in ecs.what
     assert "maxTasks" in ecs.then
 
@@ -69,7 +72,7 @@ def test_a_cap_once_hit_stays_hit() -> None:
     for series in growth_of("prod").series:
         before: set[str] = set()
         for point in series.points:
-            here = {it.name for it in point.caps}
+            here = {cap.name for cap in point.caps}
             assert before <= here, series.name
             before = here
 
@@ -77,10 +80,10 @@ def test_a_cap_once_hit_stays_hit() -> None:
 def test_the_three_lines_that_grow_most_are_named_the_greatest_first() -> None:
     point = last_point("prod", "users")
     assert len(point.growing) == 3
-    more = [it.more for it in point.growing]
+    more = [line.more for line in point.growing]
     assert more == sorted(more, reverse=True)
     assert point.growing[0].service == "CloudFront"
-    assert all(not it.growing for it in (series_of("prod", "users").points[0],))
+    assert not series_of("prod", "users").points[0].growing
 
 
 def test_a_hundred_thousand_users_are_served_for_half_of_what_was_foreseen() -> None:
@@ -90,7 +93,7 @@ def test_a_hundred_thousand_users_are_served_for_half_of_what_was_foreseen() -> 
         assert goal.limit == Decimal(600)
         assert goal.met
         assert goal.proposed.typical <= 600
-        assert [it for it in goal.caps if it.name == "ecs-max-tasks"] == []
+        assert [cap for cap in goal.caps if cap.name == "ecs-max-tasks"] == []
     assert users.changes == ()
     assert together.as_declared.typical > 600
     assert together.changes
@@ -98,7 +101,7 @@ def test_a_hundred_thousand_users_are_served_for_half_of_what_was_foreseen() -> 
 
 def test_a_goal_that_cannot_be_met_says_what_is_left() -> None:
     """Dev has as many videos a day as users: 100,000 of both."""
-    (goal,) = [it for it in growth_of("dev").goals if it.load.videos_per_day == 100_000]
+    (goal,) = [goal for goal in growth_of("dev").goals if goal.load.videos_per_day == 100_000]
     assert not goal.met
     assert "even with" in goal.why
     assert "KMS symmetric request" in goal.why
@@ -113,7 +116,7 @@ def test_a_table_past_its_quota_is_marked_with_what_to_ask_for() -> None:
     few = limits(graph, settings, Load(users=100_000, videos_per_day=500), bill)
     many = limits(graph, settings, Load(users=10**10, videos_per_day=10**9), bill)
     assert few == ()
-    assert [(it.kind, it.name) for it in many] == [
+    assert [(cap.kind, cap.name) for cap in many] == [
         ("throughput", "hub-storage-table-table: write throughput"),
         ("throughput", "hub-storage-table-table: read throughput"),
     ]
@@ -126,9 +129,74 @@ def test_a_load_changes_no_resource_so_that_points_may_share_a_plan(tmp_path: Pa
         load = f"buylink:load={{users: {users}, videosPerDay: {users}}}"
         run = buylink("preview", "prod", "--format", "json", "--config", load, cwd=tmp_path)
         (stack,) = json.loads(run.stdout)["stacks"]
-        found = {it["urn"]: it for it in stack["resources"]}
-        (hub,) = [it for it in found.values() if "load" in it["inputs"]]
+        by_urn = {resource["urn"]: resource for resource in stack["resources"]}
+        (hub,) = [resource for resource in by_urn.values() if "load" in resource["inputs"]]
         assert hub["inputs"].pop("load") == {"users": users, "videosPerDay": users}
-        return found
+        return by_urn
 
     assert resources(10) == resources(20_000)
+
+
+DECLARED = Load(users=1000, videos_per_day=500)
+
+
+def test_by_default_users_grow_then_videos_then_both_together() -> None:
+    users, videos, together = Asked().courses(DECLARED)
+    assert [course.name for course in (users, videos, together)] == ["users", "videos", "together"]
+    assert users.loads == tuple(Load(step, 500) for step in STEPS)
+    assert videos.loads == tuple(Load(1000, step) for step in STEPS)
+    assert together.loads == tuple(Load(step, step // 2) for step in STEPS)
+
+
+def test_a_list_is_sorted_and_each_figure_looked_at_once() -> None:
+    (users,) = Asked(users="10k, 1_000,100,1k").courses(DECLARED)
+    assert [load.users for load in users.loads] == [100, 1000, 10_000]
+    both = Asked(users="5", videos="1M").courses(DECLARED)
+    assert [course.loads for course in both] == [(Load(5, 500),), (Load(1000, 1_000_000),)]
+
+
+def test_growth_a_month_multiplies_users_and_videos() -> None:
+    (months,) = Asked(rate=Decimal(100), months=3).courses(DECLARED)
+    assert months.loads == tuple(Load(1000 * factor, 500 * factor) for factor in (1, 2, 4, 8))
+    assert months.months == (0, 1, 2, 3)
+    (shrinking,) = Asked(rate=Decimal(-50), months=1).courses(DECLARED)
+    assert shrinking.loads[-1] == Load(500, 250)
+    (year,) = Asked(rate=Decimal(10)).courses(DECLARED)
+    assert len(year.loads) == 13
+
+
+def test_without_users_or_videos_nothing_grows_together() -> None:
+    assert [course.name for course in Asked().courses(Load(0, 500))] == ["users", "videos"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "declared", "told"),
+    [
+        (Asked(rate=Decimal(-100)), DECLARED, ["--rate: expected more than -100 % a month"]),
+        (Asked(rate=Decimal("NaN")), DECLARED, ["--rate: expected more than -100 %"]),
+        (Asked(rate=Decimal("1e999999")), DECLARED, ["--rate: expected at most 10,000 %"]),
+        (Asked(rate=Decimal(5)), Load(0, 0), ["nothing grows from nothing; give a --load"]),
+        (Asked(months=3), DECLARED, ["--months: expected a --rate too"]),
+        (Asked(rate=Decimal(5), months=0), DECLARED, ["--months: expected 1 to 120, got 0"]),
+        (Asked(rate=Decimal(900), months=99), DECLARED, ["--rate: expected growth to at most"]),
+        (Asked(users="0"), DECLARED, ["--users: expected figures from 1", "got '0'"]),
+        (Asked(users="-5"), DECLARED, ["got '-5'"]),
+        (Asked(users=""), DECLARED, ["got ''"]),
+        (Asked(users="1,,2", videos="many"), DECLARED, ["--users: ", "--videos: ", "got 'many'"]),
+        (Asked(users="10000000001"), DECLARED, ["to 10,000,000,000"]),
+        (Asked(users=",".join(map(str, range(1, 1002)))), DECLARED, ["at most 1000, got 1001"]),
+    ],
+)
+def test_what_makes_no_sense_is_told(asked: Asked, declared: Load, told: list[str]) -> None:
+    with pytest.raises(UsageError) as error:
+        asked.courses(declared)
+    assert [part for part in told if part not in str(error.value)] == []
+
+
+@pytest.mark.parametrize(
+    ("needed", "set_to"),
+    [("10.1", 11), ("18.4", 19), ("20", 20), ("20.1", 25), ("96", 100), ("100.5", 110),
+     ("1017", 1100), ("18400", 19_000)],
+)  # fmt: skip
+def test_a_maximum_is_one_that_somebody_would_set(needed: str, set_to: int) -> None:
+    assert rounded_up(Decimal(needed)) == set_to

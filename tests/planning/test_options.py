@@ -9,15 +9,15 @@ import pytest
 from buylink.costs.prices.quantity import Range
 from buylink.planning.options.result import Option
 from tests.cli.command import buylink
-from tests.planning.found import STACKS, option_of, options_of
+from tests.planning.results import STACKS, option_of, options_of
 
 pytestmark = pytest.mark.xdist_group("planning")
 
 
 @pytest.mark.parametrize("stack", STACKS)
 def test_options_are_ranked_by_what_they_save_and_the_unpriced_are_last(stack: str) -> None:
-    savings = [it.saving for it in options_of(stack).singles]
-    known = [it for it in savings if it is not None]
+    savings = [option.saving for option in options_of(stack).singles]
+    known = [saving for saving in savings if saving is not None]
     assert known == sorted(known, reverse=True)
     assert savings[: len(known)] == known
 
@@ -34,7 +34,7 @@ def test_an_option_costs_what_a_plain_bill_of_the_changed_stack_says(
 
 def test_the_best_set_costs_what_a_plain_bill_says_and_passes_a_preview(tmp_path: Path) -> None:
     best = options_of("prod").best
-    config = [part for it in best.changes for part in ("--config", it.override)]
+    config = [part for change in best.changes for part in ("--config", change.override)]
     run = buylink("preview", "prod", "--format", "json", *config, cwd=tmp_path)
     assert run.returncode == 0, run.stderr
     (stack,) = json.loads(run.stdout)["stacks"]
@@ -42,7 +42,7 @@ def test_the_best_set_costs_what_a_plain_bill_says_and_passes_a_preview(tmp_path
 
 
 def billed(stack: str, option: Option, folder: Path) -> Range:
-    config = [part for it in option.changes for part in ("--config", it.override)]
+    config = [part for change in option.changes for part in ("--config", change.override)]
     run = buylink("costs", stack, "--format", "json", *config, cwd=folder)
     assert run.returncode == 0, run.stderr
     total = json.loads(run.stdout)["total"]
@@ -53,29 +53,36 @@ def billed(stack: str, option: Option, folder: Path) -> Range:
 def test_the_best_set_is_no_dearer_than_the_best_single_option_that_is_allowed(stack: str) -> None:
     found = options_of(stack)
     allowed = [
-        it.total.typical
-        for it in found.singles
-        if it.method == "previewed" and it.allowed and it.total and it.effort == "low"
+        option.total.typical
+        for option in found.singles
+        if option.method == "previewed"
+        and option.allowed
+        and option.total
+        and option.effort == "low"
     ]
     assert found.best.total.typical <= min(allowed)
     assert found.best.verdict == "passed"
-    taken = [it for it in found.singles if it.id in found.best.options]
-    assert all(it.allowed and it.effort == "low" for it in taken)
+    taken = [option for option in found.singles if option.id in found.best.options]
+    assert all(option.allowed and option.effort == "low" for option in taken)
 
 
 @pytest.mark.parametrize("stack", STACKS)
 def test_what_saves_and_is_not_in_the_best_set_says_why(stack: str) -> None:
     found = options_of(stack)
-    told = {it.option for it in found.best.left_out}
-    saving = {it.id for it in found.singles if it.method == "previewed" and (it.saving or 0) > 0}
-    assert saving == told | set(found.best.options)
-    assert all(it.why for it in found.best.left_out)
+    left_out = {one.option for one in found.best.left_out}
+    saving = {
+        option.id
+        for option in found.singles
+        if option.method == "previewed" and (option.saving or 0) > 0
+    }
+    assert saving == left_out | set(found.best.options)
+    assert all(one.why for one in found.best.left_out)
 
 
 def test_prod_keeps_two_zones_its_on_demand_base_and_what_is_kept() -> None:
-    broken = {it.id: it.breaks for it in options_of("prod").singles if it.breaks}
+    broken = {option.id: option.breaks for option in options_of("prod").singles if option.breaks}
     assert broken == {
-        "nat-single": ("two zones",),
+        "nat-option": ("two zones",),
         "tasks-one": ("two zones",),
         "spot-all": ("on-demand base",),
         "logs-retention": ("retention",),
@@ -93,7 +100,11 @@ def test_the_pack_refuses_what_its_caps_forbid() -> None:
 
 
 def test_what_costs_more_is_said() -> None:
-    dearer = {it.id for it in options_of("prod").singles if it.saving is not None and it.saving < 0}
+    dearer = {
+        option.id
+        for option in options_of("prod").singles
+        if option.saving is not None and option.saving < 0
+    }
     expected = {"nat-endpoints", "tasks-x86_64", "edge-off", "spot-none", "region-sa-east-1"}
     assert expected <= dearer
 
@@ -107,7 +118,7 @@ def test_thumbnails_are_too_small_to_tier_and_the_settings_say_so() -> None:
 def test_a_savings_plan_counts_on_what_runs_on_demand_all_month_alone() -> None:
     """Two half vCPUs with a GB each: $0.03238 x 730 + $0.00356 x 2 x 730."""
     option = option_of("prod", "plan-1y")
-    facts = {it.name: round(it.amount, 4) for it in option.facts}
+    facts = {fact.name: round(fact.amount, 4) for fact in option.facts}
     assert facts["on-demand baseline"] == Decimal("28.8350")
     # 0.0255 x 730 + 0.0028 x 2 x 730
     assert facts["commitment"] == Decimal("0.0311")
@@ -118,20 +129,20 @@ def test_a_savings_plan_counts_on_what_runs_on_demand_all_month_alone() -> None:
 
 
 def test_all_seven_regions_are_compared() -> None:
-    regions = {it.id for it in options_of("prod").singles if it.group == "region"}
+    regions = {option.id for option in options_of("prod").singles if option.group == "region"}
     assert len(regions) == 6
     assert options_of("prod").region == "us-east-1"
 
 
 def test_serverless_has_its_break_even() -> None:
-    facts = {it.name: it.amount for it in option_of("prod", "serverless-http").facts}
+    facts = {fact.name: fact.amount for fact in option_of("prod", "serverless-http").facts}
     assert facts["requests now"] < facts["break-even"]
 
 
 @pytest.mark.parametrize("stack", STACKS)
 def test_each_option_says_its_risk_its_effort_and_why(stack: str) -> None:
-    for it in options_of(stack).singles:
-        assert it.risk in {"low", "medium", "high"}
-        assert it.effort in {"low", "medium", "high"}
-        assert it.why
-        assert "\n" not in it.why
+    for option in options_of(stack).singles:
+        assert option.risk in {"low", "medium", "high"}
+        assert option.effort in {"low", "medium", "high"}
+        assert option.why
+        assert "\n" not in option.why

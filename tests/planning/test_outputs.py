@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.goldens import assert_golden
-from tests.planning.found import STACKS
 from tests.planning.rendered import FORMATS, growth_outputs, options_outputs
+from tests.planning.results import STACKS
 
 GOLDENS = Path(__file__).with_name("goldens")
 

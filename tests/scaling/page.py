@@ -10,8 +10,16 @@ from math import log
 from string import Template
 
 from tests.components.parts_of_the_hub import worker_plan
-from tests.scaling.declared import Declared, declared
-from tests.scaling.simulation import HOUR, MINUTE, Delays, Load, Outcome, simulate
+from tests.scaling.simulation import (
+    HOUR,
+    MINUTE,
+    Declared,
+    Delays,
+    Load,
+    Outcome,
+    declared,
+    simulate,
+)
 
 WORK = 30
 THREE_IN_THE_MORNING = 9 * HOUR

@@ -9,9 +9,17 @@ import pytest
 from tests.components.parts_of_the_hub import worker_plan
 from tests.components.recorder import REPOSITORY
 from tests.goldens import assert_golden
-from tests.scaling.declared import Declared, declared, evaluate
 from tests.scaling.page import WORK, first_waits, irregular, outcomes, page, worker
-from tests.scaling.simulation import HOUR, MINUTE, Delays, Load, simulate
+from tests.scaling.simulation import (
+    HOUR,
+    MINUTE,
+    Declared,
+    Delays,
+    Load,
+    declared,
+    evaluate,
+    simulate,
+)
 
 ONE_MESSAGE = Load(arrivals=[600], work=WORK)
 

@@ -16,7 +16,7 @@ from buylink.costs.usage.load import MOST, UsageError
 from buylink.planning.economics.result import Assumption, Revenue
 
 MOST_MONTHS: Final = 120
-GIVEN: Final = "the command line"
+COMMAND_LINE: Final = "the command line"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,32 +41,32 @@ class Business:
     def projection(self) -> dict[int, int]:
         """Users of every month from the first stated to the last, grown evenly in between."""
         months = sorted(self.users)
-        found = {months[0]: self.users[months[0]]}
+        users = {months[0]: self.users[months[0]]}
         for start, end in pairwise(months):
             before, after = Decimal(self.users[start]), Decimal(self.users[end])
             for month in range(start + 1, end):
                 part = Decimal(month - start) / (end - start)
-                found[month] = int((before * (after / before) ** part).to_integral_value())
-            found[end] = self.users[end]
-        return found
+                users[month] = int((before * (after / before) ** part).to_integral_value())
+            users[end] = self.users[end]
+        return users
 
     def stated(
         self, arpu: str | None = None, conversion: str | None = None, users: str | None = None
     ) -> Business:
         """With figures of the command line in place of its own. UsageError with all problems."""
         problems: list[str] = []
-        found = self
+        business = self
         if arpu is not None and (value := _number(arpu, "--arpu", None, problems)) is not None:
-            found = replace(found, arpu=_given(self.arpu, value))
+            business = replace(business, arpu=_overridden(self.arpu, value))
         if conversion is not None:
             value = _number(conversion, "--conversion", Decimal(1), problems)
             if value is not None:
-                found = replace(found, conversion=_given(self.conversion, value))
+                business = replace(business, conversion=_overridden(self.conversion, value))
         if users is not None:
-            found = replace(found, users=_months(users, problems), users_source=GIVEN)
+            business = replace(business, users=_months(users, problems), users_source=COMMAND_LINE)
         if problems:
             raise UsageError(*problems)
-        return found
+        return business
 
 
 @cache
@@ -93,18 +93,18 @@ _NAMES: Final = {
 }
 
 
-def _assumption(name: str, given: Mapping[str, Any]) -> Assumption:
+def _assumption(name: str, content: Mapping[str, Any]) -> Assumption:
     return Assumption(
         name=_NAMES[name],
-        value=Decimal(str(given["value"])),
-        unit=given["unit"],
+        value=Decimal(str(content["value"])),
+        unit=content["unit"],
         basis="assumed",
-        source=given["source"],
+        source=content["source"],
     )
 
 
-def _given(assumed: Assumption, value: Decimal) -> Assumption:
-    return replace(assumed, value=value, basis="given", source=GIVEN)
+def _overridden(assumed: Assumption, value: Decimal) -> Assumption:
+    return replace(assumed, value=value, basis="given", source=COMMAND_LINE)
 
 
 def _number(text: str, option: str, most: Decimal | None, problems: list[str]) -> Decimal | None:
@@ -126,18 +126,18 @@ def _number(text: str, option: str, most: Decimal | None, problems: list[str]) -
 
 
 def _months(text: str, problems: list[str]) -> dict[int, int]:
-    found: dict[int, int] = {}
+    by_month: dict[int, int] = {}
     for part in text.split(","):
         month, _, users = part.partition("=")
         when, active = _count(month.strip(), MOST_MONTHS), _count(users.strip(), MOST)
         if when is None or active is None:
             expected = f"MONTH=USERS, a month from 1 to {MOST_MONTHS}, users from 1 to {MOST:,}"
             problems.append(f"--users: expected {expected}, got {part!r}")
-        elif when in found:
+        elif when in by_month:
             problems.append(f"--users: month {when}: expected once, got it twice")
         else:
-            found[when] = active
-    return found
+            by_month[when] = active
+    return by_month
 
 
 def _count(text: str, most: int) -> int | None:

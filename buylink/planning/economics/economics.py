@@ -23,7 +23,7 @@ from buylink.planning.attribution import (
     counterfactuals,
     summed,
 )
-from buylink.planning.economics.business import GIVEN, Business
+from buylink.planning.economics.business import COMMAND_LINE, Business
 from buylink.planning.economics.result import (
     Assumption,
     BreakEven,
@@ -40,7 +40,11 @@ _ONE: Final[Mapping[Activity, str]] = {
     "page views": "page view",
     "redirects": "redirect",
 }
-CASES: Final[tuple[Case, ...]] = (lambda it: it.low, lambda it: it.typical, lambda it: it.high)
+CASES: Final[tuple[Case, ...]] = (
+    lambda amount: amount.low,
+    lambda amount: amount.typical,
+    lambda amount: amount.high,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,8 +67,8 @@ def economics(
     `bill` raises."""
     load = load_for(graph, assumptions)
     if load.users == 0:
-        told = "expected 1 or more to divide the bill by, got 0: give some with --load users=1000"
-        raise UsageError(f"load: users: {told}")
+        expected = "expected 1 or more to divide the bill by, got 0"
+        raise UsageError(f"load: users: {expected}: give some with --load users=1000")
     priced = _Priced(graph, assumptions, load)
     whole = priced.at(load.users)
     return Economics(
@@ -76,7 +80,9 @@ def economics(
         revenue=business.revenue,
         break_even=_break_even(priced, business.revenue),
         periods=tuple(_periods(priced, business)),
-        paybacks=tuple(_payback(it, whole, assumptions) for it in optimizations),
+        paybacks=tuple(
+            _payback(optimization, whole, assumptions) for optimization in optimizations
+        ),
         assumptions=(
             *_assumptions(load, business),
             *((business.engineer_day,) if optimizations else ()),
@@ -100,13 +106,13 @@ class _Priced:
 
 
 def _units(graph: Graph, assumptions: Assumptions, load: Load) -> Iterable[UnitCost]:
-    found = counterfactuals(graph, assumptions)
-    total, users = found.whole.total, Range.exactly(load.users)
+    bills = counterfactuals(graph, assumptions)
+    total, users = bills.whole.total, Range.exactly(load.users)
     yield UnitCost(unit="user", count=users, cost=total, each=total / load.users)
     counts = _counts(graph, load, assumptions)
-    cases = [_shared_out(found, counts, case) for case in CASES]
+    cases = [_shared_out(bills, counts, case) for case in CASES]
     for activity in ACTIVITIES:
-        caused, share = ([it[activity][part] for it in cases] for part in (0, 1))
+        caused, share = ([case[activity][part] for case in cases] for part in (0, 1))
         cost = [a + b for a, b in zip(caused, share, strict=True)]
         each = [
             amount / case(counts[activity])
@@ -131,27 +137,27 @@ def _counts(graph: Graph, load: Load, assumptions: Assumptions) -> dict[Activity
 
 
 def _shared_out(
-    found: Counterfactuals, counts: Mapping[Activity, Range], case: Case
+    bills: Counterfactuals, counts: Mapping[Activity, Range], case: Case
 ) -> dict[Activity, tuple[Decimal, Decimal]]:
-    """What each activity causes, and its share of what is there anyway.
+    """What each activity causes, and its share of the baseline.
 
     The latter is spread component by component over the activities that cause something in it, each
     event alike; where none does, over all.
     """
-    events = {it: case(counts[it]) for it in ACTIVITIES}
+    events = {activity: case(counts[activity]) for activity in ACTIVITIES}
     caused: dict[Activity, Decimal] = dict.fromkeys(ACTIVITIES, Decimal(0))
     share: dict[Activity, Decimal] = dict.fromkeys(ACTIVITIES, Decimal(0))
-    for lines in _by_component(found.lines(case)).values():
-        own = summed(lines)
-        anyway = sum((line.there_anyway for line in lines), Decimal(0))
-        going: list[Activity] = [it for it in ACTIVITIES if events[it]]
-        spread: list[Activity] = [it for it in going if own[it]] or going
-        whole = sum((events[it] for it in spread), Decimal(0))
-        for it in ACTIVITIES:
-            caused[it] += own[it]
-        for it in spread:
-            share[it] += anyway * events[it] / whole
-    return {it: (caused[it], share[it]) for it in ACTIVITIES}
+    for lines in _by_component(bills.lines(case)).values():
+        by_activity = summed(lines)
+        baseline = sum((line.baseline for line in lines), Decimal(0))
+        active: list[Activity] = [activity for activity in ACTIVITIES if events[activity]]
+        causes: list[Activity] = [one for one in active if by_activity[one]] or active
+        whole = sum((events[activity] for activity in causes), Decimal(0))
+        for activity in ACTIVITIES:
+            caused[activity] += by_activity[activity]
+        for activity in causes:
+            share[activity] += baseline * events[activity] / whole
+    return {activity: (caused[activity], share[activity]) for activity in ACTIVITIES}
 
 
 def _by_component(lines: Iterable[Attributed]) -> dict[str, list[Attributed]]:
@@ -200,13 +206,13 @@ def _periods(priced: _Priced, business: Business) -> Iterable[Period]:
         )
 
 
-def _payback(it: Optimization, before: Estimate, assumptions: Assumptions) -> Payback:
-    after = bill(it.graph, assumptions)
+def _payback(optimization: Optimization, before: Estimate, assumptions: Assumptions) -> Payback:
+    after = bill(optimization.graph, assumptions)
     return Payback(
-        name=it.name,
-        one_time_cost=it.one_time_cost,
+        name=optimization.name,
+        one_time_cost=optimization.one_time_cost,
         saving=before.total.typical - after.total.typical,
-        note=it.note,
+        note=optimization.note,
     )
 
 
@@ -224,12 +230,12 @@ def _assumptions(load: Load, business: Business) -> Iterable[Assumption]:
             name=f"users in month {month}",
             value=Decimal(users),
             unit="active user",
-            basis="given" if business.users_source == GIVEN else "assumed",
+            basis="given" if business.users_source == COMMAND_LINE else "assumed",
             source=business.users_source,
         )
 
 
-def with_paybacks(found: Economics, options: Options, business: Business) -> Economics:
+def with_paybacks(economics: Economics, options: Options, business: Business) -> Economics:
     """With each option that may be taken and saves something, the greatest saving first."""
     days: Mapping[Degree, Assumption] = {
         "low": business.effort_low,
@@ -238,13 +244,13 @@ def with_paybacks(found: Economics, options: Options, business: Business) -> Eco
     }
     paybacks = tuple(
         Payback(
-            name=it.title,
-            one_time_cost=days[it.effort].value * business.engineer_day.value,
-            saving=it.saving,
-            note=f"{it.effort} effort",
+            name=option.title,
+            one_time_cost=days[option.effort].value * business.engineer_day.value,
+            saving=option.saving,
+            note=f"{option.effort} effort",
         )
-        for it in options.singles
-        if it.allowed and it.saving is not None and it.saving > 0
+        for option in options.singles
+        if option.allowed and option.saving is not None and option.saving > 0
     )
     assumed = (business.engineer_day, *days.values()) if paybacks else ()
-    return replace(found, paybacks=paybacks, assumptions=(*found.assumptions, *assumed))
+    return replace(economics, paybacks=paybacks, assumptions=(*economics.assumptions, *assumed))

@@ -28,12 +28,12 @@ DEFINITIONS: Final = (
     Definition(
         term="cost per user",
         formula="bill / users",
-        about="the whole bill, with what is there anyway",
+        about="the whole bill, with the baseline",
     ),
     Definition(
         term="unit cost",
         formula="(caused + share) / count",
-        about="of an activity: what it causes by itself, and its share of what is there anyway",
+        about="of an activity: what it causes by itself, and its share of the baseline",
     ),
     Definition(
         term="revenue",
@@ -83,7 +83,7 @@ class Assumption:
 class UnitCost:
     """What one of something costs. Amounts are USD a month, `count` is a month's.
 
-    `caused` is what happens only because of it, `share` its part of what is there anyway; both
+    `caused` is what happens only because of it, `share` its part of the baseline; both
     are None where a source states only the whole. Unit costs with `adds_up` make up the bill.
     """
 

@@ -92,7 +92,7 @@ def rounded_up(tasks: Decimal) -> int:
 def _name_in_settings(service: Resource, loaded: Loaded) -> str | None:
     """The entry under `buylink:services` that an ECS service is made of."""
     ecs_name = str(service.get("name"))
-    return next((it for it in loaded.settings.services if ecs_name.endswith(f"-{it}")), None)
+    return next((name for name in loaded.settings.services if ecs_name.endswith(f"-{name}")), None)
 
 
 def _tasks(usage: Usage | None) -> Decimal | None:

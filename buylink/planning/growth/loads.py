@@ -46,21 +46,21 @@ class Asked:
         """Raises UsageError with all that is wrong."""
         users = self._figures("--users", self.users)
         videos = self._figures("--videos", self.videos)
-        found: list[Course] = []
+        courses: list[Course] = []
         if self.rate is not None or self.months is not None:
-            found += self._over_months(declared)
+            courses += self._over_months(declared)
         if self.users is not None or self.videos is not None:
-            found += [*_by_users(users, declared), *_by_videos(videos, declared)]
-        elif not found:
-            found += [*_by_users(STEPS, declared), *_by_videos(STEPS, declared)]
-            found += _together(STEPS, declared)
+            courses += [*_by_users(users, declared), *_by_videos(videos, declared)]
+        elif not courses:
+            courses += [*_by_users(STEPS, declared), *_by_videos(STEPS, declared)]
+            courses += _together(STEPS, declared)
         if self.problems:
             raise UsageError(*self.problems)
-        return tuple(found)
+        return tuple(courses)
 
     def _figures(self, option: str, text: str | None) -> list[int]:
         """Of `100,1_000,10k`: rising, each once."""
-        parts = [] if text is None else [it.strip() for it in text.split(",")]
+        parts = [] if text is None else [part.strip() for part in text.split(",")]
         figures: set[int] = set()
         for part in parts:
             number = _figure(part)
@@ -118,13 +118,13 @@ def _times(load: Load, factor: Decimal) -> Load:
 def _by_users(users: Sequence[int], declared: Load) -> Iterator[Course]:
     if users:
         about = f"users grow, {declared.videos_per_day:,} videos a day as declared"
-        yield Course("users", about, tuple(Load(it, declared.videos_per_day) for it in users))
+        yield Course("users", about, tuple(Load(count, declared.videos_per_day) for count in users))
 
 
 def _by_videos(videos: Sequence[int], declared: Load) -> Iterator[Course]:
     if videos:
         about = f"videos a day grow, {declared.users:,} users as declared"
-        yield Course("videos", about, tuple(Load(declared.users, it) for it in videos))
+        yield Course("videos", about, tuple(Load(declared.users, count) for count in videos))
 
 
 def _together(users: Sequence[int], declared: Load) -> Iterator[Course]:
@@ -132,4 +132,4 @@ def _together(users: Sequence[int], declared: Load) -> Iterator[Course]:
     if declared.users and declared.videos_per_day:
         share = Decimal(declared.videos_per_day) / declared.users
         about = f"users and videos grow together, {share.normalize():f} videos a day for each user"
-        yield Course("together", about, tuple(Load(it, round(it * share)) for it in users))
+        yield Course("together", about, tuple(Load(count, round(count * share)) for count in users))

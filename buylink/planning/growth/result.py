@@ -1,4 +1,4 @@
-"""What `buylink growth` finds: a stack's bill as its load grows, and where that ends."""
+"""The result of `buylink growth`: a stack's bill as its load grows, and where that ends."""
 
 from __future__ import annotations
 

@@ -1,11 +1,102 @@
-"""How many tasks run, and the cluster they run in."""
+"""How many tasks a service runs, and the cluster they run in."""
 
 from __future__ import annotations
 
-import pytest
+from decimal import Decimal
+from itertools import pairwise
+from math import ceil
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from components.services.backlog import (
+    MOST_STEPS,
+    Step,
+    backlog_steps,
+    most_tasks,
+    visibility_timeout,
+)
 from tests.components.recorder import plan
 from tests.components.shapes import NIGHT
+
+seconds = st.integers(min_value=1, max_value=3600)
+most = st.integers(min_value=1, max_value=500)
+latencies = st.integers(min_value=0, max_value=86400)
+backlogs = st.integers(min_value=1, max_value=10**6)
+
+
+def steps_of(work: int, slack: int, tasks: int) -> tuple[Step, ...]:
+    return backlog_steps(
+        seconds_per_message=work, acceptable_latency=max(60, work + slack), max_tasks=tasks
+    )
+
+
+def at(steps: tuple[Step, ...], backlog: int) -> int:
+    (found,) = [
+        step.tasks
+        for step in steps
+        if step.at_least <= backlog and (step.below is None or backlog < step.below)
+    ]
+    return found
+
+
+@given(seconds, latencies, most)
+def test_steps_start_at_one_message_and_one_task_and_end_at_the_maximum(
+    work: int, slack: int, tasks: int
+) -> None:
+    steps = steps_of(work, slack, tasks)
+    assert (steps[0].at_least, steps[0].tasks) == (1, 1)
+    assert (steps[-1].below, steps[-1].tasks) == (None, tasks)
+    assert len(steps) == min(tasks, MOST_STEPS)
+
+
+@given(seconds, latencies, most)
+def test_steps_rise_without_gaps(work: int, slack: int, tasks: int) -> None:
+    for lower, upper in pairwise(steps_of(work, slack, tasks)):
+        assert lower.tasks < upper.tasks
+        assert lower.at_least < upper.at_least == lower.below
+
+
+@given(seconds, latencies, most, backlogs)
+def test_every_backlog_gets_the_tasks_it_needs(
+    work: int, slack: int, tasks: int, backlog: int
+) -> None:
+    latency = max(60, work + slack)
+    needed = min(tasks, ceil(Decimal(backlog) * work / latency))
+    found = at(steps_of(work, slack, tasks), backlog)
+    assert needed <= found <= tasks
+    if tasks <= MOST_STEPS:
+        assert found == needed
+
+
+@given(seconds, latencies, most, backlogs)
+def test_a_small_backlog_never_holds_more_than_one_task(
+    work: int, slack: int, tasks: int, backlog: int
+) -> None:
+    if backlog * work <= max(60, work + slack):
+        assert at(steps_of(work, slack, tasks), backlog) == 1
+
+
+@given(most, seconds, st.none() | st.decimals(min_value="0.001", max_value=100, places=3))
+def test_together_the_tasks_take_no_more_than_the_limit(
+    tasks: int, work: int, limit: Decimal | None
+) -> None:
+    found = most_tasks(tasks, work, limit)
+    assert 1 <= found <= tasks
+    if limit is not None and found > 1:
+        assert Decimal(found) / work <= limit
+    if limit is None or tasks <= limit * work:
+        assert found == tasks
+
+
+@given(st.integers(min_value=1, max_value=10**5))
+def test_a_message_is_hidden_six_times_its_work_but_no_longer_than_sqs_can(work: int) -> None:
+    hidden = visibility_timeout(work)
+    assert hidden <= 12 * 3600
+    assert hidden >= min(6 * work, 12 * 3600)
+    assert hidden >= 30
+
 
 API = "buylink:services.ingestion-api"
 
