@@ -17,11 +17,16 @@ from typing import IO, Any, Self
 
 import grpc
 from google.protobuf import empty_pb2
+from google.protobuf.json_format import MessageToDict
 from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 
 from buylink.errors import BuylinkError
 from buylink.preview.monitor import Registration
 from buylink.preview.wire import for_analyzer
+
+STACK_VALUES = "x-stack-values"
+"""The keyword of a configuration key's schema under which a pack may state it for each stack."""
+OTHER_STACKS = "*"
 
 LEVELS = {
     analyzer_pb2.ADVISORY: "advisory",
@@ -44,6 +49,8 @@ class PolicyInfo:
     description: str
     remediation: str
     url: str
+    caps: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    """What it allows in this stack, by the keys of its configuration, as far as it says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +91,20 @@ def configuration(
             config.properties.update(entries)
         configured[policy.name] = config
     return configured
+
+
+def caps_in_force(
+    policy: analyzer_pb2.PolicyInfo, config: analyzer_pb2.PolicyConfig, stack: str
+) -> dict[str, Any]:
+    """What a policy's own schema states for a stack, and what the user gave instead."""
+    schemas: Mapping[str, Any] = MessageToDict(policy.configSchema.properties)
+    stated = {
+        key: values[name]
+        for key, schema in schemas.items()
+        if (values := schema.get(STACK_VALUES))
+        and (name := stack if stack in values else OTHER_STACKS) in values
+    }
+    return stated | MessageToDict(config.properties)
 
 
 def analyze_request(
@@ -243,6 +264,7 @@ class PolicyPack:
                 description=policy.description,
                 remediation=policy.remediation_steps,
                 url=policy.url,
+                caps=caps_in_force(policy, configured[policy.name], stack),
             )
             for policy in info.policies
         ]

@@ -5,7 +5,9 @@ import time
 from pathlib import Path
 
 import pytest
+from pulumi.runtime.proto import analyzer_pb2
 
+from buylink.preview.pack import caps_in_force
 from tests.preview.projects import preview, write_project
 
 PROGRAM = """
@@ -200,3 +202,19 @@ def test_a_pack_whose_first_line_is_no_port_is_a_failure(tmp_path: Path) -> None
     stack = preview(write_project(tmp_path / "project", PROGRAM, policies)).stack
     assert stack["verdict"] == "failed"
     assert "printed 'hello', not its port" in stack["error"]
+
+
+def test_a_policys_schema_may_say_what_it_allows_in_each_stack() -> None:
+    policy = analyzer_pb2.PolicyInfo(name="few")
+    policy.configSchema.properties.update(
+        {
+            "most": {"type": "integer", "x-stack-values": {"dev": 1, "*": 2}},
+            "least": {"type": "integer", "x-stack-values": {"dev": 0}},
+            "silent": {"type": "integer"},
+        }
+    )
+    config = analyzer_pb2.PolicyConfig()
+    assert caps_in_force(policy, config, "dev") == {"most": 1, "least": 0}
+    assert caps_in_force(policy, config, "prod") == {"most": 2}
+    config.properties.update({"most": 3})
+    assert caps_in_force(policy, config, "prod") == {"most": 3}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -13,7 +12,8 @@ from buylink.planning.change import load_changes
 from buylink.planning.growth.result import Cap, Point
 from buylink.planning.replan import Plan, Replanner
 
-_ALLOWED: Final = re.compile(r"at most \$([\d,]+)")
+MONTHLY_COST: Final = "monthlyCost"
+"""The key of a policy's configuration that caps a month's cost, in USD."""
 FEW: Final = 6
 """Points of a course that are all asked for where it is refused; of more, the first."""
 
@@ -26,6 +26,11 @@ class Refusals:
     def __init__(self, stack: Replanner, declared: Plan) -> None:
         self._stack, self._declared = stack, declared
         self._always = frozenset(caps_of(declared))
+        self._monthly_costs = {
+            policy.name: Decimal(str(cap))
+            for policy in declared.preview.policies
+            if isinstance(cap := policy.caps.get(MONTHLY_COST), int | float)
+        }
 
     def along(self, points: Sequence[Point]) -> list[tuple[Cap, ...]]:
         """The policies that refuse each point, and not the stack as declared."""
@@ -42,7 +47,7 @@ class Refusals:
             first = _first(
                 lambda place, of=policy: of in refused(place),
                 len(order),
-                _guesses(asked[len(order) - 1][policy], [points[it] for it in order]),
+                _guesses([points[it] for it in order], self._monthly_costs.get(policy)),
             )
             for place in range(first, len(order)):
                 if len(order) <= FEW:
@@ -70,16 +75,15 @@ def _first(refused: Callable[[int], bool], number: int, guesses: Iterable[int]) 
     return first
 
 
-def _guesses(cap: Cap, points: Sequence[Point]) -> Iterator[int]:
+def _guesses(points: Sequence[Point], monthly_cost: Decimal | None) -> Iterator[int]:
     """Where a policy may well begin to refuse; only to ask the pack less often.
 
-    Where settings begin to be adjusted, and where the bill passes what the message allows.
+    Where settings begin to be adjusted, and where the bill passes the policy's cap of it.
     """
     adjusted = (place for place, it in enumerate(points) if it.adjustments)
     yield from itertools.islice(adjusted, 1)
-    if allowed := _ALLOWED.search(cap.what):
-        most = Decimal(allowed[1].replace(",", ""))
-        yield sum(1 for it in points if it.total.typical <= most)
+    if monthly_cost is not None:
+        yield sum(1 for it in points if it.total.typical <= monthly_cost)
 
 
 def caps_of(plan: Plan) -> _ByPolicy:
