@@ -71,7 +71,7 @@ def test_the_economics_of_a_model_are_as_their_golden(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "output_format", "suffix"), [("tiktok", "mermaid", "mmd"), ("linkhub", "json", "json")]
 )
-def test_the_money_graph_of_a_model_is_as_its_golden(
+def test_the_cost_flow_of_a_model_is_as_its_golden(
     name: str, output_format: str, suffix: str
 ) -> None:
     found = run_of("graph", name, "--format", output_format)
@@ -143,7 +143,7 @@ def test_the_json_counts_its_claims(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_money_graph_of_a_model_has_its_total(name: str) -> None:
+def test_the_cost_flow_of_a_model_has_its_total(name: str) -> None:
     graph = document("graph", name)
     (total,) = (
         it
