@@ -16,7 +16,7 @@ from typing import TextIO
 NAMESPACE = "Buylink"
 EVERY_SECONDS = 60.0
 NAMES = ("VideosTaken", "ClicksCounted", "VideosDone", "VideosFailed")
-"""All there are; docs/costs.md counts them."""
+"""All there are; docs/explanation/costs.md counts them."""
 
 
 class Metrics:

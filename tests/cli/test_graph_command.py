@@ -24,15 +24,9 @@ def document(planned: Path, stack: str, *options: str) -> dict[str, Any]:
     return json.loads(run.stdout)
 
 
-@STACKS
-def test_the_way_of_the_money_is_as_its_golden(planned: Path, stack: str) -> None:
-    run = buylink("graph", f"{stack}.json", cwd=planned)
-    assert_golden(GOLDENS / f"graph-{stack}.mmd", run.stdout)
-
-
-def test_the_way_of_the_money_as_json_is_as_its_golden(planned: Path) -> None:
-    found = document(planned, "dev")
-    assert_golden(GOLDENS / "graph-dev.json", json.dumps(found, indent=2) + "\n")
+def test_the_cost_flow_is_as_its_golden(planned: Path) -> None:
+    run = buylink("graph", "prod.json", cwd=planned)
+    assert_golden(GOLDENS / "graph-prod.mmd", run.stdout)
 
 
 @STACKS

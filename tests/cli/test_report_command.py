@@ -2,28 +2,45 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from buylink.reports import money
 from tests.cli.command import buylink
 from tests.goldens import assert_golden
+from tests.reports.outline import outline
 
 GOLDENS = Path(__file__).with_name("goldens")
 PLOTLY = re.compile(r"<script>/\*\*\n\* plotly\.js.*?</script>", re.DOTALL)
 
 
 @pytest.mark.parametrize("stack", ["dev", "staging", "prod"])
-def test_the_report_of_a_plan_is_as_its_golden(planned: Path, tmp_path: Path, stack: str) -> None:
+def test_the_report_of_a_plan_has_the_bill_that_costs_says(
+    planned: Path, tmp_path: Path, stack: str
+) -> None:
     out = tmp_path / "report.html"
     run = buylink("report", f"{stack}.json", "--out", str(out), cwd=planned)
     assert (run.returncode, run.stdout) == (0, "")
     assert run.stderr == f"{out}: 4.7 MB\n"
-    page = PLOTLY.sub("<script>PLOTLY</script>", out.read_text("utf-8"))
-    assert_golden(GOLDENS / f"report-{stack}.html", page)
+    page = outline(PLOTLY.sub("", out.read_text("utf-8")))
+    bill = json.loads(buylink("costs", f"{stack}.json", "--format", "json", cwd=planned).stdout)
+    total = [money.usd(Decimal(bill["total"][end])) for end in ("low", "typical", "high")]
+    for group in ("component", "service"):
+        rows = page.tables[f"by {group}, USD a month"]
+        assert rows[-1] == ["total", *total]
+        names = {line[group] for line in bill["lines"] if line["monthly"]}
+        assert {row[0] for row in rows[1:-1]} == names
+    assert len(page.tables["the lines of the bill, USD a month"]) == 1 + len(bill["lines"])
+    charts = [line for line in page.lines if line.startswith("chart ")]
+    assert charts == ["chart bill", "chart money", "chart economics"]
+    if stack == "prod":
+        assert_golden(GOLDENS / "report-prod.outline", "\n".join(page.lines) + "\n")
 
 
 def test_a_report_is_written_beside_one_where_nothing_else_is_said(

@@ -1,4 +1,4 @@
-"""The economics and the money graph of declared models."""
+"""The economics and the cost flow of declared models."""
 
 from decimal import Decimal
 from functools import cache

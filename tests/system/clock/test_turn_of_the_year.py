@@ -13,18 +13,21 @@ SUITES = (
     "tests/app/scheduled_ingestion",
     "tests/app/hub",
 )
+LEFT_OUT = "tests/app/product_service/test_description.py"
+"""Schemathesis waits forever when monotonic clocks are set too, and asks about no date."""
+
 MOMENT = "2026-12-31 23:59:00"
 """In UTC, and from there on the clock runs: they start in one month and year, and end in another."""
 
-LIMIT_SECONDS = 1800
+LIMIT_SECONDS = 1200
 
 
 def test_they_pass_over_the_turn_of_the_year() -> None:
     faketime = shutil.which("faketime")
     assert faketime is not None, "expected faketime on PATH: run `make emulators`"
-    pytest = [sys.executable, "-m", "pytest", *SUITES, "-n", "2", "-p", "no:cacheprovider"]
+    pytest = [sys.executable, "-m", "pytest", *SUITES, "--ignore", LEFT_OUT, "-n", "2"]
     done = subprocess.run(
-        [faketime, MOMENT, *pytest],
+        [faketime, MOMENT, *pytest, "-p", "no:cacheprovider"],
         cwd=REPOSITORY,
         env={**os.environ, "TZ": "UTC"},
         capture_output=True,

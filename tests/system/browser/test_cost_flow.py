@@ -1,4 +1,4 @@
-"""The money graphs, drawn by Mermaid itself."""
+"""The cost flows, drawn by Mermaid itself."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def test_a_name_that_means_harm_is_only_shown(page: Page) -> None:
     assert page.locator("img").count() == 0
 
 
-def test_a_graph_without_money_is_drawn(page: Page) -> None:
+def test_a_cost_flow_without_costs_is_drawn(page: Page) -> None:
     empty = drawn(cost_flow.document(CostFlow("a", "USD", (), ())), "mermaid")
     assert page.evaluate(DRAW, [empty, "default"]) == []
 
