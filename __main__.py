@@ -44,7 +44,7 @@ pulumi.export("deadLetterQueueName", hub.worker.dead_letter_queue_name)
 pulumi.export("secretArns", dict(hub.storage.secrets.arns))
 pulumi.export("budgetName", hub.guard.budget_name)
 pulumi.export("noticeTopicArn", hub.guard.notice_topic_arn)
-pulumi.export("repositoryUrls", {name: it.repository_url for name, it in hub.images.items()})
+pulumi.export("repositoryUrls", {name: image.repository_url for name, image in hub.images.items()})
 if hub.edge is not None:
     pulumi.export("distributionId", hub.edge.distribution_id)
     pulumi.export("distributionDomainName", hub.edge.domain_name)

@@ -107,13 +107,18 @@ def code_files(project: Path, folder: str) -> Mapping[str, Path]:
     Raises FileNotFoundError when the folder has no handler.
     """
     app = project / APP
-    own = app / folder
-    if not (own / ENTRY_FILE).is_file():
+    function_folder = app / folder
+    if not (function_folder / ENTRY_FILE).is_file():
         raise FileNotFoundError(
             f"expected {APP}/{folder}/{ENTRY_FILE}, which Lambda calls, got no such file: add it, "
             "with a function `handler(event, context)`"
         )
     hub = app / SHARED_FOLDER
-    shared = [it for it in hub.rglob("*.py") if hub / LEFT_OUT not in it.parents]
-    files = [app / "__init__.py", *shared, *own.rglob("*.py"), *own.rglob("*.json")]
+    shared = [path for path in hub.rglob("*.py") if hub / LEFT_OUT not in path.parents]
+    files = [
+        app / "__init__.py",
+        *shared,
+        *function_folder.rglob("*.py"),
+        *function_folder.rglob("*.json"),
+    ]
     return {path.relative_to(project).as_posix(): path for path in sorted(files)}

@@ -24,7 +24,7 @@ class Statement:
 def policy_document(statements: Iterable[Statement]) -> pulumi.Output[str]:
     """The JSON of a policy that allows what the statements say, and nothing else."""
     return pulumi.Output.json_dumps(
-        {"Version": "2012-10-17", "Statement": [_written(it) for it in statements]}
+        {"Version": "2012-10-17", "Statement": [_written(statement) for statement in statements]}
     )
 
 

@@ -66,7 +66,7 @@ class ScheduledFunction(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: ScheduledFunctionArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        schedules = {it.name: it.expression for it in args.schedules}
+        schedules = {schedule.name: schedule.expression for schedule in args.schedules}
         props: pulumi.Inputs = {"schedules": schedules}
         super().__init__("buylink:scheduled_function:ScheduledFunction", name, props, opts)
         child = ChildFactory(self, args.stack, args.label)
@@ -213,11 +213,13 @@ def add_schedules(
         opts=child.opts(),
     )
     added = [
-        _add_schedule(child, it, _target(it, function, dead_letters, role), policy)
-        for it in schedules
+        _add_schedule(child, schedule, _target(schedule, function, dead_letters, role), policy)
+        for schedule in schedules
     ]
     return Schedules(
-        names=[it.name for it in added], arns=[it.arn for it in added], role_arn=role.arn
+        names=[schedule.name for schedule in added],
+        arns=[schedule.arn for schedule in added],
+        role_arn=role.arn,
     )
 
 

@@ -108,7 +108,7 @@ class BudgetGuard(pulumi.ComponentResource):
             topic_arn=self.notice_topic_arn,
         )
         self.function = self._add_function(child, args)
-        add_spot_events(child, self.function, [it.arn for it in args.guarded.clusters])
+        add_spot_events(child, self.function, [cluster.arn for cluster in args.guarded.clusters])
         _deliver(child, self.topic_arn, self.function)
         self.budget_name = add_budget(
             child,
@@ -145,7 +145,7 @@ class BudgetGuard(pulumi.ComponentResource):
                 "STACK_TAG": stack_tag(args.stack),
                 "BUDGET_NAME": stack_tag(args.stack),
                 "ANOMALY_MONITOR_ARN": self.anomaly_monitor_arn,
-                "NEVER_STOP": ",".join(explicit_name(args.stack, it) for it in args.never_stop),
+                "NEVER_STOP": ",".join(explicit_name(args.stack, name) for name in args.never_stop),
                 "BRAKED_WORKER_TASKS": str(args.braked_worker_tasks),
                 "ON_PROJECTION": args.on_projection,
                 **variables(args.guarded, args.stack),

@@ -49,14 +49,14 @@ class Guarded:
 
 def variables(guarded: Guarded, stack: str) -> dict[str, pulumi.Input[str]]:
     """What the guard's code reads of them."""
-    schedules = [name for it in guarded.schedules for name in it.names]
+    schedules = [name for schedule in guarded.schedules for name in schedule.names]
     return {
         "QUEUE_URL": guarded.queue.url,
         "TABLE_NAME": guarded.hub_table,
-        "CLUSTERS": _joined([it.name for it in guarded.clusters]),
+        "CLUSTERS": _joined([cluster.name for cluster in guarded.clusters]),
         "SCHEDULES": _joined(schedules),
         "REPORT_BUCKET": guarded.report_bucket,
-        "WORKERS": ",".join(explicit_name(stack, it) for it in guarded.workers),
+        "WORKERS": ",".join(explicit_name(stack, worker) for worker in guarded.workers),
         "STANDING": ",".join(
             f"{name}={number}" for name, number in guarded.fixed_costs.items() if number
         ),
@@ -70,11 +70,11 @@ def permissions(guarded: Guarded, *, stack: str, region: str, account_id: str) -
     """
     tagged = {"StringEquals": {"aws:ResourceTag/Stack": stack_tag(stack)}}
     place = f"{region}:{account_id}"
-    clusters = [it.arn for it in guarded.clusters]
+    clusters = [cluster.arn for cluster in guarded.clusters]
     services, tasks = (
         [
-            pulumi.Output.concat(f"arn:aws:ecs:{place}:{kind}/", it.name, "/*")
-            for it in guarded.clusters
+            pulumi.Output.concat(f"arn:aws:ecs:{place}:{kind}/", cluster.name, "/*")
+            for cluster in guarded.clusters
         ]
         for kind in ("service", "task")
     )
@@ -106,18 +106,18 @@ def permissions(guarded: Guarded, *, stack: str, region: str, account_id: str) -
 
 
 def _objects(guarded: Guarded, *keys: str) -> list[pulumi.Output[str]]:
-    return [pulumi.Output.concat(guarded.report_bucket_arn, "/", it) for it in keys]
+    return [pulumi.Output.concat(guarded.report_bucket_arn, "/", key) for key in keys]
 
 
 def _on_schedules(schedules: Sequence[Schedules]) -> Iterator[Statement]:
     """An update names the schedule's role anew, and so passes it."""
-    arns = [arn for it in schedules for arn in it.arns]
+    arns = [arn for schedule in schedules for arn in schedule.arns]
     if not arns:
         return
     yield Statement(["scheduler:GetSchedule", "scheduler:UpdateSchedule"], arns)
     yield Statement(
         ["iam:PassRole"],
-        [it.role_arn for it in schedules],
+        [schedule.role_arn for schedule in schedules],
         {"StringEquals": {"iam:PassedToService": "scheduler.amazonaws.com"}},
     )
 

@@ -262,7 +262,10 @@ def table_alarms(table: WatchedTable) -> Sequence[Alarm]:
         Metric(namespace=TABLE, name=name, statistic="Sum", dimensions=dimensions)
         for dimensions in (
             {"TableName": table.name},
-            *({"TableName": table.name, "GlobalSecondaryIndexName": it} for it in table.indexes),
+            *(
+                {"TableName": table.name, "GlobalSecondaryIndexName": index}
+                for index in table.indexes
+            ),
         )
         for name in THROTTLES
     )

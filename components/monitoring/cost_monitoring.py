@@ -72,7 +72,7 @@ class CostMonitoring(pulumi.ComponentResource):
     ) -> None:
         super().__init__("buylink:cost_monitoring:CostMonitoring", name, {}, opts)
         child = ChildFactory(self, args.stack, "cost-monitoring")
-        alarms = [add_alarm(child, it, args.notice_topic_arn) for it in _alarms(args)]
+        alarms = [add_alarm(child, alarm, args.notice_topic_arn) for alarm in _alarms(args)]
         add_spot_notices(
             child,
             account_id=args.account_id,

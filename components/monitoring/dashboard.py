@@ -125,13 +125,13 @@ def _queues(queues: Sequence[WatchedQueue]) -> list[tuple[str, list[Line]]]:
 
     visible = "ApproximateNumberOfMessagesVisible"
     depth: list[Line] = []
-    for it in queues:
+    for queue in queues:
         depth += [
-            line(visible, it.name, f"{it.label} waiting"),
-            line("ApproximateNumberOfMessagesNotVisible", it.name, f"{it.label} in work"),
-            line(visible, it.dead_letter_name, f"{it.label} put aside"),
+            line(visible, queue.name, f"{queue.label} waiting"),
+            line("ApproximateNumberOfMessagesNotVisible", queue.name, f"{queue.label} in work"),
+            line(visible, queue.dead_letter_name, f"{queue.label} put aside"),
         ]
-    age = [line("ApproximateAgeOfOldestMessage", it.name, it.label) for it in queues]
+    age = [line("ApproximateAgeOfOldestMessage", queue.name, queue.label) for queue in queues]
     return [("Messages", depth), ("Age of the oldest message, seconds", age)]
 
 

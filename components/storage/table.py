@@ -52,8 +52,10 @@ class Table(pulumi.ComponentResource):
             billing_mode="PAY_PER_REQUEST",
             hash_key=schema.keys.partition.name,
             range_key=sort.name if sort else None,
-            attributes=[_definition(it) for it in key_attributes(schema.keys, schema.indexes)],
-            global_secondary_indexes=[_index(it) for it in schema.indexes] or None,
+            attributes=[
+                _definition(attribute) for attribute in key_attributes(schema.keys, schema.indexes)
+            ],
+            global_secondary_indexes=[_index(index) for index in schema.indexes] or None,
             ttl=_ttl(schema.ttl_attribute),
             point_in_time_recovery=dynamodb.TablePointInTimeRecoveryArgs(
                 enabled=args.point_in_time_recovery
@@ -65,7 +67,7 @@ class Table(pulumi.ComponentResource):
         names = [index.name for index in schema.indexes]
         self.name = table.name
         self.arn = table.arn
-        self.index_arns = table.arn.apply(lambda arn: [f"{arn}/index/{it}" for it in names])
+        self.index_arns = table.arn.apply(lambda arn: [f"{arn}/index/{index}" for index in names])
         # Stack policies and state files show outputs alone.
         self.register_outputs(
             {"name": self.name, "arn": self.arn, "indexArns": self.index_arns, **about},
@@ -160,16 +162,16 @@ def key_attributes(keys: Keys, indexes: Iterable[Index]) -> tuple[Attribute, ...
 
     Raises ValueError when one has two types.
     """
-    found = {
+    attributes = {
         attribute
         for each in (keys, *(index.keys for index in indexes))
         for attribute in each.attributes()
     }
     types: dict[str, AttributeType] = {}
-    for attribute in found:
+    for attribute in attributes:
         if types.setdefault(attribute.name, attribute.type) != attribute.type:
             raise ValueError(
                 f"expected one type of the key attribute {attribute.name!r}, got two: an attribute "
                 "has one in a table and all its indexes; name the other one differently"
             )
-    return tuple(sorted(found, key=lambda attribute: attribute.name))
+    return tuple(sorted(attributes, key=lambda attribute: attribute.name))

@@ -64,8 +64,8 @@ class _Walk:
 
     def name(self, module: Module, name: str) -> None:
         """What a name stands for counts."""
-        if found := module.named(name):
-            self._reach(*found)
+        if target := module.named(name):
+            self._reach(*target)
 
     def _reach(self, module: Module, definition: ast.stmt) -> None:
         self.enter(module.name)
@@ -86,9 +86,9 @@ class _Walk:
                 self._waiting.setdefault(name, []).append((module, statement))
 
     def _visit(self, module: Module, node: ast.AST) -> None:
-        for it in _without_annotations(node):
-            self.nodes.append((module, it))
-            match it:
+        for part in _without_annotations(node):
+            self.nodes.append((module, part))
+            match part:
                 case ast.Import(names=names):
                     self._import([each.name for each in names])
                 case ast.ImportFrom(module=str(other), names=names):
@@ -124,8 +124,8 @@ class _Walk:
                 self._reach(owner.module, statement)
         for base in definition.bases:
             match owner.module.named(ast.unparse(base)):
-                case (module, ast.ClassDef() as found):
-                    self._method(Type(module, found), found, name)
+                case (module, ast.ClassDef() as parent_class):
+                    self._method(Type(module, parent_class), parent_class, name)
                 case _:
                     pass
 
@@ -145,7 +145,7 @@ def _without_annotations(node: ast.AST) -> Iterator[ast.AST]:
             if not isinstance(child, ast.AST):
                 continue
             if name in ("annotation", "returns"):
-                for call in (it for it in ast.walk(child) if isinstance(it, ast.Call)):
+                for call in (inner for inner in ast.walk(child) if isinstance(inner, ast.Call)):
                     yield from _without_annotations(call)
             else:
                 yield from _without_annotations(child)

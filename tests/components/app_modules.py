@@ -30,9 +30,9 @@ class Module:
 
     def around(self, node: ast.AST) -> Iterator[ast.AST]:
         """What a node stands in, from the inside out."""
-        while found := self.parents.get(node):
-            yield found
-            node = found
+        while parent := self.parents.get(node):
+            yield parent
+            node = parent
 
     def named(self, name: str) -> tuple[Module, ast.stmt] | None:
         """The definition that a name of this module stands for, wherever in the app it is."""
@@ -53,7 +53,9 @@ def read(project: Path, name: str) -> Module | None:
     """A module of the app by its dotted name; None where the app has none."""
     first, *others = name.split(".")
     path = project.joinpath(first, *others)
-    sources = [it for it in (path.with_suffix(".py"), path / "__init__.py") if it.is_file()]
+    sources = [
+        source for source in (path.with_suffix(".py"), path / "__init__.py") if source.is_file()
+    ]
     if first != APP or not sources:
         return None
     module, tree = Module(project, name), ast.parse(sources[0].read_text("utf-8"))
@@ -61,9 +63,13 @@ def read(project: Path, name: str) -> Module | None:
         module.parents.update(dict.fromkeys(ast.iter_child_nodes(node), node))
         match node:
             case ast.Import(names=names):
-                module.imports.update({it.asname or it.name: (it.name, None) for it in names})
+                module.imports.update(
+                    {alias.asname or alias.name: (alias.name, None) for alias in names}
+                )
             case ast.ImportFrom(module=str(other), names=names):
-                module.imports.update({it.asname or it.name: (other, it.name) for it in names})
+                module.imports.update(
+                    {alias.asname or alias.name: (other, alias.name) for alias in names}
+                )
             case _:
                 pass
     for statement in tree.body:
@@ -100,8 +106,8 @@ def type_of(module: Module, node: ast.AST | None) -> Type | None:
     """The type that annotations, or a class that is called, give an expression; None: none do."""
     match node:
         case ast.Name(id="self" | "cls"):
-            owners = (it for it in module.around(node) if isinstance(it, ast.ClassDef))
-            return next((Type(module, it) for it in owners), None)
+            owners = (outer for outer in module.around(node) if isinstance(outer, ast.ClassDef))
+            return next((Type(module, outer) for outer in owners), None)
         case ast.Name(id=name):
             return _of_local(module, node, name) or _of_name(module, name)
         case ast.Attribute(value=owner, attr=name):
@@ -116,15 +122,15 @@ def type_of(module: Module, node: ast.AST | None) -> Type | None:
 
 
 def _of_local(module: Module, node: ast.AST, name: str) -> Type | None:
-    for function in (it for it in module.around(node) if isinstance(it, FUNCTION)):
+    for function in (outer for outer in module.around(node) if isinstance(outer, FUNCTION)):
         arguments = function.args
         for each in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
             if each.arg == name:
                 return _annotated(module, each.annotation)
         for inner in ast.walk(function):
             match inner:
-                case ast.Assign(targets=[ast.Name(id=it)], value=ast.Call() as value) if (
-                    it == name and not _names(value, name)
+                case ast.Assign(targets=[ast.Name(id=target)], value=ast.Call() as value) if (
+                    target == name and not _names(value, name)
                 ):
                     return type_of(module, value)
                 case _:
@@ -133,7 +139,7 @@ def _of_local(module: Module, node: ast.AST, name: str) -> Type | None:
 
 
 def _names(node: ast.AST, name: str) -> bool:
-    return any(isinstance(it, ast.Name) and it.id == name for it in ast.walk(node))
+    return any(isinstance(inner, ast.Name) and inner.id == name for inner in ast.walk(node))
 
 
 def _of_name(module: Module, name: str) -> Type | None:
@@ -151,11 +157,15 @@ def _of_field(owner: Type, name: str) -> Type | None:
         return owner
     for node in ast.walk(owner.definition):
         match node:
-            case ast.AnnAssign(target=ast.Name(id=it), annotation=annotation) if it == name:
+            case ast.AnnAssign(target=ast.Name(id=declared), annotation=annotation) if (
+                declared == name
+            ):
                 return _annotated(owner.module, annotation)
-            case ast.FunctionDef(name=it, returns=returns) if it == name:
+            case ast.FunctionDef(name=declared, returns=returns) if declared == name:
                 return _annotated(owner.module, returns)
-            case ast.Assign(targets=[ast.Attribute(attr=it)], value=value) if it == name:
+            case ast.Assign(targets=[ast.Attribute(attr=declared)], value=value) if (
+                declared == name
+            ):
                 return type_of(owner.module, value)
             case _:
                 pass
@@ -175,10 +185,10 @@ def _returned(module: Module, function: ast.expr) -> Type | None:
         case _:
             there = None
     match there:
-        case (found, ast.ClassDef() as definition):
-            return Type(found, definition)
-        case (found, (ast.FunctionDef() | ast.AsyncFunctionDef()) as definition):
-            return _annotated(found, definition.returns)
+        case (origin, ast.ClassDef() as definition):
+            return Type(origin, definition)
+        case (origin, (ast.FunctionDef() | ast.AsyncFunctionDef()) as definition):
+            return _annotated(origin, definition.returns)
         case _:
             return None
 
@@ -195,10 +205,10 @@ def _annotated(module: Module, annotation: ast.expr | None) -> Type | None:
         case ast.Name(id="Any" | "Self") | None:
             return None
         case ast.Name(id=name):
-            found = module.named(name)
-            if found is None:
+            resolved = module.named(name)
+            if resolved is None:
                 return Type(module, None)
-            there, definition = found
+            there, definition = resolved
             if not isinstance(definition, ast.ClassDef) or _is_abstract(definition):
                 return None
             return Type(there, definition)

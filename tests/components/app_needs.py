@@ -49,17 +49,17 @@ def actions(code: Found) -> set[str]:
         for service in services & set(boto3.Session().get_available_services())
         for method, action in _operations(service).items()
     }
-    found = {ACTIONS.get(action, action) for action in _asked(code, operations)}
-    found |= {
+    needed = {ACTIONS.get(action, action) for action in _asked(code, operations)}
+    needed |= {
         f"dynamodb:{WRITES[name]}"
         for module, call in code.calls()
         if (name := _called(call)) in WRITES and _stands_for(module, name, TABLE)
     }
     if any(AGENT in text for text in code.texts()):
-        found.add("ecs:UpdateTaskProtection")
-    if PASSES_A_ROLE in found:
-        found.add("iam:PassRole")
-    return {action for action in found if action}
+        needed.add("ecs:UpdateTaskProtection")
+    if PASSES_A_ROLE in needed:
+        needed.add("iam:PassRole")
+    return {action for action in needed if action}
 
 
 CLIENTS = ("client", "_client", "clients", "_clients")
@@ -82,7 +82,10 @@ def _operations(service: str) -> Mapping[str, str]:
     """A client's methods, and the IAM action that each has by its name."""
     client: Any = boto3.client(service, region_name="us-east-1")  # pyright: ignore[reportCallIssue, reportUnknownMemberType] - any service
     prefix = client.meta.service_model.signing_name
-    return {name: f"{prefix}:{it}" for name, it in client.meta.method_to_api_mapping.items()}
+    return {
+        name: f"{prefix}:{operation}"
+        for name, operation in client.meta.method_to_api_mapping.items()
+    }
 
 
 READERS = ("required", "optional", "whole_number")
@@ -121,7 +124,7 @@ def _names(module: Module, node: ast.AST) -> set[str]:
         node = module.definitions[node.id]
     if isinstance(node, ast.Call):  # it stands for what it returns, and is looked at by itself
         return set()
-    texts = (it.value for it in ast.walk(node) if isinstance(it, ast.Constant))
+    texts = (part.value for part in ast.walk(node) if isinstance(part, ast.Constant))
     return {text for text in texts if isinstance(text, str) and NAME.fullmatch(text)}
 
 

@@ -86,22 +86,26 @@ class Plan:
 
     def of_type(self, type_: str) -> list[Resource]:
         """The resources of one type, with or without its `aws:`."""
-        return [it for it in self.resources if it.type in (type_, f"aws:{type_}")]
+        return [resource for resource in self.resources if resource.type in (type_, f"aws:{type_}")]
 
     def one(self, type_: str, name: str = "") -> Resource:
         """The only resource of a type, or the one of that name."""
-        found = [it for it in self.of_type(type_) if not name or it.name == name]
-        assert len(found) == 1, f"expected one {type_} {name}, got {[it.name for it in found]}"
-        return found[0]
+        matches = [
+            resource for resource in self.of_type(type_) if not name or resource.name == name
+        ]
+        assert len(matches) == 1, (
+            f"expected one {type_} {name}, got {[resource.name for resource in matches]}"
+        )
+        return matches[0]
 
     def named(self, name: str) -> Resource:
         """The only resource of that name in the program."""
-        (found,) = [it for it in self.resources if it.name == name]
-        return found
+        (resource,) = [resource for resource in self.resources if resource.name == name]
+        return resource
 
     def names(self, urns: Iterable[str]) -> set[str]:
         """The names behind URNs."""
-        return {it.name for it in self.resources if it.urn in set(urns)}
+        return {resource.name for resource in self.resources if resource.urn in set(urns)}
 
     @property
     def exports(self) -> dict[str, Any]:
@@ -135,8 +139,8 @@ class RecordingMonitor(mocks.MockMonitor):
                 ignore_changes=tuple(request.ignoreChanges),
                 dependencies=frozenset(request.dependencies),
                 property_dependencies={
-                    name: frozenset(found.urns)
-                    for name, found in request.propertyDependencies.items()
+                    name: frozenset(dependency.urns)
+                    for name, dependency in request.propertyDependencies.items()
                 },
             )
         )

@@ -59,8 +59,8 @@ def written(folder: Path, **files: str) -> Path:
 
 
 def test_what_is_only_imported_is_not_called(tmp_path: Path) -> None:
-    found = code_of(written(tmp_path, library=LIBRARY, service=SERVICE), "app.service")
-    assert app_needs.actions(found) == {"dynamodb:GetItem"}
+    code = code_of(written(tmp_path, library=LIBRARY, service=SERVICE), "app.service")
+    assert app_needs.actions(code) == {"dynamodb:GetItem"}
 
 
 @pytest.mark.parametrize(

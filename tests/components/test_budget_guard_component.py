@@ -33,25 +33,32 @@ def planned() -> Plan:
 
 def topic_statements(planned: Plan, topic: str) -> list[dict[str, Any]]:
     (policy,) = [
-        it.inputs["policy"]
-        for it in planned.of_type("sns/topicPolicy:TopicPolicy")
-        if it.inputs["arn"] == topic
+        resource.inputs["policy"]
+        for resource in planned.of_type("sns/topicPolicy:TopicPolicy")
+        if resource.inputs["arn"] == topic
     ]
     return json.loads(policy)["Statement"]
 
 
 def allowed(planned: Plan, topic: str) -> dict[str, dict[str, Any]]:
     """The conditions by which a service may publish to a topic."""
-    found = [it for it in topic_statements(planned, topic) if it["Effect"] == "Allow"]
-    assert all(it["Action"] == "sns:Publish" and it["Resource"] == topic for it in found)
-    return {it["Principal"]["Service"]: it["Condition"] for it in found}
+    allowed = [
+        statement
+        for statement in topic_statements(planned, topic)
+        if statement["Effect"] == "Allow"
+    ]
+    assert all(
+        statement["Action"] == "sns:Publish" and statement["Resource"] == topic
+        for statement in allowed
+    )
+    return {statement["Principal"]["Service"]: statement["Condition"] for statement in allowed}
 
 
 def test_everything_is_its_child_named_after_it_and_tagged(planned: Plan) -> None:
     (component,) = planned.of_type("buylink:budget_guard:BudgetGuard")
-    children = [it for it in planned.resources if it.parent == component.urn]
+    children = [child for child in planned.resources if child.parent == component.urn]
     assert len(children) > 6
-    assert all(it.name.startswith("hub-budget-guard-") for it in children)
+    assert all(child.name.startswith("hub-budget-guard-") for child in children)
     for child in children:
         if child.type.startswith("aws:") and child.type not in UNTAGGABLE:
             assert set(child.inputs["tags"]) == TAGS, child.name
@@ -85,9 +92,9 @@ def test_the_budget_tells_the_guard_and_the_addresses_at_each_share() -> None:
     budget = guarded(budget={"alertPercents": [50, 150]}, emails=("a@b.example",)).one(
         "budgets/budget:Budget"
     )
-    told = budget.inputs["notifications"]
-    assert [it["threshold"] for it in told] == [50, 150]
-    for notification in told:
+    notifications = budget.inputs["notifications"]
+    assert [notification["threshold"] for notification in notifications] == [50, 150]
+    for notification in notifications:
         del notification["threshold"]
         assert notification == {
             "notificationType": "ACTUAL",
@@ -132,7 +139,9 @@ def test_only_alarms_and_anomalies_of_this_account_publish_notices(planned: Plan
 
 @pytest.mark.parametrize("topic", [BUDGET_TOPIC, NOTICES])
 def test_nobody_publishes_without_tls(planned: Plan, topic: str) -> None:
-    denied = [it for it in topic_statements(planned, topic) if it["Effect"] == "Deny"]
+    denied = [
+        statement for statement in topic_statements(planned, topic) if statement["Effect"] == "Deny"
+    ]
     assert denied == [
         {
             "Effect": "Deny",
@@ -151,9 +160,11 @@ def test_topics_have_no_key_that_keeps_aws_from_publishing(planned: Plan) -> Non
 
 def test_notices_go_to_every_address() -> None:
     emails = ("a@b.example", "c@d.example")
-    found = [it.inputs for it in guarded(emails=emails).of_type(SUBSCRIPTION)]
-    notices = [it for it in found if it["topic"] == NOTICES]
-    assert {(it["protocol"], it["endpoint"]) for it in notices} == {("email", it) for it in emails}
+    subscriptions = [resource.inputs for resource in guarded(emails=emails).of_type(SUBSCRIPTION)]
+    notices = [subscription for subscription in subscriptions if subscription["topic"] == NOTICES]
+    assert {(notice["protocol"], notice["endpoint"]) for notice in notices} == {
+        ("email", email) for email in emails
+    }
 
 
 def test_anomalies_are_those_of_what_carries_the_stacks_tag(planned: Plan) -> None:

@@ -23,9 +23,9 @@ service_names = st.lists(st.text("abc", min_size=1, max_size=8), min_size=1, max
 )
 
 
-def http(**given: Any) -> HttpServiceSettings:
+def http(**overrides: Any) -> HttpServiceSettings:
     sizes = {"cpu": 256, "memory": 512, "minTasks": 1, "maxTasks": 2}
-    return HttpServiceSettings.model_validate({"kind": "http", **sizes, **given})
+    return HttpServiceSettings.model_validate({"kind": "http", **sizes, **overrides})
 
 
 def test_an_explicit_name_says_project_and_stack() -> None:

@@ -26,11 +26,11 @@ def component_classes() -> list[type[pulumi.ComponentResource]]:
         importlib.import_module(module.name)
         for module in pkgutil.walk_packages(components.__path__, "components.")
     ]
-    found = chain.from_iterable(inspect.getmembers(module, inspect.isclass) for module in modules)
+    members = chain.from_iterable(inspect.getmembers(module, inspect.isclass) for module in modules)
     return sorted(
         {
             cls
-            for _, cls in found
+            for _, cls in members
             if issubclass(cls, pulumi.ComponentResource)
             and cls.__module__.startswith("components.")
         },
@@ -63,7 +63,7 @@ def planned(request: pytest.FixtureRequest) -> Plan:
 
 
 def components_in(planned: Plan) -> list[Resource]:
-    return [it for it in planned.resources if it.type.startswith("buylink:")]
+    return [resource for resource in planned.resources if resource.type.startswith("buylink:")]
 
 
 def test_the_walk_finds_the_components() -> None:
@@ -89,13 +89,13 @@ def test_the_walk_finds_the_components() -> None:
 
 def test_a_components_type_says_which_file_it_is_in() -> None:
     stack, overrides = SHAPES["prod"]
-    found = {it.type for it in components_in(plan(stack, *overrides))}
-    assert found == {type_token(cls) for cls in component_classes()}
+    types = {component.type for component in components_in(plan(stack, *overrides))}
+    assert types == {type_token(cls) for cls in component_classes()}
 
 
 @pytest.mark.parametrize("cls", component_classes())
 def test_a_component_has_a_file_of_its_own(cls: type) -> None:
-    others = [it for it in component_classes() if it.__module__ == cls.__module__]
+    others = [other for other in component_classes() if other.__module__ == cls.__module__]
     assert others == [cls]
 
 
@@ -103,7 +103,11 @@ def test_a_component_has_a_file_of_its_own(cls: type) -> None:
 def test_a_component_takes_a_name_its_args_and_options(cls: type) -> None:
     args = args_of(cls)
     parameters = inspect.signature(cls.__init__).parameters.values()
-    assert [(it.name, it.annotation) for it in parameters if it.name != "self"] == [
+    assert [
+        (parameter.name, parameter.annotation)
+        for parameter in parameters
+        if parameter.name != "self"
+    ] == [
         ("name", "str"),
         ("args", args.__name__),
         ("opts", "pulumi.ResourceOptions | None"),
@@ -130,39 +134,55 @@ def test_a_component_says_what_it_makes_and_what_it_is_made_from(cls: type) -> N
 def test_everything_hangs_under_the_hub(planned: Plan) -> None:
     (stack,) = planned.of_type(STACK)
     (hub,) = planned.of_type("buylink:hub:Hub")
-    assert [it.name for it in planned.resources if it.parent == stack.urn] == [hub.name]
-    parents = {it.urn for it in components_in(planned)}
-    orphans = [it.name for it in planned.resources if it.parent not in {*parents, stack.urn, ""}]
+    assert [resource.name for resource in planned.resources if resource.parent == stack.urn] == [
+        hub.name
+    ]
+    parents = {component.urn for component in components_in(planned)}
+    orphans = [
+        resource.name
+        for resource in planned.resources
+        if resource.parent not in {*parents, stack.urn, ""}
+    ]
     assert orphans == []
 
 
 def test_a_child_is_named_after_its_component(planned: Plan) -> None:
-    names = {it.urn: it.name for it in components_in(planned)}
+    names = {component.urn: component.name for component in components_in(planned)}
     misnamed = [
-        it.name
-        for it in planned.resources
-        if it.parent in names and not it.name.startswith(f"{names[it.parent]}-")
+        resource.name
+        for resource in planned.resources
+        if resource.parent in names and not resource.name.startswith(f"{names[resource.parent]}-")
     ]
     assert misnamed == []
 
 
 def test_every_component_registers_outputs(planned: Plan) -> None:
-    without = [it.name for it in components_in(planned) if not planned.outputs.get(it.urn)]
+    without = [
+        component.name
+        for component in components_in(planned)
+        if not planned.outputs.get(component.urn)
+    ]
     assert without == []
 
 
 def test_everything_taggable_carries_all_tags(planned: Plan) -> None:
     taggable = [
-        it for it in planned.resources if it.type.startswith("aws:") and is_taggable(it.type)
+        resource
+        for resource in planned.resources
+        if resource.type.startswith("aws:") and is_taggable(resource.type)
     ]
     assert len(taggable) > 30
-    untagged = [it.name for it in taggable if set(it.inputs.get("tags", {})) != REQUIRED_TAGS]
+    untagged = [
+        resource.name
+        for resource in taggable
+        if set(resource.inputs.get("tags", {})) != REQUIRED_TAGS
+    ]
     assert untagged == []
 
 
 def test_the_tags_tell_stacks_and_components_apart(planned: Plan) -> None:
     (hub,) = planned.of_type("buylink:hub:Hub")
-    names = {it.urn: it.name for it in components_in(planned)}
+    names = {component.urn: component.name for component in components_in(planned)}
     of_component: dict[str, set[str]] = {}
     for resource in planned.resources:
         tags = resource.inputs.get("tags")
@@ -178,5 +198,9 @@ def test_the_tags_tell_stacks_and_components_apart(planned: Plan) -> None:
 def test_names_leave_room_for_what_pulumi_adds(planned: Plan) -> None:
     limits = {"aws:lb/targetGroup:TargetGroup": 32, "aws:lb/loadBalancer:LoadBalancer": 32}
     limits["aws:iam/role:Role"] = 64
-    too_long = [it.name for it in planned.resources if len(it.name) + 8 > limits.get(it.type, 128)]
+    too_long = [
+        resource.name
+        for resource in planned.resources
+        if len(resource.name) + 8 > limits.get(resource.type, 128)
+    ]
     assert too_long == []

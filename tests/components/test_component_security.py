@@ -27,7 +27,7 @@ def open_to_the_world(planned: Plan) -> set[tuple[str, int, int]]:
     """The group and ports of every way in for anyone."""
     return {
         (rule["securityGroupId"], rule["fromPort"], rule["toPort"])
-        for rule in (it.inputs for it in planned.of_type(INGRESS))
+        for rule in (resource.inputs for resource in planned.of_type(INGRESS))
         if {rule.get("cidrIpv4"), rule.get("cidrIpv6")} & WORLD
     }
 
@@ -72,24 +72,24 @@ def test_every_rule_is_one_tcp_port_with_one_peer_and_a_description(planned: Pla
 def test_descriptions_hold_no_character_that_aws_refuses(planned: Plan) -> None:
     """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html"""
     groups = planned.of_type("ec2/securityGroup:SecurityGroup")
-    for it in (*groups, *planned.of_type(INGRESS), *planned.of_type(EGRESS)):
-        text = it.inputs["description"]
+    for resource in (*groups, *planned.of_type(INGRESS), *planned.of_type(EGRESS)):
+        text = resource.inputs["description"]
         assert re.fullmatch(r"[a-zA-Z0-9 ._\-:/()#,@\[\]+=;{}!$*]{1,255}", text), text
 
 
 def test_what_is_open_outwards_is_https(planned: Plan) -> None:
-    anywhere = [it for it in planned.of_type(EGRESS) if it.inputs.get("cidrIpv4") in WORLD]
-    assert {it.inputs["fromPort"] for it in anywhere} == {443}
+    anywhere = [rule for rule in planned.of_type(EGRESS) if rule.inputs.get("cidrIpv4") in WORLD]
+    assert {rule.inputs["fromPort"] for rule in anywhere} == {443}
 
 
 def test_no_right_is_for_all_actions(planned: Plan) -> None:
-    found = [
+    unlimited = [
         (name, action)
         for name, statement in statements(planned)
         for action in as_list(statement["Action"])
         if "*" in action
     ]
-    assert found == []
+    assert unlimited == []
 
 
 TAKES_NO_RESOURCE = {
@@ -104,9 +104,11 @@ OF_OUR_CLUSTERS = {"ecs:ListServices", "ecs:ListTasks"}
 
 
 def test_a_right_for_all_resources_is_one_that_takes_none(planned: Plan) -> None:
-    everywhere = [it for _, it in statements(planned) if "*" in as_list(it["Resource"])]
-    found = {action for it in everywhere for action in as_list(it["Action"])}
-    assert found == TAKES_NO_RESOURCE | OF_OUR_CLUSTERS
+    everywhere = [
+        statement for _, statement in statements(planned) if "*" in as_list(statement["Resource"])
+    ]
+    actions = {action for statement in everywhere for action in as_list(statement["Action"])}
+    assert actions == TAKES_NO_RESOURCE | OF_OUR_CLUSTERS
     for statement in everywhere:
         if OF_OUR_CLUSTERS & set(as_list(statement["Action"])):
             clusters = statement["Condition"]["ArnEquals"]["ecs:cluster"]
@@ -120,14 +122,14 @@ def test_only_what_carries_the_stacks_tag_can_be_stopped(planned: Plan) -> None:
         "ecs:UpdateCluster",
         "ecs:UpdateService",
     }
-    found = [
+    allowed = [
         (action, statement.get("Condition", {}).get("StringEquals", {}))
         for _, statement in statements(planned)
         for action in as_list(statement["Action"])
         if action in stops
     ]
-    assert {action for action, _ in found} == stops
-    assert all(set(condition) == {"aws:ResourceTag/Stack"} for _, condition in found)
+    assert {action for action, _ in allowed} == stops
+    assert all(set(condition) == {"aws:ResourceTag/Stack"} for _, condition in allowed)
 
 
 def test_rights_are_given_by_our_own_policies_alone(planned: Plan) -> None:
@@ -146,12 +148,12 @@ def test_roles_are_trusted_to_aws_services_alone(planned: Plan) -> None:
 def test_every_log_group_has_a_retention(planned: Plan) -> None:
     groups = planned.of_type("cloudwatch/logGroup:LogGroup")
     assert groups
-    assert all(it.inputs["retentionInDays"] > 0 for it in groups)
+    assert all(group.inputs["retentionInDays"] > 0 for group in groups)
 
 
 def test_no_subnet_hands_out_public_addresses(planned: Plan) -> None:
     subnets = planned.of_type("ec2/subnet:Subnet")
-    assert {it.inputs["mapPublicIpOnLaunch"] for it in subnets} == {False}
+    assert {subnet.inputs["mapPublicIpOnLaunch"] for subnet in subnets} == {False}
 
 
 @pytest.mark.parametrize("peer", [{"cidrIpv4": "0.0.0.0/0"}, {"cidrIpv6": "::/0"}])

@@ -24,7 +24,8 @@ ALARM = "cloudwatch/metricAlarm:MetricAlarm"
 DASHBOARD = "cloudwatch/dashboard:Dashboard"
 TOPIC = "arn:aws:sns:us-east-1:123456789012:notices"
 CLUSTERS = [
-    f"arn:aws:ecs:us-east-1:123456789012:cluster/buylink-dev-{it}" for it in ("cluster", "workers")
+    f"arn:aws:ecs:us-east-1:123456789012:cluster/buylink-dev-{cluster}"
+    for cluster in ("cluster", "workers")
 ]
 TAGS = {"Project", "Environment", "Stack", "Component", "CostCenter", "ManagedBy", "Name"}
 
@@ -47,7 +48,7 @@ def args_with(
         stack="dev",
         region=region,
         account_id=ACCOUNT,
-        cluster_arns=[pulumi.Output.from_input(it) for it in CLUSTERS],
+        cluster_arns=[pulumi.Output.from_input(arn) for arn in CLUSTERS],
         load_balancer_suffix=pulumi.Output.from_input("app/alb/1"),
         services=[
             WatchedService(
@@ -92,7 +93,7 @@ def _program(args: CostMonitoringArgs) -> None:
 
 def alarms_in(planned: Plan) -> dict[str, Resource]:
     prefix = "hub-cost-monitoring-"
-    return {it.name.removeprefix(prefix): it for it in planned.of_type(ALARM)}
+    return {alarm.name.removeprefix(prefix): alarm for alarm in planned.of_type(ALARM)}
 
 
 @pytest.fixture(scope="module")
@@ -102,9 +103,9 @@ def planned() -> Plan:
 
 def test_everything_is_its_child_and_tagged(planned: Plan) -> None:
     (component,) = planned.of_type("buylink:cost_monitoring:CostMonitoring")
-    children = [it for it in planned.resources if it.type.startswith("aws:")]
-    assert {it.parent for it in children} == {component.urn}
-    assert all(it.name.startswith("hub-cost-monitoring-") for it in children)
+    children = [child for child in planned.resources if child.type.startswith("aws:")]
+    assert {child.parent for child in children} == {component.urn}
+    assert all(child.name.startswith("hub-cost-monitoring-") for child in children)
     untaggable = {"aws:iam/rolePolicy:RolePolicy", "aws:cloudwatch/eventTarget:EventTarget"}
     for child in children:
         if child.type not in untaggable:
@@ -210,14 +211,14 @@ def test_throttles_of_a_table_and_its_indexes_are_added_up(planned: Plan) -> Non
     *parts, total = alarm["metricQueries"]
     table = {"TableName": "buylink-dev-videos"}
     index = {**table, "GlobalSecondaryIndexName": "by-creator"}
-    assert [(it["metric"]["metricName"], it["metric"]["dimensions"]) for it in parts] == [
+    assert [(part["metric"]["metricName"], part["metric"]["dimensions"]) for part in parts] == [
         ("ReadThrottleEvents", table),
         ("WriteThrottleEvents", table),
         ("ReadThrottleEvents", index),
         ("WriteThrottleEvents", index),
     ]
     assert total["expression"] == "FILL(m0, 0) + FILL(m1, 0) + FILL(m2, 0) + FILL(m3, 0)"
-    assert [it["returnData"] for it in alarm["metricQueries"]] == [False] * 4 + [True]
+    assert [query["returnData"] for query in alarm["metricQueries"]] == [False] * 4 + [True]
     assert not {"metricName", "namespace", "period", "statistic", "dimensions"} & set(alarm)
 
 
@@ -288,7 +289,7 @@ def widgets() -> list[dict[str, Any]]:
 
 
 def lines_of(widgets: list[dict[str, Any]]) -> dict[str, list[list[Any]]]:
-    graphs = [it["properties"] for it in widgets if it["type"] == "metric"]
+    graphs = [widget["properties"] for widget in widgets if widget["type"] == "metric"]
     return {graph["title"]: graph["metrics"] for graph in graphs}
 
 
@@ -339,11 +340,11 @@ def test_the_dashboard_shows_services_queue_table_and_spend(widgets: list[dict[s
 def test_spend_is_read_where_aws_keeps_it() -> None:
     dashboard = monitored("eu-west-1", dashboard=True).one(DASHBOARD)
     graphs = json.loads(dashboard.inputs["dashboardBody"])["widgets"][1:]
-    assert {it["properties"]["region"] for it in graphs[:-1]} == {"eu-west-1"}
+    assert {graph["properties"]["region"] for graph in graphs[:-1]} == {"eu-west-1"}
     assert graphs[-1]["properties"]["region"] == "us-east-1"
 
 
 def test_graphs_have_places_of_their_own_on_the_grid(widgets: list[dict[str, Any]]) -> None:
-    places = [(it["x"], it["y"]) for it in widgets]
+    places = [(widget["x"], widget["y"]) for widget in widgets]
     assert len(set(places)) == len(places)
-    assert all(it["x"] + it["width"] <= 24 for it in widgets)
+    assert all(widget["x"] + widget["width"] <= 24 for widget in widgets)

@@ -33,11 +33,13 @@ def behaviors_to_the_load_balancer() -> list[dict[str, Any]]:
     """The default one, then those of the APIs."""
     inputs = distribution()
     behaviors = [inputs["defaultCacheBehavior"], *inputs["orderedCacheBehaviors"]]
-    return [it for it in behaviors if it["targetOriginId"] == "load-balancer"]
+    return [behavior for behavior in behaviors if behavior["targetOriginId"] == "load-balancer"]
 
 
 def test_it_reaches_the_internal_load_balancer_through_a_vpc_origin() -> None:
-    (origin,) = [it for it in distribution()["origins"] if it["originId"] == "load-balancer"]
+    (origin,) = [
+        origin for origin in distribution()["origins"] if origin["originId"] == "load-balancer"
+    ]
     assert origin == {
         "originId": "load-balancer",
         "domainName": "hub-load-balancer-alb:dnsName",
@@ -52,25 +54,28 @@ def test_it_reaches_the_internal_load_balancer_through_a_vpc_origin() -> None:
 def test_pages_are_cached_as_they_say_and_api_paths_never() -> None:
     default, *apis = behaviors_to_the_load_balancer()
     assert default["cachePolicyId"] == ORIGIN_CACHE_CONTROL
-    api = {it["pathPattern"]: it["cachePolicyId"] for it in apis}
+    api = {behavior["pathPattern"]: behavior["cachePolicyId"] for behavior in apis}
     assert api == {"/v1/*": CACHING_DISABLED}
 
 
 def test_a_services_own_paths_are_never_cached_whoever_answers_the_rest() -> None:
     ordered = distribution("buylink:services.ingestion-api.paths=[/v1/videos, /things/*]")
-    patterns = [it["pathPattern"] for it in ordered["orderedCacheBehaviors"]]
+    patterns = [behavior["pathPattern"] for behavior in ordered["orderedCacheBehaviors"]]
     assert patterns == ["/thumbnails/*", "/v1/*", "/things/*"]
 
 
 def test_every_way_to_a_service_is_https_with_security_headers() -> None:
     behaviors = behaviors_to_the_load_balancer()
-    assert [it["viewerProtocolPolicy"] for it in behaviors] == ["redirect-to-https", "https-only"]
-    assert {it["responseHeadersPolicyId"] for it in behaviors} == {SECURITY_HEADERS}
+    assert [behavior["viewerProtocolPolicy"] for behavior in behaviors] == [
+        "redirect-to-https",
+        "https-only",
+    ]
+    assert {behavior["responseHeadersPolicyId"] for behavior in behaviors} == {SECURITY_HEADERS}
 
 
 def test_services_see_all_that_a_viewer_sent_and_pages_are_read_alone() -> None:
     page, api = behaviors_to_the_load_balancer()
-    assert {it["originRequestPolicyId"] for it in (page, api)} == {ALL_VIEWER}
+    assert {behavior["originRequestPolicyId"] for behavior in (page, api)} == {ALL_VIEWER}
     assert page["allowedMethods"] == ["GET", "HEAD"]
     assert "POST" in api["allowedMethods"]
 
@@ -126,7 +131,7 @@ def test_a_rate_limit_is_one_rule_of_a_web_acl_in_cloudfronts_region() -> None:
 
 def test_switched_off_it_makes_nothing() -> None:
     planned = plan("dev", *WITHOUT_EDGE)
-    assert [it.name for it in planned.resources if "edge" in it.name] == []
+    assert [resource.name for resource in planned.resources if "edge" in resource.name] == []
     assert planned.of_type("cloudfront/vpcOrigin:VpcOrigin") == []
 
 
@@ -178,7 +183,9 @@ def planned() -> Plan:
 
 
 def test_cloudfront_signs_every_request_to_their_bucket() -> None:
-    origins = {it["originId"]: it for it in planned().one(DISTRIBUTION).inputs["origins"]}
+    origins = {
+        origin["originId"]: origin for origin in planned().one(DISTRIBUTION).inputs["origins"]
+    }
     assert origins["thumbnails"] == {
         "originId": "thumbnails",
         "domainName": "thumbnails.s3.us-east-1.amazonaws.com",
@@ -234,8 +241,8 @@ def _discard(_: object) -> None:
 
 def test_they_are_only_read_over_https_cached_and_with_security_headers() -> None:
     behaviors = planned().one(DISTRIBUTION).inputs["orderedCacheBehaviors"]
-    (found,) = [it for it in behaviors if it["targetOriginId"] == "thumbnails"]
-    assert found == {
+    (behavior,) = [behavior for behavior in behaviors if behavior["targetOriginId"] == "thumbnails"]
+    assert behavior == {
         "pathPattern": "/thumbnails/*",
         "targetOriginId": "thumbnails",
         "viewerProtocolPolicy": "redirect-to-https",
@@ -249,4 +256,8 @@ def test_they_are_only_read_over_https_cached_and_with_security_headers() -> Non
 
 def test_no_services_paths_hide_them() -> None:
     behaviors = planned().one(DISTRIBUTION).inputs["orderedCacheBehaviors"]
-    assert [it["pathPattern"] for it in behaviors] == ["/thumbnails/*", "/v1/videos", "/*"]
+    assert [behavior["pathPattern"] for behavior in behaviors] == [
+        "/thumbnails/*",
+        "/v1/videos",
+        "/*",
+    ]

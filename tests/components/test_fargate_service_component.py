@@ -25,8 +25,8 @@ def task(planned: Plan, name: str = "ingestion-api") -> dict[str, Any]:
 
 
 def container(planned: Plan, name: str = "ingestion-api") -> dict[str, Any]:
-    (found,) = json.loads(task(planned, name)["containerDefinitions"])
-    return found
+    (definition,) = json.loads(task(planned, name)["containerDefinitions"])
+    return definition
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -75,15 +75,15 @@ def test_task_and_image_are_for_the_same_architecture(
 
 
 def test_the_container_is_locked_down() -> None:
-    found = container(plan("dev"))
-    assert found["readonlyRootFilesystem"] is True
-    assert found["user"] == "10001:10001"
-    assert found["linuxParameters"] == {
+    definition = container(plan("dev"))
+    assert definition["readonlyRootFilesystem"] is True
+    assert definition["user"] == "10001:10001"
+    assert definition["linuxParameters"] == {
         "initProcessEnabled": True,
         "capabilities": {"drop": ["ALL"]},
     }
-    assert found["essential"] is True
-    assert "privileged" not in found
+    assert definition["essential"] is True
+    assert "privileged" not in definition
 
 
 def test_a_stopped_task_outlives_the_requests_the_load_balancer_still_lets_it_finish() -> None:
@@ -111,8 +111,8 @@ def test_the_containers_environment_is_a_plain_input_and_output_of_the_component
     planned = plan("dev", f"{API}.environment={{LOG_LEVEL: debug}}")
     component = planned.one("buylink:fargate_service:FargateService", "hub-ingestion-api")
     expected = component.inputs["containerEnvironment"]
-    values = {it["name"]: it["value"] for it in expected}
-    assert [it["name"] for it in expected] == sorted(values)
+    values = {variable["name"]: variable["value"] for variable in expected}
+    assert [variable["name"] for variable in expected] == sorted(values)
     assert values.items() >= {
         ("AWS_REGION", "us-east-1"),
         ("ENVIRONMENT", "dev"),
@@ -176,12 +176,12 @@ def test_a_service_waits_for_what_its_first_task_needs() -> None:
 
 def test_each_service_answers_its_paths_and_the_one_without_paths_the_rest() -> None:
     rules = {
-        it.name: (
-            it.inputs["priority"],
-            it.inputs["conditions"][0]["pathPattern"]["values"],
-            it.inputs["actions"][0]["targetGroupArn"],
+        rule.name: (
+            rule.inputs["priority"],
+            rule.inputs["conditions"][0]["pathPattern"]["values"],
+            rule.inputs["actions"][0]["targetGroupArn"],
         )
-        for it in plan("dev").of_type("lb/listenerRule:ListenerRule")
+        for rule in plan("dev").of_type("lb/listenerRule:ListenerRule")
     }
     assert rules == {
         "hub-ingestion-api-rule": (
@@ -207,10 +207,14 @@ def test_the_load_balancer_checks_the_health_the_settings_name() -> None:
 def test_only_the_load_balancer_reaches_a_task_and_it_reaches_out_over_https_alone() -> None:
     planned = plan("prod", *EVERY_OPTION)
     group = "hub-ingestion-api-security-group:id"
-    rules = [it.inputs for it in planned.resources if it.inputs.get("securityGroupId") == group]
+    rules = [
+        resource.inputs
+        for resource in planned.resources
+        if resource.inputs.get("securityGroupId") == group
+    ]
     peers = ("cidrIpv4", "referencedSecurityGroupId")
-    found = {(rule["fromPort"], *(rule.get(peer) for peer in peers)) for rule in rules}
-    assert found == {
+    connections = {(rule["fromPort"], *(rule.get(peer) for peer in peers)) for rule in rules}
+    assert connections == {
         (8080, None, "hub-load-balancer-security-group:id"),
         (443, "0.0.0.0/0", None),
     }
@@ -260,15 +264,17 @@ def test_a_folder_and_an_entry_in_the_settings_make_a_service(tmp_path: Path) ->
     image = planned.named(f"hub-{name}-images-image").inputs
     assert image["dockerfile"] == "app/catalogue_of_many_things/Dockerfile"
     (group,) = [
-        it for it in planned.of_type("lb/targetGroup:TargetGroup") if "catalogue" in it.name
+        group
+        for group in planned.of_type("lb/targetGroup:TargetGroup")
+        if "catalogue" in group.name
     ]
     assert len(group.name) <= 24
     # It is none of the hub's own: the hub gives it nothing.
-    assert [it["name"] for it in container(planned, name)["environment"]] == [
+    assert [variable["name"] for variable in container(planned, name)["environment"]] == [
         "AWS_REGION",
         "ENVIRONMENT",
         "PORT",
     ]
-    roles = [it.inputs["role"] for it in planned.of_type("iam/rolePolicy:RolePolicy")]
+    roles = [policy.inputs["role"] for policy in planned.of_type("iam/rolePolicy:RolePolicy")]
     assert f"hub-{name}-execution-role" in roles
     assert f"hub-{name}-task-role" not in roles

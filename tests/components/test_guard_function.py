@@ -31,12 +31,15 @@ def rights(planned: Plan) -> list[tuple[tuple[str, ...], list[str], Any]]:
     """What the function's role may do, on what, and under which condition."""
     policy = planned.named("hub-budget-guard-function-policy")
     statements = json.loads(policy.inputs["policy"])["Statement"]
-    return [(tuple(it["Action"]), it["Resource"], it.get("Condition")) for it in statements]
+    return [
+        (tuple(statement["Action"]), statement["Resource"], statement.get("Condition"))
+        for statement in statements
+    ]
 
 
 def test_the_budgets_topic_and_it_alone_calls_the_function(planned: Plan) -> None:
     function = planned.one(FUNCTION)
-    (subscription,) = [it.inputs for it in planned.of_type(SUBSCRIPTION)]
+    (subscription,) = [resource.inputs for resource in planned.of_type(SUBSCRIPTION)]
     assert subscription == {
         "topic": BUDGET_TOPIC,
         "protocol": "lambda",
@@ -138,8 +141,8 @@ def test_the_function_may_do_what_it_does_and_nothing_else(planned: Plan) -> Non
 
 def test_trouble_with_spot_calls_the_function(planned: Plan) -> None:
     rules = {
-        it.name: json.loads(it.inputs["eventPattern"])
-        for it in planned.of_type("cloudwatch/eventRule:EventRule")
+        rule.name: json.loads(rule.inputs["eventPattern"])
+        for rule in planned.of_type("cloudwatch/eventRule:EventRule")
     }
     assert rules == {
         "hub-budget-guard-spot-placements": {
@@ -174,39 +177,46 @@ def test_trouble_with_spot_calls_the_function(planned: Plan) -> None:
 def test_it_reconciles_every_hour_and_reports_when_the_settings_say() -> None:
     times = {"dailyReport": "cron(0 6 * * ? *)", "weeklyReview": "rate(7 days)"}
     planned = guarded(monitoring=times)
-    schedules = [it.inputs for it in planned.of_type("scheduler/schedule:Schedule")]
-    found = {it["scheduleExpression"]: json.loads(it["target"]["input"]) for it in schedules}
-    assert found == {
+    schedules = [resource.inputs for resource in planned.of_type("scheduler/schedule:Schedule")]
+    events = {
+        schedule["scheduleExpression"]: json.loads(schedule["target"]["input"])
+        for schedule in schedules
+    }
+    assert events == {
         "rate(1 hour)": {"kind": "reconcile"},
         "cron(0 6 * * ? *)": {"kind": "report", "period": "daily"},
         "rate(7 days)": {"kind": "report", "period": "weekly"},
     }
 
 
-def told(stack: str, *config: str) -> dict[str, str]:
+def guard_environment(stack: str, *config: str) -> dict[str, str]:
     """The variables of the guard's function."""
     (function,) = [
-        it.inputs
-        for it in plan(stack, *config).of_type("lambda/function:Function")
-        if it.inputs["name"] == f"buylink-{stack}-budget-guard"
+        function.inputs
+        for function in plan(stack, *config).of_type("lambda/function:Function")
+        if function.inputs["name"] == f"buylink-{stack}-budget-guard"
     ]
     return function["environment"]["variables"]
 
 
 def test_every_cluster_schedule_and_worker_is_the_guards_but_its_own_schedules() -> None:
-    given = told("prod")
-    assert given["CLUSTERS"] == "buylink-prod-cluster,buylink-prod-workers"
-    assert given["SCHEDULES"] == "hub-scheduled-ingestion-schedule-scheduled-ingestion"
-    assert given["WORKERS"] == "buylink-prod-ai-worker"
+    variables = guard_environment("prod")
+    assert variables["CLUSTERS"] == "buylink-prod-cluster,buylink-prod-workers"
+    assert variables["SCHEDULES"] == "hub-scheduled-ingestion-schedule-scheduled-ingestion"
+    assert variables["WORKERS"] == "buylink-prod-ai-worker"
 
 
 def test_a_function_that_never_stops_keeps_its_schedule() -> None:
-    given = told("prod", 'buylink:budget.neverStop=["scheduled-ingestion", "product-service"]')
-    assert given["SCHEDULES"] == ""
-    assert "buylink-prod-product-service" in given["NEVER_STOP"].split(",")
+    variables = guard_environment(
+        "prod", 'buylink:budget.neverStop=["scheduled-ingestion", "product-service"]'
+    )
+    assert variables["SCHEDULES"] == ""
+    assert "buylink-prod-product-service" in variables["NEVER_STOP"].split(",")
 
 
 def test_what_goes_on_costing_is_counted_with_a_public_load_balancers_addresses() -> None:
     behind = "nat-gateway=2,public-address=2,load-balancer=1,secret=5,kms-key=1"
-    assert told("prod")["STANDING"] == behind
-    assert told("prod", *WITHOUT_EDGE)["STANDING"] == behind.replace("address=2", "address=4")
+    assert guard_environment("prod")["STANDING"] == behind
+    assert guard_environment("prod", *WITHOUT_EDGE)["STANDING"] == behind.replace(
+        "address=2", "address=4"
+    )

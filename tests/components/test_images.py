@@ -65,7 +65,7 @@ def test_an_image_is_built_from_the_app_folder_and_tagged_by_its_content() -> No
 
 def test_an_image_given_by_digest_is_not_built() -> None:
     planned = plan("dev", GIVEN)
-    assert {it.name for it in planned.of_type("awsx:ecr:Image")} == {
+    assert {image.name for image in planned.of_type("awsx:ecr:Image")} == {
         "hub-ai-worker-images-image",
         "hub-product-service-images-image",
     }
@@ -78,7 +78,7 @@ def test_an_image_given_by_digest_is_not_built() -> None:
 def test_a_stack_that_may_be_destroyed_takes_its_images_along() -> None:
     for stack, forced in (("dev", True), ("prod", False)):
         repositories = plan(stack).of_type("ecr/repository:Repository")
-        assert {it.inputs["forceDelete"] for it in repositories} == {forced}
+        assert {repository.inputs["forceDelete"] for repository in repositories} == {forced}
 
 
 FOLDER = "ingestion_api"

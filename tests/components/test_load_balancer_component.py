@@ -18,20 +18,22 @@ NOT_FOUND = [
 
 
 def listeners(planned: Plan) -> list[tuple[int, str]]:
-    found = planned.of_type("lb/listener:Listener")
-    return sorted((it.inputs["port"], it.inputs["protocol"]) for it in found)
+    return sorted(
+        (listener.inputs["port"], listener.inputs["protocol"])
+        for listener in planned.of_type("lb/listener:Listener")
+    )
 
 
 def ingress(planned: Plan) -> list[dict[str, object]]:
     """Who may come in at the load balancer, by port."""
     rules = [
-        it.inputs
-        for it in planned.of_type("vpc/securityGroupIngressRule:SecurityGroupIngressRule")
-        if it.inputs["securityGroupId"] == "hub-load-balancer-security-group:id"
+        resource.inputs
+        for resource in planned.of_type("vpc/securityGroupIngressRule:SecurityGroupIngressRule")
+        if resource.inputs["securityGroupId"] == "hub-load-balancer-security-group:id"
     ]
     peers = ("cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId", "fromPort")
-    found = [{key: rule[key] for key in (*peers, "toPort") if key in rule} for rule in rules]
-    return sorted(found, key=lambda rule: rule["fromPort"])
+    opened = [{key: rule[key] for key in (*peers, "toPort") if key in rule} for rule in rules]
+    return sorted(opened, key=lambda rule: rule["fromPort"])
 
 
 def test_behind_the_edge_it_is_internal_and_only_cloudfront_comes_in() -> None:
@@ -79,7 +81,7 @@ def test_without_the_edge_port_80_does_nothing_but_redirect() -> None:
 
 def test_without_the_edge_the_services_rules_are_on_the_tls_listener() -> None:
     rules = plan("dev", *WITHOUT_EDGE).of_type("lb/listenerRule:ListenerRule")
-    assert {it.inputs["listenerArn"] for it in rules} == {"hub-load-balancer-https:arn"}
+    assert {rule.inputs["listenerArn"] for rule in rules} == {"hub-load-balancer-https:arn"}
 
 
 def test_it_refuses_malformed_requests() -> None:
@@ -108,12 +110,12 @@ def test_deletion_protection_idle_timeout_and_access_logs_are_as_set() -> None:
 
 def test_it_reaches_the_services_on_their_ports_and_nothing_else() -> None:
     planned = plan("dev", "buylink:services.ingestion-api.port=9000")
-    found = {
-        it.inputs["referencedSecurityGroupId"]: (it.inputs["fromPort"], it.inputs["toPort"])
-        for it in planned.of_type("vpc/securityGroupEgressRule:SecurityGroupEgressRule")
-        if it.inputs["securityGroupId"] == "hub-load-balancer-security-group:id"
+    reached = {
+        rule.inputs["referencedSecurityGroupId"]: (rule.inputs["fromPort"], rule.inputs["toPort"])
+        for rule in planned.of_type("vpc/securityGroupEgressRule:SecurityGroupEgressRule")
+        if rule.inputs["securityGroupId"] == "hub-load-balancer-security-group:id"
     }
-    assert found == {
+    assert reached == {
         "hub-ingestion-api-security-group:id": (9000, 9000),
         "hub-product-service-security-group:id": (8080, 8080),
     }

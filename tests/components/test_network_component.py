@@ -24,17 +24,19 @@ def network(nat: str = "single", zones: int = 2, *more: str) -> Plan:
 
 def routes(planned: Plan) -> dict[str, tuple[str, str]]:
     """Where each route table sends what it has no other route for: a kind of gateway and which."""
-    found: dict[str, tuple[str, str]] = {}
+    targets: dict[str, tuple[str, str]] = {}
     for route in planned.of_type("ec2/route:Route"):
         assert route.inputs["destinationCidrBlock"] == "0.0.0.0/0"
         (kind,) = {"gatewayId", "natGatewayId"} & set(route.inputs)
-        found[route.inputs["routeTableId"].removesuffix(":id")] = (kind, route.inputs[kind])
-    return found
+        targets[route.inputs["routeTableId"].removesuffix(":id")] = (kind, route.inputs[kind])
+    return targets
 
 
 def subnets(planned: Plan, kind: str) -> list[Resource]:
-    found = [it for it in planned.of_type("ec2/subnet:Subnet") if f"-{kind}-" in it.name]
-    return sorted(found, key=lambda it: it.name)
+    matching = [
+        subnet for subnet in planned.of_type("ec2/subnet:Subnet") if f"-{kind}-" in subnet.name
+    ]
+    return sorted(matching, key=lambda subnet: subnet.name)
 
 
 @pytest.mark.parametrize("nat", NAT_COUNT)
@@ -42,9 +44,9 @@ def subnets(planned: Plan, kind: str) -> list[Resource]:
 def test_each_zone_has_a_public_and_a_private_subnet(nat: str, zones: int) -> None:
     planned = network(nat, zones)
     for kind in ("public", "private"):
-        found = subnets(planned, kind)
-        assert [it.inputs["availabilityZoneId"] for it in found] == ZONES[:zones]
-        assert {it.inputs["mapPublicIpOnLaunch"] for it in found} == {False}
+        of_this_kind = subnets(planned, kind)
+        assert [subnet.inputs["availabilityZoneId"] for subnet in of_this_kind] == ZONES[:zones]
+        assert {subnet.inputs["mapPublicIpOnLaunch"] for subnet in of_this_kind} == {False}
 
 
 @pytest.mark.parametrize("nat", NAT_COUNT)
@@ -55,7 +57,7 @@ def test_there_are_as_many_nat_gateways_as_asked_for_each_in_a_zone_of_its_own(
     planned = network(nat, zones)
     gateways = planned.of_type("ec2/natGateway:NatGateway")
     assert len(gateways) == NAT_COUNT[nat]
-    used = {it.inputs["subnetId"] for it in gateways}
+    used = {gateway.inputs["subnetId"] for gateway in gateways}
     assert used == {f"hub-network-public-{index}:id" for index in range(NAT_COUNT[nat])}
     assert len(planned.of_type("ec2/eip:Eip")) == NAT_COUNT[nat]
 
@@ -74,12 +76,12 @@ def test_there_are_as_many_nat_gateways_as_asked_for_each_in_a_zone_of_its_own(
 def test_private_subnets_reach_the_internet_through_nat_in_turn(
     nat: str, zones: int, expected: list[int]
 ) -> None:
-    found = routes(network(nat, zones))
-    assert found.pop("hub-network-public-routes") == (
+    default_routes = routes(network(nat, zones))
+    assert default_routes.pop("hub-network-public-routes") == (
         "gatewayId",
         "hub-network-internet-gateway:id",
     )
-    assert found == {
+    assert default_routes == {
         f"hub-network-private-{zone}-routes": ("natGatewayId", f"hub-network-nat-{gateway}:id")
         for zone, gateway in enumerate(expected)
     }
@@ -90,7 +92,11 @@ def test_another_number_of_nat_gateways_leaves_subnets_and_route_tables_alone(zo
     lasting = ("ec2/subnet:Subnet", "ec2/routeTable:RouteTable")
     lasting += ("ec2/routeTableAssociation:RouteTableAssociation",)
     single, dual, none = (
-        {it.urn: it.inputs for type_ in lasting for it in network(nat, zones).of_type(type_)}
+        {
+            resource.urn: resource.inputs
+            for type_ in lasting
+            for resource in network(nat, zones).of_type(type_)
+        }
         for nat in ("single", "dual", "none")
     )
     assert single == dual == none
@@ -98,8 +104,10 @@ def test_another_number_of_nat_gateways_leaves_subnets_and_route_tables_alone(zo
 
 def test_every_subnet_has_one_route_table_of_its_kind() -> None:
     pairs = {
-        it.inputs["subnetId"]: it.inputs["routeTableId"]
-        for it in network("dual", 3).of_type("ec2/routeTableAssociation:RouteTableAssociation")
+        association.inputs["subnetId"]: association.inputs["routeTableId"]
+        for association in network("dual", 3).of_type(
+            "ec2/routeTableAssociation:RouteTableAssociation"
+        )
     }
     expected = {
         f"hub-network-public-{zone}:id": "hub-network-public-routes:id" for zone in range(3)
@@ -120,13 +128,13 @@ def test_s3_and_dynamodb_are_reached_through_gateway_endpoints_where_tasks_are(
     nat: str, tables: list[str]
 ) -> None:
     endpoints = network(nat).of_type("ec2/vpcEndpoint:VpcEndpoint")
-    assert {it.inputs["serviceName"] for it in endpoints} == {
+    assert {endpoint.inputs["serviceName"] for endpoint in endpoints} == {
         "com.amazonaws.us-east-1.s3",
         "com.amazonaws.us-east-1.dynamodb",
     }
     for endpoint in endpoints:
         assert endpoint.inputs["vpcEndpointType"] == "Gateway"
-        assert endpoint.inputs["routeTableIds"] == [f"hub-network-{it}:id" for it in tables]
+        assert endpoint.inputs["routeTableIds"] == [f"hub-network-{table}:id" for table in tables]
 
 
 @pytest.mark.parametrize(("nat", "kind"), [("none", "public"), ("single", "private")])
@@ -144,7 +152,7 @@ def test_tasks_have_public_addresses_only_without_nat(nat: str, kind: str) -> No
 @pytest.mark.parametrize("nat", NAT_COUNT)
 def test_services_wait_for_every_way_out(nat: str) -> None:
     planned = network(nat, 3)
-    ways_out = {it.name for it in planned.of_type("ec2/route:Route")}
+    ways_out = {route.name for route in planned.of_type("ec2/route:Route")}
     for service in planned.of_type("ecs/service:Service"):
         assert planned.names(service.dependencies) >= ways_out
 
@@ -164,7 +172,10 @@ def test_the_default_security_group_is_closed() -> None:
 def test_flow_logs_and_interface_endpoints_are_off_unless_asked_for() -> None:
     planned = network()
     assert planned.of_type("ec2/flowLog:FlowLog") == []
-    kinds = {it.inputs["vpcEndpointType"] for it in planned.of_type("ec2/vpcEndpoint:VpcEndpoint")}
+    kinds = {
+        endpoint.inputs["vpcEndpointType"]
+        for endpoint in planned.of_type("ec2/vpcEndpoint:VpcEndpoint")
+    }
     assert kinds == {"Gateway"}
 
 
@@ -196,7 +207,9 @@ def test_interface_endpoints_are_in_every_zone_and_open_to_the_vpc_alone() -> No
         endpoint = planned.named(f"hub-network-{service.replace('.', '-')}-endpoint")
         assert endpoint.inputs["serviceName"] == f"com.amazonaws.us-east-1.{service}"
         assert endpoint.inputs["privateDnsEnabled"] is True
-        assert endpoint.inputs["subnetIds"] == [f"hub-network-private-{it}:id" for it in range(3)]
+        assert endpoint.inputs["subnetIds"] == [
+            f"hub-network-private-{zone}:id" for zone in range(3)
+        ]
         assert endpoint.inputs["securityGroupIds"] == ["hub-network-endpoints-security-group:id"]
     rule = planned.named("hub-network-endpoints-from-vpc")
     assert rule.inputs["cidrIpv4"] == "10.0.0.0/16"
@@ -211,6 +224,8 @@ def test_subnets_take_the_blocks_given_by_hand() -> None:
         "buylink:network.privateSubnets=[10.0.20.0/24, 10.0.21.0/24]",
     )
     blocks = [
-        it.inputs["cidrBlock"] for kind in ("public", "private") for it in subnets(planned, kind)
+        subnet.inputs["cidrBlock"]
+        for kind in ("public", "private")
+        for subnet in subnets(planned, kind)
     ]
     assert blocks == ["10.0.10.0/24", "10.0.11.0/24", "10.0.20.0/24", "10.0.21.0/24"]

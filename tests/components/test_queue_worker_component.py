@@ -22,8 +22,8 @@ def task(planned: Plan) -> dict[str, Any]:
 
 
 def container(planned: Plan) -> dict[str, Any]:
-    (found,) = json.loads(task(planned)["containerDefinitions"])
-    return found
+    (definition,) = json.loads(task(planned)["containerDefinitions"])
+    return definition
 
 
 def queue(planned: Plan, name: str = "queue") -> dict[str, Any]:
@@ -35,11 +35,11 @@ def statements(planned: Plan, name: str) -> list[dict[str, Any]]:
 
 
 def test_the_queue_is_encrypted_polled_long_and_kept_for_two_weeks() -> None:
-    found = queue(worker_plan("prod"))
-    assert found["name"] == "buylink-prod-videos"
-    assert found["sqsManagedSseEnabled"] is True
-    assert found["receiveWaitTimeSeconds"] == 20
-    assert found["messageRetentionSeconds"] == 14 * 86400
+    videos = queue(worker_plan("prod"))
+    assert videos["name"] == "buylink-prod-videos"
+    assert videos["sqsManagedSseEnabled"] is True
+    assert videos["receiveWaitTimeSeconds"] == 20
+    assert videos["messageRetentionSeconds"] == 14 * 86400
 
 
 def test_retention_and_attempts_are_the_settings() -> None:
@@ -90,36 +90,36 @@ def test_a_queue_refuses_what_comes_without_tls(name: str) -> None:
 
 def test_the_worker_runs_on_spot_alone_and_from_zero() -> None:
     planned = worker_plan("prod")
-    found = service(planned)
-    assert found["name"] == "buylink-prod-ai-worker"
-    assert found["capacityProviderStrategies"] == [
+    worker = service(planned)
+    assert worker["name"] == "buylink-prod-ai-worker"
+    assert worker["capacityProviderStrategies"] == [
         {"capacityProvider": "FARGATE_SPOT", "base": 0, "weight": 1}
     ]
-    assert found["desiredCount"] == 0
+    assert worker["desiredCount"] == 0
     assert planned.named("hub-ai-worker-service").ignore_changes == ("desiredCount",)
-    assert not {"loadBalancers", "healthCheckGracePeriodSeconds"} & set(found)
+    assert not {"loadBalancers", "healthCheckGracePeriodSeconds"} & set(worker)
 
 
 def test_it_is_deployed_as_every_service_is() -> None:
-    found = service(worker_plan("prod"))
-    assert found["deploymentCircuitBreaker"] == {"enable": True, "rollback": True}
-    assert found["availabilityZoneRebalancing"] == "ENABLED"
-    assert found["deploymentMaximumPercent"] > 100
-    assert (found["propagateTags"], found["enableEcsManagedTags"]) == ("SERVICE", True)
-    assert found["enableExecuteCommand"] is False
+    worker = service(worker_plan("prod"))
+    assert worker["deploymentCircuitBreaker"] == {"enable": True, "rollback": True}
+    assert worker["availabilityZoneRebalancing"] == "ENABLED"
+    assert worker["deploymentMaximumPercent"] > 100
+    assert (worker["propagateTags"], worker["enableEcsManagedTags"]) == ("SERVICE", True)
+    assert worker["enableExecuteCommand"] is False
 
 
 def test_the_container_is_locked_down_and_has_all_of_spots_warning_to_stop() -> None:
-    found = container(worker_plan("prod"))
-    assert found["readonlyRootFilesystem"] is True
-    assert found["user"] == "10001:10001"
-    assert found["linuxParameters"] == {
+    definition = container(worker_plan("prod"))
+    assert definition["readonlyRootFilesystem"] is True
+    assert definition["user"] == "10001:10001"
+    assert definition["linuxParameters"] == {
         "initProcessEnabled": True,
         "capabilities": {"drop": ["ALL"]},
     }
-    assert found["stopTimeout"] == 120
-    assert "portMappings" not in found
-    assert found["logConfiguration"]["options"]["awslogs-group"] == "/buylink/prod/ai-worker"
+    assert definition["stopTimeout"] == 120
+    assert "portMappings" not in definition
+    assert definition["logConfiguration"]["options"]["awslogs-group"] == "/buylink/prod/ai-worker"
 
 
 def test_the_containers_environment_is_a_plain_input_and_output_of_the_component() -> None:
@@ -167,7 +167,11 @@ def test_its_code_may_take_messages_protect_its_task_and_do_what_it_is_given() -
 def test_nothing_reaches_a_task_and_it_reaches_out_over_https_alone() -> None:
     group = "hub-ai-worker-security-group:id"
     planned = worker_plan("prod")
-    (rule,) = [it for it in planned.resources if it.inputs.get("securityGroupId") == group]
+    (rule,) = [
+        resource
+        for resource in planned.resources
+        if resource.inputs.get("securityGroupId") == group
+    ]
     assert rule.type == "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
     assert (rule.inputs["fromPort"], rule.inputs["toPort"]) == (443, 443)
     assert service(planned)["networkConfiguration"]["securityGroups"] == [group]
@@ -209,14 +213,14 @@ def steps(planned: Plan, name: str = "scale-by-backlog") -> dict[str, Any]:
 def test_two_policies_alone_set_the_number_of_tasks() -> None:
     planned = worker_plan("prod")
     policies = planned.of_type("appautoscaling/policy:Policy")
-    assert {it.inputs["policyType"] for it in policies} == {"StepScaling"}
-    assert {it.name for it in policies} == {
+    assert {policy.inputs["policyType"] for policy in policies} == {"StepScaling"}
+    assert {policy.name for policy in policies} == {
         "hub-ai-worker-scale-by-backlog",
         "hub-ai-worker-scale-to-zero",
     }
     called = {
-        it.name: it.inputs["alarmActions"]
-        for it in planned.of_type("cloudwatch/metricAlarm:MetricAlarm")
+        resource.name: resource.inputs["alarmActions"]
+        for resource in planned.of_type("cloudwatch/metricAlarm:MetricAlarm")
     }
     assert called == {
         "hub-ai-worker-backlog-alarm": ["hub-ai-worker-scale-by-backlog:arn"],
@@ -251,17 +255,19 @@ def test_one_message_for_one_minute_wakes_it_and_none_for_five_lets_it_sleep() -
 
 @pytest.mark.parametrize("name", ["backlog", "idle"])
 def test_an_alarm_counts_this_queues_messages_waiting_and_in_work(name: str) -> None:
-    found = alarm(worker_plan("prod"), name)
-    total, *metrics = found["metricQueries"]
+    inputs = alarm(worker_plan("prod"), name)
+    total, *metrics = inputs["metricQueries"]
     assert (total["expression"], total["returnData"]) == ("visible + FILL(in_flight, 0)", True)
-    assert {it["id"]: (it["metric"]["metricName"], it["metric"]["period"]) for it in metrics} == {
+    assert {
+        query["id"]: (query["metric"]["metricName"], query["metric"]["period"]) for query in metrics
+    } == {
         "visible": ("ApproximateNumberOfMessagesVisible", 60),
         "in_flight": ("ApproximateNumberOfMessagesNotVisible", 60),
     }
-    for it in metrics:
-        assert it["metric"]["dimensions"] == {"QueueName": "buylink-prod-videos"}
-        assert it["returnData"] is False
-    assert "no one has to act" in found["alarmDescription"]
+    for query in metrics:
+        assert query["metric"]["dimensions"] == {"QueueName": "buylink-prod-videos"}
+        assert query["returnData"] is False
+    assert "no one has to act" in inputs["alarmDescription"]
 
 
 def test_the_steps_follow_the_settings() -> None:
@@ -275,11 +281,11 @@ def test_the_steps_follow_the_settings() -> None:
     assert steps(planned)["metricAggregationType"] == "Maximum"
     assert [
         (
-            it["scalingAdjustment"],
-            it["metricIntervalLowerBound"],
-            it.get("metricIntervalUpperBound"),
+            step["scalingAdjustment"],
+            step["metricIntervalLowerBound"],
+            step.get("metricIntervalUpperBound"),
         )
-        for it in steps(planned)["stepAdjustments"]
+        for step in steps(planned)["stepAdjustments"]
     ] == [(1, "0", "2"), (2, "2", "4"), (3, "4", None)]
     assert steps(planned, "scale-to-zero")["stepAdjustments"] == [
         {"scalingAdjustment": 0, "metricIntervalUpperBound": "0"}
@@ -297,7 +303,7 @@ def test_a_limit_of_messages_a_second_lowers_the_maximum(rate: str, most: int) -
 
 
 def variables(planned: Plan) -> dict[str, str]:
-    return {it["name"]: it["value"] for it in container(planned)["environment"]}
+    return {variable["name"]: variable["value"] for variable in container(planned)["environment"]}
 
 
 @pytest.mark.parametrize(
@@ -314,7 +320,11 @@ def test_a_chosen_model_is_named_and_it_alone_may_be_asked() -> None:
     model = "amazon.nova-lite-v1:0"
     planned = worker_plan("prod", f"{WORKER}.bedrockModel={model}")
     assert variables(planned)["BEDROCK_MODEL_ID"] == model
-    (right,) = [it for it in statements(planned, "task-policy") if "bedrock" in it["Action"][0]]
+    (right,) = [
+        statement
+        for statement in statements(planned, "task-policy")
+        if "bedrock" in statement["Action"][0]
+    ]
     assert right == {
         "Effect": "Allow",
         "Action": ["bedrock:InvokeModel"],

@@ -33,12 +33,12 @@ def steps_of(work: int, slack: int, tasks: int) -> tuple[Step, ...]:
 
 
 def at(steps: tuple[Step, ...], backlog: int) -> int:
-    (found,) = [
+    (tasks,) = [
         step.tasks
         for step in steps
         if step.at_least <= backlog and (step.below is None or backlog < step.below)
     ]
-    return found
+    return tasks
 
 
 @given(seconds, latencies, most)
@@ -64,10 +64,10 @@ def test_every_backlog_gets_the_tasks_it_needs(
 ) -> None:
     latency = max(60, work + slack)
     needed = min(tasks, ceil(Decimal(backlog) * work / latency))
-    found = at(steps_of(work, slack, tasks), backlog)
-    assert needed <= found <= tasks
+    capacity = at(steps_of(work, slack, tasks), backlog)
+    assert needed <= capacity <= tasks
     if tasks <= MOST_STEPS:
-        assert found == needed
+        assert capacity == needed
 
 
 @given(seconds, latencies, most, backlogs)
@@ -82,12 +82,12 @@ def test_a_small_backlog_never_holds_more_than_one_task(
 def test_together_the_tasks_take_no_more_than_the_limit(
     tasks: int, work: int, limit: Decimal | None
 ) -> None:
-    found = most_tasks(tasks, work, limit)
-    assert 1 <= found <= tasks
-    if limit is not None and found > 1:
-        assert Decimal(found) / work <= limit
+    allowed = most_tasks(tasks, work, limit)
+    assert 1 <= allowed <= tasks
+    if limit is not None and allowed > 1:
+        assert Decimal(allowed) / work <= limit
     if limit is None or tasks <= limit * work:
-        assert found == tasks
+        assert allowed == tasks
 
 
 @given(st.integers(min_value=1, max_value=10**5))
@@ -114,7 +114,7 @@ def test_scaling_is_linked_to_its_service_and_cluster() -> None:
         "hub-ingestion-api-service",
     }
     policies = planned.of_type("appautoscaling/policy:Policy")
-    for policy in [it for it in policies if "-scale-by-" in it.name]:
+    for policy in [policy for policy in policies if "-scale-by-" in policy.name]:
         owner = policy.name.partition("-scale-")[0]
         linked = planned.names(policy.property_dependencies["resourceId"])
         assert f"{owner}-scaling" in linked

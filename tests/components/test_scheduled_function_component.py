@@ -39,11 +39,11 @@ def planned() -> Plan:
 
 
 def test_it_runs_on_arm_with_the_size_it_is_given(planned: Plan) -> None:
-    found = inputs(planned, "function")
-    assert found["name"] == "buylink-prod-scheduled-ingestion"
-    assert (found["runtime"], found["architectures"]) == ("python3.13", ["arm64"])
-    assert (found["memorySize"], found["timeout"]) == (128, 60)
-    assert found["handler"] == "app.scheduled_ingestion.handler.handler"
+    function = inputs(planned, "function")
+    assert function["name"] == "buylink-prod-scheduled-ingestion"
+    assert (function["runtime"], function["architectures"]) == ("python3.13", ["arm64"])
+    assert (function["memorySize"], function["timeout"]) == (128, 60)
+    assert function["handler"] == "app.scheduled_ingestion.handler.handler"
 
 
 def test_it_has_nothing_that_costs_by_the_hour_or_that_a_new_account_lacks(planned: Plan) -> None:
@@ -69,10 +69,10 @@ def test_it_logs_as_json_to_its_own_group_which_ends(planned: Plan) -> None:
 
 def test_its_code_has_its_log_its_dead_letters_and_what_it_is_given() -> None:
     only_here = {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
-    given = Statement(
+    statement = Statement(
         actions=["sqs:GetQueueAttributes"], resources=["a-queue"], condition=only_here
     )
-    planned = function_plan(HOURLY, statements=[given])
+    planned = function_plan(HOURLY, statements=[statement])
     assert rights(planned, "policy") == {
         "logs:CreateLogStream": ["hub-scheduled-ingestion-logs:arn:*"],
         "logs:PutLogEvents": ["hub-scheduled-ingestion-logs:arn:*"],
@@ -89,9 +89,9 @@ def test_runs_and_calls_that_fail_are_set_aside(planned: Plan) -> None:
     assert inputs(planned, "function")["deadLetterConfig"] == {"targetArn": aside}
     for name in ("schedule-hourly", "schedule-daily"):
         assert inputs(planned, name)["target"]["deadLetterConfig"] == {"arn": aside}
-    found = inputs(planned, "dead-letters")
-    assert found["name"] == "buylink-prod-scheduled-ingestion-dead-letters"
-    assert (found["sqsManagedSseEnabled"], found["messageRetentionSeconds"]) == (True, 14 * 86400)
+    queue = inputs(planned, "dead-letters")
+    assert queue["name"] == "buylink-prod-scheduled-ingestion-dead-letters"
+    assert (queue["sqsManagedSseEnabled"], queue["messageRetentionSeconds"]) == (True, 14 * 86400)
 
 
 def test_dead_letters_are_refused_without_tls(planned: Plan) -> None:
@@ -115,11 +115,11 @@ def test_the_function_waits_for_the_right_to_set_aside(planned: Plan) -> None:
 def test_each_schedule_calls_it_at_its_time_with_its_event(
     planned: Plan, name: str, expression: str, payload: str
 ) -> None:
-    found = inputs(planned, f"schedule-{name}")
-    assert found["scheduleExpression"] == expression
-    assert found["scheduleExpressionTimezone"] == "UTC"
-    assert found["flexibleTimeWindow"] == {"mode": "OFF"}
-    target = found["target"]
+    schedule = inputs(planned, f"schedule-{name}")
+    assert schedule["scheduleExpression"] == expression
+    assert schedule["scheduleExpressionTimezone"] == "UTC"
+    assert schedule["flexibleTimeWindow"] == {"mode": "OFF"}
+    target = schedule["target"]
     assert (target["arn"], target["input"]) == ("hub-scheduled-ingestion-function:arn", payload)
     assert target["roleArn"] == "hub-scheduled-ingestion-schedule-role:arn"
     assert target["retryPolicy"] == {"maximumRetryAttempts": 2, "maximumEventAgeInSeconds": 3600}
@@ -169,11 +169,11 @@ def shared_files() -> set[str]:
 
 
 def test_the_code_is_the_functions_folder_and_what_functions_share() -> None:
-    own = {path.name for path in (REPOSITORY / "app" / FOLDER).glob("*.py")}
+    sources = {path.name for path in (REPOSITORY / "app" / FOLDER).glob("*.py")}
     assert set(code_files(REPOSITORY, FOLDER)) == {
         "app/__init__.py",
         *shared_files(),
-        *(f"app/{FOLDER}/{name}" for name in own),
+        *(f"app/{FOLDER}/{name}" for name in sources),
     }
 
 
@@ -194,7 +194,7 @@ def test_a_functions_code_brings_all_of_ours_that_it_imports(folder: str) -> Non
     for name, path in files.items():
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("app"):
-                used = {f"{node.module}.{it.name}" for it in node.names}
+                used = {f"{node.module}.{alias.name}" for alias in node.names}
                 assert node.module in modules, name
                 assert node.module not in ("app", "app.hub") or used <= modules, name
 

@@ -44,27 +44,31 @@ def code(service: str) -> Found:
 def environment(service: str, planned: Plan) -> dict[str, Any]:
     if service in FUNCTIONS:
         (function,) = [
-            it.inputs
-            for it in planned.of_type("lambda/function:Function")
-            if it.inputs["name"] == f"buylink-prod-{service}"
+            resource.inputs
+            for resource in planned.of_type("lambda/function:Function")
+            if resource.inputs["name"] == f"buylink-prod-{service}"
         ]
         # Lambda says the region itself.
         return {**function["environment"]["variables"], "AWS_REGION": "us-east-1"}
     (container,) = json.loads(planned.named(f"hub-{service}-task").inputs["containerDefinitions"])
-    return {it["name"]: it["value"] for it in container["environment"]}
+    return {variable["name"]: variable["value"] for variable in container["environment"]}
 
 
 def rights(service: str, planned: Plan) -> dict[str, list[str]]:
     """What a service's own code may do, and on what."""
     place = {"budget-guard": "function-policy", "scheduled-ingestion": "policy"}
     policy = planned.named(f"hub-{service}-{place.get(service, 'task-policy')}").inputs["policy"]
-    found: dict[str, list[str]] = {}
+    allowed: dict[str, list[str]] = {}
     for statement in json.loads(policy)["Statement"]:
         for action in statement["Action"]:
             # Lambda's own, for what it logs and sets aside.
-            reach = [it for it in statement["Resource"] if not _is_lambdas_own(service, it)]
-            found[action] = sorted({*found.get(action, []), *reach})
-    return {action: reach for action, reach in found.items() if reach}
+            reach = [
+                resource
+                for resource in statement["Resource"]
+                if not _is_lambdas_own(service, resource)
+            ]
+            allowed[action] = sorted({*allowed.get(action, []), *reach})
+    return {action: reach for action, reach in allowed.items() if reach}
 
 
 def _is_lambdas_own(service: str, resource: str) -> bool:
@@ -79,9 +83,9 @@ def test_a_service_may_do_in_aws_what_its_code_calls_and_nothing_else(service: s
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_service_is_told_what_its_code_reads_and_nothing_else(service: str) -> None:
     required, read = app_needs.variables(code(service))
-    given = set(environment(service, plan("prod", *ALL)))
-    assert required - given == set()
-    assert given - read == FOR_PEOPLE
+    present = set(environment(service, plan("prod", *ALL)))
+    assert required - present == set()
+    assert present - read == FOR_PEOPLE
 
 
 @pytest.mark.parametrize("service", APIS)
@@ -177,9 +181,9 @@ def test_tokens_are_sealed_and_opened_only_with_the_creator_whose_they_are(servi
     name = "policy" if service in FUNCTIONS else "task-policy"
     policy = plan("prod").named(f"hub-{service}-{name}").inputs["policy"]
     conditions = [
-        it.get("Condition")
-        for it in json.loads(policy)["Statement"]
-        if any(action.startswith("kms:") for action in it["Action"])
+        statement.get("Condition")
+        for statement in json.loads(policy)["Statement"]
+        if any(action.startswith("kms:") for action in statement["Action"])
     ]
     assert conditions == [{"ForAnyValue:StringEquals": {"kms:EncryptionContextKeys": "creator"}}]
 
@@ -191,17 +195,17 @@ def test_every_secret_is_somebodys() -> None:
 
 def test_no_setting_of_a_container_can_hide_what_the_stack_says() -> None:
     planned = plan("prod", *ALL)
-    given = {name for it in (*APIS, "ai-worker") for name in environment(it, planned)}
-    assert given == OUR_VARIABLES
+    variables = {name for service in (*APIS, "ai-worker") for name in environment(service, planned)}
+    assert variables == OUR_VARIABLES
 
 
 def test_the_apis_know_their_address_and_the_proxies_before_them() -> None:
     behind, before = plan("prod"), plan("dev", *WITHOUT_EDGE)
     for service in APIS:
-        given = environment(service, behind)
-        assert (given["PUBLIC_URL"], given["PROXIES"]) == (behind.exports["url"], "2")
-        given = environment(service, before)
-        assert (given["PUBLIC_URL"], given["PROXIES"]) == ("https://hub.example.com", "1")
+        variables = environment(service, behind)
+        assert (variables["PUBLIC_URL"], variables["PROXIES"]) == (behind.exports["url"], "2")
+        variables = environment(service, before)
+        assert (variables["PUBLIC_URL"], variables["PROXIES"]) == ("https://hub.example.com", "1")
 
 
 def test_every_metric_that_the_code_counts_is_in_the_bill(tmp_path: Path) -> None:
@@ -219,5 +223,5 @@ def test_every_metric_that_the_code_counts_is_in_the_bill(tmp_path: Path) -> Non
 
 def test_every_action_is_one_that_aws_has() -> None:
     planned = plan("prod", *ALL)
-    given = {action for service in SERVICES for action in rights(service, planned)}
-    assert [action for action in sorted(given) if not known_to_aws(action)] == []
+    allowed = {action for service in SERVICES for action in rights(service, planned)}
+    assert [action for action in sorted(allowed) if not known_to_aws(action)] == []

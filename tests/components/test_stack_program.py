@@ -130,7 +130,7 @@ def test_no_test_of_components_asserts_inside_an_apply() -> None:
 def test_the_program_holds_no_logic_of_its_own() -> None:
     tree = ast.parse((REPOSITORY / "__main__.py").read_text("utf-8"))
     assert not [
-        it for it in ast.walk(tree) if isinstance(it, ast.FunctionDef | ast.For | ast.While)
+        node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.For | ast.While)
     ]
 
 
@@ -141,9 +141,9 @@ def test_planning_twice_gives_the_same_stack() -> None:
     inputs = [
         {
             # An archive is an object of the SDK's; the hash beside it says whether it is the same.
-            it.urn: {name: value for name, value in it.inputs.items() if name != "code"}
-            for it in planned.resources
-            if it.type != "buylink:hub:Hub"
+            resource.urn: {name: value for name, value in resource.inputs.items() if name != "code"}
+            for resource in planned.resources
+            if resource.type != "buylink:hub:Hub"
         }
         for planned in (first, second)
     ]

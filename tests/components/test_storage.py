@@ -89,8 +89,8 @@ def planned(recovery_days: int = 30) -> Plan:
 
 
 def test_there_is_one_for_each_purpose() -> None:
-    found = {it.name for it in planned().of_type(SECRETS)}
-    assert found == {f"hub-secrets-{purpose}" for purpose in PURPOSES}
+    names = {resource.name for resource in planned().of_type(SECRETS)}
+    assert names == {f"hub-secrets-{purpose}" for purpose in PURPOSES}
     assert set(PURPOSES) == GENERATED | ISSUED
 
 
@@ -103,31 +103,33 @@ def test_each_says_what_it_is_for_and_whose_it_is() -> None:
 
 
 def test_their_names_are_pulumis_as_a_deleted_ones_stays_taken() -> None:
-    for it in planned().of_type(SECRETS):
-        assert not {"name", "namePrefix"} & set(it.inputs), it.name
+    for resource in planned().of_type(SECRETS):
+        assert not {"name", "namePrefix"} & set(resource.inputs), resource.name
 
 
 @pytest.mark.parametrize("days", [0, 7, 30])
 def test_they_can_be_recovered_for_as_long_as_the_settings_say(days: int) -> None:
-    assert {it.inputs["recoveryWindowInDays"] for it in planned(days).of_type(SECRETS)} == {days}
+    assert {
+        resource.inputs["recoveryWindowInDays"] for resource in planned(days).of_type(SECRETS)
+    } == {days}
 
 
 def test_none_is_empty() -> None:
     versions = planned().of_type(VERSIONS)
-    assert {it.inputs["secretId"] for it in versions} == {
+    assert {resource.inputs["secretId"] for resource in versions} == {
         f"hub-secrets-{purpose}:arn" for purpose in PURPOSES
     }
-    assert all(it.inputs["secretString"]["value"] for it in versions)
+    assert all(resource.inputs["secretString"]["value"] for resource in versions)
 
 
 def test_no_value_is_in_the_clear() -> None:
-    for it in planned().of_type(VERSIONS):
-        assert SECRET.items() <= it.inputs["secretString"].items(), it.name
+    for resource in planned().of_type(VERSIONS):
+        assert SECRET.items() <= resource.inputs["secretString"].items(), resource.name
 
 
 def test_the_hubs_own_keys_are_generated_and_fit_everywhere() -> None:
     plan = planned()
-    passwords = {it.name: it.inputs for it in plan.of_type(PASSWORDS)}
+    passwords = {resource.name: resource.inputs for resource in plan.of_type(PASSWORDS)}
     key = {"length": 64, "special": False}
     assert passwords == {f"hub-secrets-{purpose}-generated": key for purpose in GENERATED}
     for purpose in GENERATED:
@@ -166,5 +168,5 @@ def test_it_tells_where_each_one_is() -> None:
     assert plan.exports["arns"] == arns
     component = plan.one("buylink:secrets:Secrets")
     assert plan.outputs[component.urn] == {"arns": arns}
-    children = [it for it in plan.resources if it.parent == component.urn]
+    children = [child for child in plan.resources if child.parent == component.urn]
     assert len(children) == 2 * len(PURPOSES) + len(GENERATED)

@@ -64,24 +64,24 @@ def inputs(**choices: Any) -> dict[str, Any]:
 
 
 def test_it_has_the_name_that_people_use_and_is_billed_by_the_request() -> None:
-    found = inputs()
-    assert found["name"] == "buylink-dev-videos"
-    assert found["billingMode"] == "PAY_PER_REQUEST"
-    assert not {"readCapacity", "writeCapacity"} & set(found)
-    assert found["tags"] == tags("dev", "videos", "table")
+    table = inputs()
+    assert table["name"] == "buylink-dev-videos"
+    assert table["billingMode"] == "PAY_PER_REQUEST"
+    assert not {"readCapacity", "writeCapacity"} & set(table)
+    assert table["tags"] == tags("dev", "videos", "table")
 
 
 def test_one_key_is_enough() -> None:
-    found = inputs()
-    assert found["hashKey"] == "video_id"
-    assert found["attributes"] == [{"name": "video_id", "type": "S"}]
-    assert not {"rangeKey", "globalSecondaryIndexes", "ttl"} & set(found)
+    table = inputs()
+    assert table["hashKey"] == "video_id"
+    assert table["attributes"] == [{"name": "video_id", "type": "S"}]
+    assert not {"rangeKey", "globalSecondaryIndexes", "ttl"} & set(table)
 
 
 def test_a_sort_key_and_the_keys_of_indexes_are_defined_each_once() -> None:
-    found = inputs(keys=Keys(partition=CREATOR, sort=Attribute("video_id")), indexes=(BY_CREATOR,))
-    assert (found["hashKey"], found["rangeKey"]) == ("creator_id", "video_id")
-    assert found["attributes"] == [
+    table = inputs(keys=Keys(partition=CREATOR, sort=Attribute("video_id")), indexes=(BY_CREATOR,))
+    assert (table["hashKey"], table["rangeKey"]) == ("creator_id", "video_id")
+    assert table["attributes"] == [
         {"name": "added_at", "type": "N"},
         {"name": "creator_id", "type": "S"},
         {"name": "video_id", "type": "S"},
@@ -112,9 +112,11 @@ def test_an_index_holds_what_it_is_given(
     copied: tuple[str, ...] | None, expected: dict[str, Any]
 ) -> None:
     index = Index(name="by-creator", keys=Keys(partition=CREATOR), copied=copied)
-    (found,) = inputs(indexes=(index,))["globalSecondaryIndexes"]
-    assert {name: found[name] for name in found if name not in ("name", "keySchemas")} == expected
-    assert found["keySchemas"] == [{"attributeName": "creator_id", "keyType": "HASH"}]
+    (registered,) = inputs(indexes=(index,))["globalSecondaryIndexes"]
+    assert {
+        name: registered[name] for name in registered if name not in ("name", "keySchemas")
+    } == expected
+    assert registered["keySchemas"] == [{"attributeName": "creator_id", "keyType": "HASH"}]
 
 
 def test_items_end_where_an_attribute_says_when() -> None:
@@ -122,12 +124,12 @@ def test_items_end_where_an_attribute_says_when() -> None:
 
 
 def test_it_is_kept_as_the_settings_say() -> None:
-    found = inputs(**KEPT)
-    assert found["pointInTimeRecovery"] == {"enabled": True}
-    assert found["deletionProtectionEnabled"] is True
-    found = inputs()
-    assert found["pointInTimeRecovery"] == {"enabled": False}
-    assert found["deletionProtectionEnabled"] is False
+    table = inputs(**KEPT)
+    assert table["pointInTimeRecovery"] == {"enabled": True}
+    assert table["deletionProtectionEnabled"] is True
+    table = inputs()
+    assert table["pointInTimeRecovery"] == {"enabled": False}
+    assert table["deletionProtectionEnabled"] is False
 
 
 def test_pulumi_refuses_to_delete_what_aws_would_refuse() -> None:
@@ -162,10 +164,14 @@ def test_an_attribute_of_two_types_is_refused() -> None:
 
 @given(keys, indexes)
 def test_every_key_attribute_is_defined_once_and_no_other(keys: Keys, indexes: list[Index]) -> None:
-    used = [it for each in (keys, *(index.keys for index in indexes)) for it in each.attributes()]
-    names = {it.name for it in used}
+    used = [
+        attribute
+        for each in (keys, *(index.keys for index in indexes))
+        for attribute in each.attributes()
+    ]
+    names = {attribute.name for attribute in used}
     if len(set(used)) > len(names):
         with pytest.raises(ValueError, match="got two"):
             key_attributes(keys, indexes)
     else:
-        assert [it.name for it in key_attributes(keys, indexes)] == sorted(names)
+        assert [attribute.name for attribute in key_attributes(keys, indexes)] == sorted(names)

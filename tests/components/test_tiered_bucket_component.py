@@ -202,14 +202,14 @@ def test_small_pictures_stay_in_standard_and_expire() -> None:
 
 
 def test_originals_move_on_and_expire_whatever_their_size() -> None:
-    found = rules({"": ORIGINALS})
-    assert list(found) == ["abort-uploads", "move-all", "expire-all"]
-    assert found["move-all"]["filter"] == {"objectSizeGreaterThan": KB_128}
-    assert found["move-all"]["transitions"] == [
+    lifecycle = rules({"": ORIGINALS})
+    assert list(lifecycle) == ["abort-uploads", "move-all", "expire-all"]
+    assert lifecycle["move-all"]["filter"] == {"objectSizeGreaterThan": KB_128}
+    assert lifecycle["move-all"]["transitions"] == [
         {"days": 30, "storageClass": "STANDARD_IA"},
         {"days": 90, "storageClass": "GLACIER_IR"},
     ]
-    assert (found["expire-all"]["filter"], found["expire-all"]["expiration"]) == (
+    assert (lifecycle["expire-all"]["filter"], lifecycle["expire-all"]["expiration"]) == (
         {},
         {"days": 730},
     )
@@ -235,15 +235,17 @@ def test_s3s_own_default_leaves_small_objects_too() -> None:
 def test_no_rule_moves_small_objects_or_spares_them_from_expiry(
     tiers: dict[str, ObjectLifecycle],
 ) -> None:
-    found = list(rules(tiers).values())
-    assert sum("transitions" in rule for rule in found) == sum(
+    lifecycle = list(rules(tiers).values())
+    assert sum("transitions" in rule for rule in lifecycle) == sum(
         bool(tier.transitions) for tier in tiers.values()
     )
-    for rule in found:
+    for rule in lifecycle:
         condition = json.dumps(rule["filter"])
         assert ("transitions" in rule) == (f'"objectSizeGreaterThan": {KB_128}' in condition)
         assert "expiration" not in rule or "objectSize" not in condition
-    assert [rule["filter"] for rule in found if "abortIncompleteMultipartUpload" in rule] == [{}]
+    assert [rule["filter"] for rule in lifecycle if "abortIncompleteMultipartUpload" in rule] == [
+        {}
+    ]
 
 
 @pytest.mark.parametrize("prefixes", [("", "videos/"), ("videos/old/", "videos/", "a/")])
@@ -254,8 +256,8 @@ def test_a_prefix_inside_another_is_refused(prefixes: tuple[str, ...]) -> None:
 
 def test_a_protected_bucket_keeps_its_objects_and_another_takes_them_along() -> None:
     for protect, protected in ((True, {"hub-originals-bucket"}), (False, set[str]())):
-        plan, found = planned(protect=protect)
-        assert found == protected
+        plan, kept = planned(protect=protect)
+        assert kept == protected
         assert plan.one(BUCKET).inputs["forceDestroy"] is not protect
 
 
@@ -270,7 +272,7 @@ def test_it_has_nothing_else_to_pay_for() -> None:
     """No versions, access logs, replication or events: docs/explanation/security.md says why."""
     plan, _ = planned()
     component = plan.one("buylink:tiered_bucket:TieredBucket")
-    children = {it.name for it in plan.resources if it.parent == component.urn}
+    children = {child.name for child in plan.resources if child.parent == component.urn}
     parts = ("bucket", "encryption", "lifecycle", "ownership", "policy", "public-access-block")
     assert children == {f"hub-originals-{part}" for part in parts}
     bucket = plan.one(BUCKET).inputs

@@ -117,7 +117,7 @@ def page() -> str:
     waits = first_waits()
     within = sum(wait <= 3 * MINUTE for wait in waits)
     return TEXT.substitute(
-        patterns="\n".join(_row(title, found) for title, found in outcomes().items()),
+        patterns="\n".join(_row(title, outcome) for title, outcome in outcomes().items()),
         steps="\n".join(_steps()),
         combinations=len(waits),
         least=_time(waits[0]),
@@ -127,21 +127,21 @@ def page() -> str:
     )
 
 
-def _row(title: str, found: Outcome) -> str:
+def _row(title: str, outcome: Outcome) -> str:
     cells = (
         title,
-        _time(found.waits[0]),
-        _time(max(found.waits)),
-        str(found.most_running),
-        str(found.turns),
-        _time(found.to_zero),
-        f"{found.task_seconds / HOUR:.1f}",
+        _time(outcome.waits[0]),
+        _time(max(outcome.waits)),
+        str(outcome.most_running),
+        str(outcome.turns),
+        _time(outcome.to_zero),
+        f"{outcome.task_seconds / HOUR:.1f}",
     )
     return f"| {' | '.join(cells)} |"
 
 
 def _steps() -> Iterator[str]:
-    (policy,) = [it for it in worker().policies.values() if len(it.steps) > 1]
+    (policy,) = [policy for policy in worker().policies.values() if len(policy.steps) > 1]
     for lower, upper, tasks in policy.steps:
         last = "or more" if upper == float("inf") else f"to {int(upper)}"
         yield f"| {int(lower) + 1} {last} | {tasks} |"

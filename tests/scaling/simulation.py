@@ -70,13 +70,13 @@ class Policy:
         A lower bound belongs to its step above the threshold, an upper one below it.
         https://docs.aws.amazon.com/autoscaling/application/APIReference/API_StepAdjustment.html
         """
-        found = {
+        capacities = {
             capacity
             for lower, upper, capacity in self.steps
             if (lower <= breach < upper if lower >= 0 else lower < breach <= upper)
         }
-        assert len(found) <= 1, f"steps of {self.name} overlap at {breach}"
-        return found.pop() if found else None
+        assert len(capacities) <= 1, f"steps of {self.name} overlap at {breach}"
+        return capacities.pop() if capacities else None
 
 
 @dataclass(frozen=True)
@@ -93,43 +93,48 @@ def declared(planned: Plan) -> Declared:
     """Reads what a plan registered."""
     target = planned.one("appautoscaling/target:Target").inputs
     policies = {
-        f"{it.name}:arn": _policy(it.name, it.inputs["stepScalingPolicyConfiguration"])
-        for it in planned.of_type("appautoscaling/policy:Policy")
+        f"{resource.name}:arn": _policy(
+            resource.name, resource.inputs["stepScalingPolicyConfiguration"]
+        )
+        for resource in planned.of_type("appautoscaling/policy:Policy")
     }
     alarms = tuple(
-        _alarm(it.name, it.inputs) for it in planned.of_type("cloudwatch/metricAlarm:MetricAlarm")
+        _alarm(resource.name, resource.inputs)
+        for resource in planned.of_type("cloudwatch/metricAlarm:MetricAlarm")
     )
     return Declared(int(target["minCapacity"]), int(target["maxCapacity"]), alarms, policies)
 
 
-def _policy(name: str, given: Mapping[str, Any]) -> Policy:
-    assert given["adjustmentType"] == "ExactCapacity"
+def _policy(name: str, inputs: Mapping[str, Any]) -> Policy:
+    assert inputs["adjustmentType"] == "ExactCapacity"
     steps = tuple(
         (
             float(step.get("metricIntervalLowerBound", "-inf")),
             float(step.get("metricIntervalUpperBound", "inf")),
             int(step["scalingAdjustment"]),
         )
-        for step in given["stepAdjustments"]
+        for step in inputs["stepAdjustments"]
     )
-    return Policy(name, int(given["cooldown"]), steps)
+    return Policy(name, int(inputs["cooldown"]), steps)
 
 
-def _alarm(name: str, given: Mapping[str, Any]) -> Alarm:
-    (total,) = [it for it in given["metricQueries"] if it["returnData"]]
-    metrics = {it["id"]: it["metric"] for it in given["metricQueries"] if "metric" in it}
-    (period,) = {int(it["period"]) for it in metrics.values()}
-    (policy,) = given["alarmActions"]
+def _alarm(name: str, inputs: Mapping[str, Any]) -> Alarm:
+    (total,) = [query for query in inputs["metricQueries"] if query["returnData"]]
+    metrics = {
+        query["id"]: query["metric"] for query in inputs["metricQueries"] if "metric" in query
+    }
+    (period,) = {int(metric["period"]) for metric in metrics.values()}
+    (policy,) = inputs["alarmActions"]
     return Alarm(
         name=name,
         expression=total["expression"],
-        metrics={key: it["metricName"] for key, it in metrics.items()},
+        metrics={key: metric["metricName"] for key, metric in metrics.items()},
         period=period,
-        comparison=given["comparisonOperator"],
-        threshold=given["threshold"],
-        evaluation_periods=int(given["evaluationPeriods"]),
-        datapoints_to_alarm=int(given["datapointsToAlarm"]),
-        treat_missing=given["treatMissingData"],
+        comparison=inputs["comparisonOperator"],
+        threshold=inputs["threshold"],
+        evaluation_periods=int(inputs["evaluationPeriods"]),
+        datapoints_to_alarm=int(inputs["datapointsToAlarm"]),
+        treat_missing=inputs["treatMissingData"],
         policy=policy,
     )
 

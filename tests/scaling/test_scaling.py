@@ -24,8 +24,10 @@ from tests.scaling.simulation import (
 ONE_MESSAGE = Load(arrivals=[600], work=WORK)
 
 
-def with_expression(given: Declared, expression: str) -> Declared:
-    return replace(given, alarms=tuple(replace(it, expression=expression) for it in given.alarms))
+def with_expression(declared: Declared, expression: str) -> Declared:
+    return replace(
+        declared, alarms=tuple(replace(alarm, expression=expression) for alarm in declared.alarms)
+    )
 
 
 def test_the_page_is_what_the_simulation_says() -> None:
@@ -33,9 +35,9 @@ def test_the_page_is_what_the_simulation_says() -> None:
 
 
 def test_one_message_at_night_is_taken_within_three_minutes() -> None:
-    found = outcomes()["one message at 3 a.m., the queue touched every hour"]
-    assert found.waits[0] <= 3 * MINUTE
-    assert (found.most_running, found.turns) == (1, 1)
+    outcome = outcomes()["one message at 3 a.m., the queue touched every hour"]
+    assert outcome.waits[0] <= 3 * MINUTE
+    assert (outcome.most_running, outcome.turns) == (1, 1)
 
 
 def test_however_the_delays_fall_a_message_is_taken_soon() -> None:
@@ -46,41 +48,41 @@ def test_however_the_delays_fall_a_message_is_taken_soon() -> None:
 
 
 def test_a_queue_that_nobody_touches_keeps_its_message_waiting() -> None:
-    found = outcomes()["the same, the queue never touched"]
-    assert 15 * MINUTE < found.waits[0] <= 20 * MINUTE
+    outcome = outcomes()["the same, the queue never touched"]
+    assert 15 * MINUTE < outcome.waits[0] <= 20 * MINUTE
 
 
 def test_a_trickle_never_holds_more_than_one_task() -> None:
-    found = outcomes()["a trickle of 500 a day"]
-    assert (found.most_wanted, found.most_running) == (1, 1)
-    assert max(found.waits) <= 300
+    outcome = outcomes()["a trickle of 500 a day"]
+    assert (outcome.most_wanted, outcome.most_running) == (1, 1)
+    assert max(outcome.waits) <= 300
 
 
 def test_a_burst_goes_to_the_maximum_and_back_to_zero_without_flapping() -> None:
-    found = outcomes()["10,000 at once"]
-    assert found.most_running == worker().high == 10
-    assert found.turns == 1
-    assert found.to_zero is not None
-    assert found.to_zero <= 10 * MINUTE
+    outcome = outcomes()["10,000 at once"]
+    assert outcome.most_running == worker().high == 10
+    assert outcome.turns == 1
+    assert outcome.to_zero is not None
+    assert outcome.to_zero <= 10 * MINUTE
 
 
 @pytest.mark.parametrize("delays", [Delays(metrics=60, start=30), Delays(metrics=120, start=60)])
 def test_a_burst_does_not_flap_at_either_end_of_the_delays(delays: Delays) -> None:
     load = Load(arrivals=[0] * 500, work=WORK)
-    found = simulate(worker(), load, delays, until=HOUR)
-    assert (found.most_running, found.turns) == (10, 1)
+    outcome = simulate(worker(), load, delays, until=HOUR)
+    assert (outcome.most_running, outcome.turns) == (10, 1)
 
 
 def test_steady_work_is_followed_and_stays_within_the_acceptable_latency() -> None:
-    found = outcomes()["12 a minute for two hours"]
-    assert 6 <= found.most_running <= 8
-    assert max(found.waits) <= 300 + Delays().metrics
+    outcome = outcomes()["12 a minute for two hours"]
+    assert 6 <= outcome.most_running <= 8
+    assert max(outcome.waits) <= 300 + Delays().metrics
 
 
 def test_a_rate_limit_holds_over_a_whole_burst() -> None:
     limited = declared(worker_plan("prod", "buylink:services.ai-worker.maxMessagesPerSecond=0.1"))
-    found = simulate(limited, Load(arrivals=[0] * 300, work=WORK), Delays(), until=HOUR)
-    assert found.most_running == 3
+    outcome = simulate(limited, Load(arrivals=[0] * 300, work=WORK), Delays(), until=HOUR)
+    assert outcome.most_running == 3
 
 
 def test_all_is_quiet_over_a_day_without_messages() -> None:
@@ -111,12 +113,15 @@ def test_without_messages_in_flight_a_task_would_be_stopped_and_started_over_lon
 
 
 def test_without_a_cooldown_it_would_turn_more_often() -> None:
-    given = worker()
+    declared = worker()
     hasty = replace(
-        given, policies={key: replace(it, cooldown=0) for key, it in given.policies.items()}
+        declared,
+        policies={key: replace(policy, cooldown=0) for key, policy in declared.policies.items()},
     )
     load = Load(arrivals=irregular(1800, 4), work=WORK)
-    calm, quick = (simulate(it, load, Delays(), until=3 * HOUR) for it in (given, hasty))
+    calm, quick = (
+        simulate(declaration, load, Delays(), until=3 * HOUR) for declaration in (declared, hasty)
+    )
     assert calm.turns < quick.turns
 
 
