@@ -14,8 +14,8 @@ from components.edge.edge import Edge, EdgeArgs
 from components.hub.hub import Hub, HubArgs
 from components.network.load_balancer import LoadBalancer, LoadBalancerArgs
 from components.network.network import Network, NetworkArgs
+from tests.components.plans import CERTIFICATE, DOMAIN, WITHOUT_EDGE
 from tests.components.recorder import ACCOUNT, REPOSITORY, Plan, Resource, plan, record
-from tests.components.shapes import CERTIFICATE, DOMAIN, WITHOUT_EDGE
 
 DISTRIBUTION = "cloudfront/distribution:Distribution"
 WEB_ACL = "wafv2/webAcl:WebAcl"
