@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.network.zones import EXCLUDED_ZONE_IDS, choose_zones
+from components.network.network import EXCLUDED_ZONE_IDS, choose_zones
 from tests.components.plans import CERTIFICATE, DOMAIN, EVERY_OPTION, WITHOUT_EDGE
 from tests.components.recorder import ACCOUNT, Plan, Resource, plan
 
