@@ -232,7 +232,7 @@ def test_an_edge_that_cannot_be_made_ends_the_program_with_its_own_error() -> No
     domain = DomainSettings.model_construct(name="hub.example.com")
     args = HubArgs(settings=settings.model_copy(update={"domain": domain}), project=REPOSITORY)
     with pytest.raises(AttributeError, match="certificate_arn"):
-        record(lambda: _discard(Hub("hub", args)))
+        record(lambda: _discard(Hub("hub", args)), limit_seconds=60)
 
 
 def _discard(_: object) -> None:
