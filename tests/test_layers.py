@@ -77,13 +77,13 @@ def modules() -> Iterator[tuple[str, Path]]:
 
 
 def imported(path: Path) -> set[str]:
-    found: set[str] = set()
+    names: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.module:
-            found |= {f"{node.module}.{name.name}" for name in node.names} | {node.module}
+            names |= {f"{node.module}.{name.name}" for name in node.names} | {node.module}
         elif isinstance(node, ast.Import):
-            found |= {name.name for name in node.names}
-    return {module for module in found if module.split(".")[0] in OURS}
+            names |= {name.name for name in node.names}
+    return {module for module in names if module.split(".")[0] in OURS}
 
 
 @pytest.mark.parametrize(("module", "path"), list(modules()), ids=str)

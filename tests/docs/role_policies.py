@@ -38,8 +38,8 @@ def actions(permissions: dict[str, Any]) -> list[str]:
 def known_to_aws(action: str) -> list[dict[str, Any]]:
     """What AWS's service authorization reference says of an action; empty when it has none."""
     service, name = action.split(":")
-    found: dict[str, list[dict[str, Any]]] = get_action_data(service, name) or {}
-    return [entry for entry in found.get(service, []) if entry["action"] == action]
+    by_service: dict[str, list[dict[str, Any]]] = get_action_data(service, name) or {}
+    return [entry for entry in by_service.get(service, []) if entry["action"] == action]
 
 
 def reads(action: str) -> bool:
@@ -59,8 +59,8 @@ def template() -> str:
     permissions = table()
     everything = statements(permissions, actions(permissions))
     reading = statements(permissions, filter(reads, actions(permissions)))
-    made = [*_policies("Deploy", everything), *_policies("Preview", reading)]
-    return f"{head}{BEGIN}{''.join(made)}{END}{tail}"
+    policies = [*_policies("Deploy", everything), *_policies("Preview", reading)]
+    return f"{head}{BEGIN}{''.join(policies)}{END}{tail}"
 
 
 def statements(permissions: dict[str, Any], allowed: Iterable[str]) -> Iterator[Statement]:
@@ -102,10 +102,10 @@ def _roles(permissions: dict[str, Any]) -> Iterator[Statement]:
     }
 
 
-def documents(given: Iterable[Statement]) -> list[list[Statement]]:
+def documents(wanted: Iterable[Statement]) -> list[list[Statement]]:
     """The statements in as few policies as their length allows, in order."""
     packed: list[list[Statement]] = [[]]
-    for statement in given:
+    for statement in wanted:
         if size([*packed[-1], statement]) > LONGEST:
             packed.append([])
         packed[-1].append(statement)
@@ -118,8 +118,8 @@ def size(document: list[Statement]) -> int:
     return len(text.replace("${AWS::AccountId}", "123456789012"))
 
 
-def _policies(role: str, given: Iterable[Statement]) -> Iterator[str]:
-    for number, document in enumerate(documents(given), start=1):
+def _policies(role: str, wanted: Iterable[Statement]) -> Iterator[str]:
+    for number, document in enumerate(documents(wanted), start=1):
         yield f"  {role}Policy{number}:\n"
         yield "    Type: AWS::IAM::ManagedPolicy\n    Properties:\n"
         yield f"      Roles: [!Ref {role}Role]\n"

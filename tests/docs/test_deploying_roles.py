@@ -27,17 +27,17 @@ OPTIONS = (
 
 
 @cache
-def made() -> frozenset[str]:
+def planned_types() -> frozenset[str]:
     """The resource types of prod with all that can be switched on, as the preview plans it."""
     options = [part for option in OPTIONS for part in ("--config", option)]
     run = buylink("preview", "prod", "--format", "json", *options, cwd=HERE)
     (stack,) = json.loads(run.stdout)["stacks"]
     types = {resource["type"] for resource in stack["resources"]}
-    return frozenset(it for it in types if it.startswith(("aws:", "awsx:")))
+    return frozenset(kind for kind in types if kind.startswith(("aws:", "awsx:")))
 
 
 def test_the_table_has_each_type_that_a_stack_makes_and_no_other() -> None:
-    assert sorted(table()["types"]) == sorted(made())
+    assert sorted(table()["types"]) == sorted(planned_types())
 
 
 def test_each_action_is_one_that_aws_has() -> None:
@@ -104,7 +104,9 @@ def test_a_role_is_passed_to_named_services_alone() -> None:
 def test_each_policy_fits_and_a_role_has_no_more_than_aws_takes() -> None:
     permissions = table()
     documents = role_policies.documents(statements(permissions, actions(permissions)))
-    assert [it for it in documents if role_policies.size(it) > role_policies.LONGEST] == []
+    assert [
+        document for document in documents if role_policies.size(document) > role_policies.LONGEST
+    ] == []
     assert len(documents) <= 10
 
 
@@ -115,5 +117,5 @@ def test_the_template_is_one_that_cloudformation_takes() -> None:
 
 def lint(template: str) -> list[str]:
     """What cfn-lint finds in a template."""
-    found = cfnlint.api.lint(template, config=cfnlint.config.ManualArgs(regions=["us-east-1"]))
-    return [str(match) for match in found]
+    matches = cfnlint.api.lint(template, config=cfnlint.config.ManualArgs(regions=["us-east-1"]))
+    return [str(match) for match in matches]

@@ -1,8 +1,10 @@
 """The documentation, held to what is there."""
 
+import json
 import re
 import shlex
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
@@ -129,6 +131,42 @@ def test_every_stack_output_is_documented() -> None:
 def test_every_exit_code_is_documented() -> None:
     text = (DOCS / "reference/commands.md").read_text("utf-8")
     assert [code.value for code in ExitCode if f"| {code.value} |" not in text] == []
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "preview dev",
+        "costs dev",
+        "diff dev staging",
+        "economics dev",
+        "graph dev",
+        "audit docs/models/linkhub.yaml",
+    ],
+)
+def test_every_key_of_the_json_is_documented(command: str) -> None:
+    text = (DOCS / "reference/json.md").read_text("utf-8")
+    name, *arguments = command.split()
+    (section,) = re.findall(
+        rf"^## `buylink {name}`\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL
+    )
+    shape = section.partition("```\n")[2].partition("```")[0]
+    run = buylink(name, *arguments, "--format", "json", cwd=PROJECT)
+    documented = {*re.findall(r"\w+", shape), *("low", "typical", "high")}
+    assert sorted(keys(json.loads(run.stdout)) - documented) == []
+
+
+def keys(value: Any) -> set[str]:
+    """The keys of our own in a JSON document, at any depth."""
+    if isinstance(value, list):
+        return {key for entry in cast("list[Any]", value) for key in keys(entry)}
+    if not isinstance(value, dict):
+        return set()
+    theirs = {"inputs", "dependencies", "options", "cost"}  # Pulumi's, or another section's
+    own: set[str] = set()
+    for key, entry in cast("dict[str, Any]", value).items():
+        own |= {key} if key in theirs else {key, *keys(entry)}
+    return own
 
 
 def test_the_pages_with_excerpts_are_known() -> None:

@@ -13,8 +13,12 @@ SUITES = (
     "tests/app/scheduled_ingestion",
     "tests/app/hub",
 )
-LEFT_OUT = "tests/app/product_service/test_description.py"
-"""Schemathesis waits forever when monotonic clocks are set too, and asks about no date."""
+LEFT_OUT = (
+    "tests/app/product_service/test_description.py",
+    "tests/app/scheduled_ingestion/test_feeds.py::"
+    "test_of_two_runs_at_once_one_uses_the_refresh_token",
+)
+"""They wait for threads with a limit, which never ends under libfaketime; no date matters there."""
 
 MOMENT = "2026-12-31 23:59:00"
 """In UTC, and from there on the clock runs: they start in one month and year, and end in another."""
@@ -25,7 +29,8 @@ LIMIT_SECONDS = 1200
 def test_they_pass_over_the_turn_of_the_year() -> None:
     faketime = shutil.which("faketime")
     assert faketime is not None, "expected faketime on PATH: run `make emulators`"
-    pytest = [sys.executable, "-m", "pytest", *SUITES, "--ignore", LEFT_OUT, "-n", "2"]
+    left_out = [f"--deselect={name}" for name in LEFT_OUT]
+    pytest = [sys.executable, "-m", "pytest", *SUITES, *left_out, "-n", "2"]
     done = subprocess.run(
         [faketime, MOMENT, *pytest, "-p", "no:cacheprovider"],
         cwd=REPOSITORY,
