@@ -23,7 +23,7 @@ SHARED_FILES = (".dockerignore", "__init__.py", "constraints.txt")
 SHARED_FOLDER = "hub"
 """What all services' images are made from besides their own folder."""
 
-TAG_LENGTH = 20
+TAG_LENGTH = 20  # hex digits
 
 
 def dockerfile_of(folder: str) -> str:

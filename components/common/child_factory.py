@@ -77,11 +77,11 @@ RANDOM_SUFFIX = 8
 """Characters Pulumi adds to a name it makes: a dash and seven hex digits.
 https://www.pulumi.com/docs/iac/concepts/resources/names/#autonaming"""
 
-TARGET_GROUP_NAME = 32
+TARGET_GROUP_NAME = 32  # characters
 """Longest name of a target group.
 https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html"""
 
-_DIGEST = 7
+_DIGEST = 7  # hex digits
 
 
 def explicit_name(stack: str, thing: str) -> str:

@@ -9,10 +9,10 @@ from pulumi_aws import sqs
 
 from components.common.child_factory import ChildFactory, explicit_name
 
-DAY = 86400
+DAY = 86400  # seconds
 
-LONGEST_RETENTION = 14 * DAY
-"""Seconds; the most that SQS keeps a message. Those set aside keep the age they had.
+LONGEST_RETENTION = 14 * DAY  # 14 days in seconds
+"""The most that SQS keeps a message. Those set aside keep the age they had.
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html"""
 
 LONG_POLLING = 20

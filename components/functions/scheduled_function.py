@@ -24,7 +24,8 @@ class ScheduledFunctionArgs:
     """What a ScheduledFunction is made from.
 
     `project` is the folder of Pulumi.yaml; `folder` the function's own in `app/`. `memory` is in
-    MiB, `timeout` in seconds. `statements` are the rights its code has besides its own log.
+    MiB, `timeout` in seconds; its log is kept for `retention_days`. `statements` are the rights its
+    code has besides that log.
     """
 
     stack: str
@@ -155,7 +156,7 @@ def _add_function(
 
 
 RETRIES = 2
-LONGEST_DELAY = 3600
+LONGEST_DELAY = 3600  # 1 hour in seconds
 """How often, and for how many seconds after its time, a call that failed is tried again: after an
 hour the next one is near enough."""
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import pulumi
 from pulumi_aws import cloudwatch, lambda_, sns
 
 from components.common.child_factory import ChildFactory, explicit_name, stack_tag
+from components.common.ecs_events import PLACEMENT_FAILURE, SPOT_INTERRUPTION, add_event_rule
 from components.common.iam import Statement
 from components.functions.scheduled_function import (
     FunctionSchedule,
@@ -30,10 +31,10 @@ from components.guard.guarded import Guarded, permissions, variables
 from components.storage.table import Table
 
 FOLDER = "budget_guard"
-MEMORY = 256
-"""MiB. CPU comes with it: at 128 loading boto3 alone takes seconds."""
-TIMEOUT = 300
-"""Seconds: a restore waits for services to run."""
+MEMORY = 256  # MiB
+"""CPU comes with it: at 128 loading boto3 alone takes seconds."""
+TIMEOUT = 300  # 5 minutes in seconds
+"""A restore waits for services to run."""
 RECONCILE = "rate(1 hour)"
 """A queue that is idle for six hours stops its metrics, which the worker is woken by.
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-monitoring-using-cloudwatch.html"""
@@ -231,40 +232,16 @@ def _deliver(
     )
 
 
-_PATTERNS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
-    "spot-placements": (
-        "ECS Service Action",
-        {"eventName": ["SERVICE_TASK_PLACEMENT_FAILURE"]},
-    ),
-    "spot-returns": (
-        "ECS Task State Change",
-        {"lastStatus": ["STOPPED"], "stopCode": ["SpotInterruption"]},
-    ),
-}
-"""https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_cwe_events.html"""
+_SPOT_EVENTS = {"spot-placements": PLACEMENT_FAILURE, "spot-returns": SPOT_INTERRUPTION}
 
 
 def add_spot_events(
     child: ChildFactory, function: ScheduledFunction, cluster_arns: Sequence[pulumi.Input[str]]
 ) -> None:
-    """Calls the function when Spot has no room for a task of the clusters, or takes one back.
-
-    AWS's own events cost nothing.
-    """
-    for thing, (kind, detail) in _PATTERNS.items():
-        rule = cloudwatch.EventRule(
-            child.name(thing),
-            description=f"{kind}: for the guard's way off Spot",
-            event_pattern=pulumi.Output.json_dumps(
-                {
-                    "source": ["aws.ecs"],
-                    "detail-type": [kind],
-                    "detail": {"clusterArn": list(cluster_arns), **detail},
-                }
-            ),
-            tags=child.tags(thing),
-            opts=child.opts(),
-        )
+    """Calls the function when Spot has no room for a task of the clusters, or takes one back."""
+    for thing, event in _SPOT_EVENTS.items():
+        description = f"{event.detail_type}: for the guard's way off Spot"
+        rule = add_event_rule(child, thing, event, cluster_arns, description)
         permission = lambda_.Permission(
             child.name(f"{thing}-permission"),
             action="lambda:InvokeFunction",

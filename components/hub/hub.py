@@ -20,8 +20,7 @@ from components.hub.arguments import BuiltParts, HubArguments
 from components.hub.service_access import Part, Parts, grants_for, parts_before_the_queue
 from components.monitoring.cost_monitoring import CostMonitoring
 from components.network.load_balancer import LoadBalancer
-from components.network.network import Network
-from components.network.zones import available_zones, choose_zones
+from components.network.network import Network, available_zones, choose_zones
 from components.services.ecs_service import Runtime
 from components.services.fargate_service import FargateService
 from components.services.images import Images

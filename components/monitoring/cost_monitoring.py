@@ -11,6 +11,7 @@ import pulumi
 from pulumi_aws import cloudwatch, iam
 
 from components.common.child_factory import ChildFactory, stack_tag
+from components.common.ecs_events import SPOT_INTERRUPTION, add_event_rule
 from components.common.iam import Statement, policy_document, service_trust
 from components.guard.cost_alerts import PUBLISH
 from components.monitoring.alarms import (
@@ -153,29 +154,16 @@ def add_spot_notices(
 ) -> None:
     """Tells the topic of every task of the clusters that ended as Spot wanted its capacity back.
 
-    A task passes through several states with that reason; the last of them comes once. AWS's own
-    events cost nothing. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_task_events.html
-
     EventBridge publishes with a role of its own: a topic's policy can let it in only without a
     condition, and so for the rules of any account.
     https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
     """
-    rule = cloudwatch.EventRule(
-        child.name("spot-interruptions"),
-        description="Tasks that Fargate Spot took back",
-        event_pattern=pulumi.Output.json_dumps(
-            {
-                "source": ["aws.ecs"],
-                "detail-type": ["ECS Task State Change"],
-                "detail": {
-                    "clusterArn": list(cluster_arns),
-                    "lastStatus": ["STOPPED"],
-                    "stopCode": ["SpotInterruption"],
-                },
-            }
-        ),
-        tags=child.tags("spot-interruptions"),
-        opts=child.opts(),
+    rule = add_event_rule(
+        child,
+        "spot-interruptions",
+        SPOT_INTERRUPTION,
+        cluster_arns,
+        "Tasks that Fargate Spot took back",
     )
     role = iam.Role(
         child.name("spot-role"),

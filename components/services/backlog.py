@@ -10,9 +10,9 @@ MOST_STEPS = 20
 """Step adjustments that one step scaling policy may have.
 https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-step-scaling-policies.html"""
 
-LEAST_VISIBILITY = 30
-LONGEST_VISIBILITY = 12 * 3600
-"""Seconds; the least is what SQS gives on its own.
+LEAST_VISIBILITY = 30  # seconds
+LONGEST_VISIBILITY = 12 * 3600  # 12 hours in seconds
+"""The least is what SQS gives on its own.
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html"""
 
 
@@ -70,13 +70,12 @@ def most_tasks(
     return max(1, min(max_tasks, int(messages_per_second * seconds_per_message)))
 
 
-def rate_per_task(max_tasks: int, seconds_per_message: int, messages_per_second: Decimal) -> str:
-    """Each task's share of the messages that all may take in a second, when all of them run.
+def rate_per_task(tasks: int, messages_per_second: Decimal) -> str:
+    """Each task's share of the messages that `tasks` may take in a second, when all of them run.
 
     Plain decimal text of up to six digits, rounded down: shares never add up to more.
     """
-    most = most_tasks(max_tasks, seconds_per_message, messages_per_second)
-    share = Context(prec=6, rounding=ROUND_DOWN).divide(messages_per_second, Decimal(most))
+    share = Context(prec=6, rounding=ROUND_DOWN).divide(messages_per_second, Decimal(tasks))
     return f"{share.normalize():f}"
 
 

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import pulumi
-from pulumi_aws import cloudwatch, ecs, iam
+from pulumi_aws import cloudwatch, ec2, ecs, iam
 
 from buylink.settings.services import HttpServiceSettings, TaskSettings
 from components.common.child_factory import ChildFactory, add_log_group, explicit_name
 from components.common.iam import Statement, policy_document, service_trust
 from components.network.network import Network
+from components.network.security_rules import ANYWHERE, HTTPS, Peer, allow_out
 from components.services.images import Images
 from components.services.service_cluster import ServiceCluster
 
@@ -101,6 +102,28 @@ def _load_balancer(child: ChildFactory, behind: TargetGroupBinding) -> ecs.Servi
     )
 
 
+def add_task_security_group(
+    child: ChildFactory, vpc_id: pulumi.Input[str], description: str
+) -> ec2.SecurityGroup:
+    """The security group of a service's tasks, which lets them out over HTTPS and nobody in."""
+    group = ec2.SecurityGroup(
+        child.name("security-group"),
+        vpc_id=vpc_id,
+        description=description,
+        tags=child.tags("security-group"),
+        opts=child.opts(),
+    )
+    allow_out(
+        child,
+        "to-https",
+        group.id,
+        HTTPS,
+        Peer(cidr_ipv4=ANYWHERE),
+        "HTTPS to AWS and TikTok, whose addresses change",
+    )
+    return group
+
+
 _Value = TypeVar("_Value")
 
 STOP_TIMEOUT = 120
@@ -117,7 +140,10 @@ USER = "10001:10001"
 
 @dataclass(frozen=True)
 class StrategyItem:
-    """A part of a capacity provider strategy."""
+    """A part of a capacity provider strategy.
+
+    `base` is a number of tasks; `weight`, beside the others' weights, a share of those past it.
+    """
 
     provider: str
     base: int
@@ -191,7 +217,7 @@ class Runtime:
     """What a service's tasks run with; `images` is the service's own repository.
 
     `environment` is what the hub gives it and goes before the settings' own; `statements` are the
-    rights that its code has on the hub.
+    rights that its code has on the hub. Its log is kept for `retention_days`.
     """
 
     region: str

@@ -11,7 +11,7 @@ from buylink.settings.services import HttpServiceSettings
 from components.common.child_factory import TARGET_GROUP_NAME, ChildFactory, auto_nameable
 from components.network.load_balancer import LoadBalancer
 from components.network.network import Network
-from components.network.security_rules import ANYWHERE, HTTPS, Peer, allow_in, allow_out
+from components.network.security_rules import Peer, allow_in, allow_out
 from components.services.ecs_service import (
     DEREGISTRATION_DELAY,
     Placement,
@@ -19,6 +19,7 @@ from components.services.ecs_service import (
     TargetGroupBinding,
     add_ecs_service,
     add_service_task,
+    add_task_security_group,
     allow_task,
     capacity_strategy,
     container_environment,
@@ -124,24 +125,12 @@ class FargateService(pulumi.ComponentResource):
 
 def _add_security_group(child: ChildFactory, args: FargateServiceArgs) -> ec2.SecurityGroup:
     port = args.settings.port
-    group = ec2.SecurityGroup(
-        child.name("security-group"),
-        vpc_id=args.network.vpc_id,
-        description=f"{args.service}: from the load balancer, out over HTTPS",
-        tags=child.tags("security-group"),
-        opts=child.opts(),
+    group = add_task_security_group(
+        child, args.network.vpc_id, f"{args.service}: from the load balancer, out over HTTPS"
     )
     balancer = Peer(security_group_id=args.load_balancer.security_group_id)
     allow_in(
         child, "from-load-balancer", group.id, port, balancer, "Requests from the load balancer"
-    )
-    allow_out(
-        child,
-        "to-https",
-        group.id,
-        HTTPS,
-        Peer(cidr_ipv4=ANYWHERE),
-        "HTTPS to AWS and TikTok, whose addresses change",
     )
     allow_out(
         child,

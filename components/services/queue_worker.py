@@ -5,21 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pulumi
-from pulumi_aws import ec2, iam, sqs
+from pulumi_aws import iam, sqs
 
 from buylink.settings.services import WorkerSettings
 from components.common.child_factory import ChildFactory
 from components.common.iam import Statement
 from components.common.queues import DAY, add_dead_letter_queue, add_work_queue, planned_url
 from components.network.network import Network
-from components.network.security_rules import ANYWHERE, HTTPS, Peer, allow_out
-from components.services.backlog import rate_per_task, visibility_timeout
+from components.services.backlog import most_tasks, rate_per_task, visibility_timeout
 from components.services.ecs_service import (
     SPOT_ALONE,
     Placement,
     Runtime,
     add_ecs_service,
     add_service_task,
+    add_task_security_group,
     allow_task,
     container_environment,
 )
@@ -90,7 +90,9 @@ class QueueWorker(pulumi.ComponentResource):
         permissions = allow_task(
             child, task.role, [*_rights(args, queue), *args.runtime.statements]
         )
-        group = _add_security_group(child, args)
+        group = add_task_security_group(
+            child, args.network.vpc_id, f"{args.service}: nothing in, out over HTTPS"
+        )
         waits_for: list[iam.RolePolicy] = [task.execution_policy, permissions]
         service = add_ecs_service(
             child,
@@ -109,6 +111,7 @@ class QueueWorker(pulumi.ComponentResource):
             cluster_name=args.cluster.name,
             service=service,
             queue_name=queue.name,
+            max_tasks=_most_tasks(args.settings),
             settings=args.settings,
         )
         self.queue_url = queue.url
@@ -146,11 +149,17 @@ def _environment(
     }
     if settings.max_messages_per_second is not None:
         ours["MAX_MESSAGES_PER_SECOND"] = rate_per_task(
-            settings.max_tasks, settings.seconds_per_message, settings.max_messages_per_second
+            _most_tasks(settings), settings.max_messages_per_second
         )
     if settings.bedrock_model is not None:
         ours["BEDROCK_MODEL_ID"] = settings.bedrock_model
     return container_environment(settings, args.stack, ours)
+
+
+def _most_tasks(settings: WorkerSettings) -> int:
+    return most_tasks(
+        settings.max_tasks, settings.seconds_per_message, settings.max_messages_per_second
+    )
 
 
 def _rights(args: QueueWorkerArgs, queue: sqs.Queue) -> list[Statement]:
@@ -177,22 +186,3 @@ def _rights(args: QueueWorkerArgs, queue: sqs.Queue) -> list[Statement]:
         model = f"arn:aws:bedrock:{region}::foundation-model/{args.settings.bedrock_model}"
         permissions.append(Statement(actions=["bedrock:InvokeModel"], resources=[model]))
     return permissions
-
-
-def _add_security_group(child: ChildFactory, args: QueueWorkerArgs) -> ec2.SecurityGroup:
-    group = ec2.SecurityGroup(
-        child.name("security-group"),
-        vpc_id=args.network.vpc_id,
-        description=f"{args.service}: nothing in, out over HTTPS",
-        tags=child.tags("security-group"),
-        opts=child.opts(),
-    )
-    allow_out(
-        child,
-        "to-https",
-        group.id,
-        HTTPS,
-        Peer(cidr_ipv4=ANYWHERE),
-        "HTTPS to AWS and TikTok, whose addresses change",
-    )
-    return group

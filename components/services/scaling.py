@@ -14,14 +14,14 @@ from pulumi_aws import appautoscaling, cloudwatch, ecs
 
 from buylink.settings.services import HttpServiceSettings, WorkerSettings
 from components.common.child_factory import ChildFactory
-from components.services.backlog import Step, backlog_steps, most_tasks
+from components.services.backlog import Step, backlog_steps
 
 METRICS = {"requests": "ALBRequestCountPerTarget", "cpu": "ECSServiceAverageCPUUtilization"}
 """https://docs.aws.amazon.com/autoscaling/application/APIReference/API_PredefinedMetricSpecification.html"""
 
-SCALE_OUT_COOLDOWN = 60
-SCALE_IN_COOLDOWN = 300
-"""Seconds between two steps: quick to add tasks, slow to take them away."""
+SCALE_OUT_COOLDOWN = 60  # seconds
+SCALE_IN_COOLDOWN = 300  # 5 minutes in seconds
+"""Between two steps: quick to add tasks, slow to take them away."""
 
 
 def add_scaling(
@@ -37,16 +37,7 @@ def add_scaling(
     `request_label` names the target group as CloudWatch does:
     `app/<load balancer>/<id>/targetgroup/<target group>/<id>`.
     """
-    target = appautoscaling.Target(
-        child.name("scaling"),
-        service_namespace="ecs",
-        scalable_dimension="ecs:service:DesiredCount",
-        resource_id=pulumi.Output.concat("service/", cluster_name, "/", service.name),
-        min_capacity=settings.min_tasks,
-        max_capacity=settings.max_tasks,
-        tags=child.tags("scaling"),
-        opts=child.opts(),
-    )
+    target = _add_target(child, cluster_name, service, settings.min_tasks, settings.max_tasks)
     _track(child, target, "requests", settings.requests_per_task, request_label)
     _track(child, target, "cpu", settings.cpu_target)
     for label, bounds in settings.schedule.items():
@@ -62,6 +53,26 @@ def add_scaling(
             opts=child.opts(),
         )
     return target
+
+
+def _add_target(
+    child: ChildFactory,
+    cluster_name: pulumi.Input[str],
+    service: ecs.Service,
+    min_tasks: int,
+    max_tasks: int,
+) -> appautoscaling.Target:
+    """What policies scale: the service's number of tasks."""
+    return appautoscaling.Target(
+        child.name("scaling"),
+        service_namespace="ecs",
+        scalable_dimension="ecs:service:DesiredCount",
+        resource_id=pulumi.Output.concat("service/", cluster_name, "/", service.name),
+        min_capacity=min_tasks,
+        max_capacity=max_tasks,
+        tags=child.tags("scaling"),
+        opts=child.opts(),
+    )
 
 
 def _track(
@@ -90,16 +101,16 @@ def _track(
     )
 
 
-PERIOD: Final = 60
-"""Seconds. SQS publishes its counts once a minute, so that a shorter period would find gaps.
+PERIOD: Final = 60  # seconds
+"""SQS publishes its counts once a minute, so that a shorter period would find gaps.
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/monitoring-using-cloudwatch.html"""
 
 IDLE_MINUTES: Final = 5
-"""Without work before the last task goes: counts are approximate, and a task takes a minute to
+"""Without work, before the last task goes: counts are approximate, and a task takes a minute to
 start again."""
 
-COOLDOWN: Final = 120
-"""Seconds between two steps down: a count is up to two minutes old when it is acted upon."""
+COOLDOWN: Final = 120  # 2 minutes in seconds
+"""Between two steps down: a count is up to two minutes old when it is acted upon."""
 
 BACKLOG: Final = "visible + FILL(in_flight, 0)"
 """SQS reports messages in flight only while there are some, so that a plain sum would have no value
@@ -120,29 +131,19 @@ def add_queue_scaling(
     cluster_name: pulumi.Input[str],
     service: ecs.Service,
     queue_name: pulumi.Input[str],
+    max_tasks: int,
     settings: WorkerSettings,
 ) -> appautoscaling.Target:
-    """Scales a worker from zero by the messages that wait and that are in work.
+    """Scales a worker from zero to `max_tasks` by the messages that wait and that are in work.
 
     https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-step-scaling-policies.html
     """
-    most = most_tasks(
-        settings.max_tasks, settings.seconds_per_message, settings.max_messages_per_second
-    )
-    target = appautoscaling.Target(
-        child.name("scaling"),
-        service_namespace="ecs",
-        scalable_dimension="ecs:service:DesiredCount",
-        resource_id=pulumi.Output.concat("service/", cluster_name, "/", service.name),
-        min_capacity=min(settings.min_tasks, most),
-        max_capacity=most,
-        tags=child.tags("scaling"),
-        opts=child.opts(),
-    )
+    min_tasks = min(settings.min_tasks, max_tasks)
+    target = _add_target(child, cluster_name, service, min_tasks, max_tasks)
     steps = backlog_steps(
         seconds_per_message=settings.seconds_per_message,
         acceptable_latency=settings.acceptable_latency,
-        max_tasks=most,
+        max_tasks=max_tasks,
     )
     by_backlog = _add_policy(child, "scale-by-backlog", target, _adjustments(steps), COOLDOWN)
     _add_alarm(child, "backlog-alarm", by_backlog, queue_name, works=True)

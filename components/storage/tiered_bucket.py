@@ -12,7 +12,7 @@ from pulumi_aws import s3
 
 from components.common.child_factory import ChildFactory, auto_nameable
 
-BUCKET_NAME = 63
+BUCKET_NAME = 63  # characters
 """Longest name of a bucket.
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html"""
 

@@ -10,8 +10,7 @@ from typing import Any
 
 import boto3
 
-from tests.components.app_code import Found
-from tests.components.app_modules import Module
+from tests.components.app_code import Module, ReachedCode
 
 NAME = re.compile(r"[A-Z][A-Z0-9_]+")
 
@@ -41,7 +40,7 @@ AGENT = "/task-protection/"
 """Of the ECS agent's address, which acts with the task's role."""
 
 
-def actions(code: Found) -> set[str]:
+def actions(code: ReachedCode) -> set[str]:
     """The IAM actions that the code's calls to AWS need."""
     services = {_text(call.args) for _, call in code.calls() if _called(call) in CLIENTS}
     operations = {
@@ -66,7 +65,7 @@ CLIENTS = ("client", "_client", "clients", "_clients")
 """Functions that are given a service's name as boto3 has it, and return its client."""
 
 
-def _asked(code: Found, operations: Mapping[str, str]) -> Iterator[str]:
+def _asked(code: ReachedCode, operations: Mapping[str, str]) -> Iterator[str]:
     for _, call in code.calls():
         name = _called(call)
         if name in operations and isinstance(call.func, ast.Attribute):
@@ -92,7 +91,7 @@ READERS = ("required", "optional", "whole_number")
 """What says, in `app.hub.environment`, which variable a field of settings is read from."""
 
 
-def variables(code: Found) -> tuple[set[str], set[str]]:
+def variables(code: ReachedCode) -> tuple[set[str], set[str]]:
     """The variables that the code can't do without, and all that it reads."""
     required: set[str] = set()
     read: set[str] = set()
@@ -128,7 +127,7 @@ def _names(module: Module, node: ast.AST) -> set[str]:
     return {text for text in texts if isinstance(text, str) and NAME.fullmatch(text)}
 
 
-def metrics(code: Found) -> set[str]:
+def metrics(code: ReachedCode) -> set[str]:
     """The metrics that the code counts."""
     return {_text(call.args) for _, call in code.calls() if _called(call) == "count"} - {""}
 

@@ -204,10 +204,12 @@ def record(
     stack_name: str = "dev",
     project: Path = REPOSITORY,
     monitor: RecordingMonitor | None = None,
+    limit_seconds: float | None = None,
 ) -> Plan:
     """All that `program` registers, once all of its work has ended.
 
-    Give a `monitor` to see what a program registered that then failed.
+    Give a `monitor` to see what a program registered that then failed. Raises TimeoutError when
+    its work hasn't ended after `limit_seconds`, as that of a program that waits for itself.
     """
     monitor = monitor or RecordingMonitor()
     settings.configure(
@@ -224,7 +226,7 @@ def record(
     )
     with _new_event_loop() as loop:
         try:
-            loop.run_until_complete(stack.run_in_stack(program))
+            loop.run_until_complete(asyncio.wait_for(stack.run_in_stack(program), limit_seconds))
         finally:
             settings.reset_options()
     return monitor.plan

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from tests.components.plans import SHAPES
 from tests.components.recorder import REPOSITORY, Plan, Resource, plan
-from tests.components.shapes import SHAPES
 
 INGRESS = "vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 EGRESS = "vpc/securityGroupEgressRule:SecurityGroupEgressRule"

@@ -14,8 +14,8 @@ from components.edge.edge import Edge, EdgeArgs
 from components.hub.hub import Hub, HubArgs
 from components.network.load_balancer import LoadBalancer, LoadBalancerArgs
 from components.network.network import Network, NetworkArgs
+from tests.components.plans import CERTIFICATE, DOMAIN, WITHOUT_EDGE
 from tests.components.recorder import ACCOUNT, REPOSITORY, Plan, Resource, plan, record
-from tests.components.shapes import CERTIFICATE, DOMAIN, WITHOUT_EDGE
 
 DISTRIBUTION = "cloudfront/distribution:Distribution"
 WEB_ACL = "wafv2/webAcl:WebAcl"
@@ -232,7 +232,7 @@ def test_an_edge_that_cannot_be_made_ends_the_program_with_its_own_error() -> No
     domain = DomainSettings.model_construct(name="hub.example.com")
     args = HubArgs(settings=settings.model_copy(update={"domain": domain}), project=REPOSITORY)
     with pytest.raises(AttributeError, match="certificate_arn"):
-        record(lambda: _discard(Hub("hub", args)))
+        record(lambda: _discard(Hub("hub", args)), limit_seconds=60)
 
 
 def _discard(_: object) -> None:

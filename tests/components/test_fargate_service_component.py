@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import json
 import shutil
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from buylink.settings import HttpServiceSettings
+from components.hub.arguments import LAST_PRIORITY, rule_priorities
+from components.services.ecs_service import capacity_strategy, container_environment
+from tests.components.plans import EVERY_OPTION
 from tests.components.recorder import ACCOUNT, REPOSITORY, Plan, plan
-from tests.components.shapes import EVERY_OPTION
 
 SERVICES = ["ingestion-api", "product-service"]
 API = "buylink:services.ingestion-api"
@@ -278,3 +284,45 @@ def test_a_folder_and_an_entry_in_the_settings_make_a_service(tmp_path: Path) ->
     roles = [policy.inputs["role"] for policy in planned.of_type("iam/rolePolicy:RolePolicy")]
     assert f"hub-{name}-execution-role" in roles
     assert f"hub-{name}-task-role" not in roles
+
+
+service_names = st.lists(st.text("abc", min_size=1, max_size=8), min_size=1, max_size=6).map(
+    "-".join
+)
+
+
+def http(**overrides: Any) -> HttpServiceSettings:
+    sizes = {"cpu": 256, "memory": 512, "minTasks": 1, "maxTasks": 2}
+    return HttpServiceSettings.model_validate({"kind": "http", **sizes, **overrides})
+
+
+@given(st.lists(service_names, unique=True, min_size=1, max_size=5), st.data())
+def test_rules_come_in_order_and_the_rest_comes_last(names: list[str], data: st.DataObject) -> None:
+    rest = data.draw(st.sampled_from(names))
+    services = {name: http(paths=[] if name == rest else [f"/{name}/*"]) for name in names}
+    priorities = rule_priorities(services)
+    assert list(priorities) == names
+    assert priorities.pop(rest) == LAST_PRIORITY
+    assert all(first < second < LAST_PRIORITY for first, second in pairwise(priorities.values()))
+
+
+weights = st.integers(min_value=0, max_value=3)
+
+
+@given(base=weights, on_demand=weights, spot=weights)
+def test_a_strategy_names_the_providers_in_use_alone(base: int, on_demand: int, spot: int) -> None:
+    if on_demand == spot == 0:
+        return
+    strategy = capacity_strategy(http(onDemandBase=base, onDemandWeight=on_demand, spotWeight=spot))
+    by_provider = {item.provider: (item.base, item.weight) for item in strategy}
+    expected = {"FARGATE": (base, on_demand), "FARGATE_SPOT": (0, spot)}
+    assert by_provider == {name: used for name, used in expected.items() if any(used)}
+
+
+def test_the_environment_says_stack_and_more_of_ours_beside_the_settings_own() -> None:
+    settings = http(environment={"A": "b"})
+    assert container_environment(settings, "prod", {"PORT": "9000"}) == [
+        {"name": "A", "value": "b"},
+        {"name": "ENVIRONMENT", "value": "prod"},
+        {"name": "PORT", "value": "9000"},
+    ]

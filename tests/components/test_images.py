@@ -18,8 +18,8 @@ from components.common.app_code import (
     image_tag,
     platform_of,
 )
+from tests.components.plans import DIGEST
 from tests.components.recorder import REPOSITORY, plan
-from tests.components.shapes import DIGEST
 
 GIVEN = f"buylink:services.ingestion-api.digest={DIGEST}"
 

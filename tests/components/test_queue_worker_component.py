@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.components.parts_of_the_hub import worker_plan
+from tests.components.plans import worker_plan
 from tests.components.recorder import ACCOUNT, Plan
 
 WORKER = "buylink:services.ai-worker"

@@ -17,8 +17,8 @@ from components.services.backlog import (
     most_tasks,
     visibility_timeout,
 )
+from tests.components.plans import NIGHT
 from tests.components.recorder import plan
-from tests.components.shapes import NIGHT
 
 seconds = st.integers(min_value=1, max_value=3600)
 most = st.integers(min_value=1, max_value=500)

@@ -13,7 +13,7 @@ import pytest
 
 from components.common.app_code import ENTRY_FILE, LEFT_OUT, code_files, code_hash, function_code
 from components.common.iam import Statement
-from tests.components.parts_of_the_hub import DAILY, HOURLY, function_plan
+from tests.components.plans import DAILY, HOURLY, function_plan
 from tests.components.recorder import ACCOUNT, REPOSITORY, Plan
 
 FOLDER = "scheduled_ingestion"

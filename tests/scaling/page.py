@@ -9,7 +9,7 @@ from itertools import accumulate, product
 from math import log
 from string import Template
 
-from tests.components.parts_of_the_hub import worker_plan
+from tests.components.plans import worker_plan
 from tests.scaling.simulation import (
     HOUR,
     MINUTE,

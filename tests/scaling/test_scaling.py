@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.components.parts_of_the_hub import worker_plan
+from tests.components.plans import worker_plan
 from tests.components.recorder import REPOSITORY
 from tests.goldens import assert_golden
 from tests.scaling.page import WORK, first_waits, irregular, outcomes, page, worker

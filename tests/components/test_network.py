@@ -1,13 +1,16 @@
-"""The network, with each way out and number of zones."""
+"""The network with each way out and number of zones, and the load balancer in it."""
 
 from __future__ import annotations
 
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from components.network.network import EXCLUDED_ZONE_IDS, choose_zones
+from tests.components.plans import CERTIFICATE, DOMAIN, EVERY_OPTION, WITHOUT_EDGE
 from tests.components.recorder import ACCOUNT, Plan, Resource, plan
-from tests.components.shapes import EVERY_OPTION
 
 ZONES = ["use1-az1", "use1-az2", "use1-az4"]
 NAT_COUNT = {"none": 0, "single": 1, "dual": 2}
@@ -229,3 +232,145 @@ def test_subnets_take_the_blocks_given_by_hand() -> None:
         for subnet in subnets(planned, kind)
     ]
     assert blocks == ["10.0.10.0/24", "10.0.11.0/24", "10.0.20.0/24", "10.0.21.0/24"]
+
+
+NOT_FOUND = [
+    {
+        "type": "fixed-response",
+        "fixedResponse": {
+            "contentType": "text/plain",
+            "messageBody": "Not found",
+            "statusCode": "404",
+        },
+    }
+]
+
+
+def listeners(planned: Plan) -> list[tuple[int, str]]:
+    return sorted(
+        (listener.inputs["port"], listener.inputs["protocol"])
+        for listener in planned.of_type("lb/listener:Listener")
+    )
+
+
+def ingress(planned: Plan) -> list[dict[str, object]]:
+    """Who may come in at the load balancer, by port."""
+    rules = [
+        resource.inputs
+        for resource in planned.of_type("vpc/securityGroupIngressRule:SecurityGroupIngressRule")
+        if resource.inputs["securityGroupId"] == "hub-load-balancer-security-group:id"
+    ]
+    peers = ("cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId", "fromPort")
+    opened = [{key: rule[key] for key in (*peers, "toPort") if key in rule} for rule in rules]
+    return sorted(opened, key=lambda rule: rule["fromPort"])
+
+
+def test_behind_the_edge_it_is_internal_and_only_cloudfront_comes_in() -> None:
+    planned = plan("dev")
+    balancer = planned.one("lb/loadBalancer:LoadBalancer")
+    assert balancer.inputs["internal"] is True
+    assert balancer.inputs["subnets"] == ["hub-network-private-0:id", "hub-network-private-1:id"]
+    assert listeners(planned) == [(80, "HTTP")]
+    assert planned.one("lb/listener:Listener").inputs["defaultActions"] == NOT_FOUND
+    assert ingress(planned) == [{"prefixListId": "pl-cloudfront", "fromPort": 80, "toPort": 80}]
+
+
+def test_behind_the_edge_a_domain_makes_it_no_less_internal() -> None:
+    planned = plan("dev", DOMAIN)
+    assert planned.one("lb/loadBalancer:LoadBalancer").inputs["internal"] is True
+    assert listeners(planned) == [(80, "HTTP")]
+
+
+def test_without_the_edge_it_faces_the_internet_and_speaks_tls() -> None:
+    planned = plan("dev", *WITHOUT_EDGE)
+    balancer = planned.one("lb/loadBalancer:LoadBalancer")
+    assert balancer.inputs["internal"] is False
+    assert balancer.inputs["subnets"] == ["hub-network-public-0:id", "hub-network-public-1:id"]
+    assert listeners(planned) == [(80, "HTTP"), (443, "HTTPS")]
+    https = planned.named("hub-load-balancer-https").inputs
+    assert https["certificateArn"] == CERTIFICATE
+    assert https["sslPolicy"] == "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
+    assert https["defaultActions"] == NOT_FOUND
+    anyone = {"cidrIpv4": "0.0.0.0/0"}
+    assert ingress(planned) == [
+        {**anyone, "fromPort": 80, "toPort": 80},
+        {**anyone, "fromPort": 443, "toPort": 443},
+    ]
+
+
+def test_without_the_edge_port_80_does_nothing_but_redirect() -> None:
+    http = plan("dev", *WITHOUT_EDGE).named("hub-load-balancer-http")
+    assert http.inputs["defaultActions"] == [
+        {
+            "type": "redirect",
+            "redirect": {"port": "443", "protocol": "HTTPS", "statusCode": "HTTP_301"},
+        }
+    ]
+
+
+def test_without_the_edge_the_services_rules_are_on_the_tls_listener() -> None:
+    rules = plan("dev", *WITHOUT_EDGE).of_type("lb/listenerRule:ListenerRule")
+    assert {rule.inputs["listenerArn"] for rule in rules} == {"hub-load-balancer-https:arn"}
+
+
+def test_it_refuses_malformed_requests() -> None:
+    balancer = plan("dev").one("lb/loadBalancer:LoadBalancer")
+    assert balancer.inputs["dropInvalidHeaderFields"] is True
+    assert balancer.inputs["desyncMitigationMode"] == "defensive"
+
+
+def test_it_waits_for_the_internet_gateway() -> None:
+    planned = plan("dev")
+    balancer = planned.one("lb/loadBalancer:LoadBalancer")
+    assert "hub-network-public-internet" in planned.names(balancer.dependencies)
+
+
+def test_deletion_protection_idle_timeout_and_access_logs_are_as_set() -> None:
+    plain = plan("dev", "buylink:loadBalancer.idleTimeout=65").one("lb/loadBalancer:LoadBalancer")
+    assert plain.inputs["enableDeletionProtection"] is False
+    assert plain.inputs["idleTimeout"] == 65
+    assert "accessLogs" not in plain.inputs
+    logged = plan("prod", "buylink:loadBalancer.accessLogsBucket=mine").one(
+        "lb/loadBalancer:LoadBalancer"
+    )
+    assert logged.inputs["enableDeletionProtection"] is True
+    assert logged.inputs["accessLogs"] == {"bucket": "mine", "enabled": True}
+
+
+def test_it_reaches_the_services_on_their_ports_and_nothing_else() -> None:
+    planned = plan("dev", "buylink:services.ingestion-api.port=9000")
+    reached = {
+        rule.inputs["referencedSecurityGroupId"]: (rule.inputs["fromPort"], rule.inputs["toPort"])
+        for rule in planned.of_type("vpc/securityGroupEgressRule:SecurityGroupEgressRule")
+        if rule.inputs["securityGroupId"] == "hub-load-balancer-security-group:id"
+    }
+    assert reached == {
+        "hub-ingestion-api-security-group:id": (9000, 9000),
+        "hub-product-service-security-group:id": (8080, 8080),
+    }
+
+
+US_EAST_1 = [f"use1-az{number}" for number in range(1, 7)]
+
+
+@given(st.permutations(US_EAST_1), st.integers(min_value=2, max_value=3))
+def test_zones_are_the_same_ones_in_whatever_order_aws_lists_them(
+    listed: list[str], count: int
+) -> None:
+    assert choose_zones("us-east-1", listed, count) == ("use1-az1", "use1-az2", "use1-az4")[:count]
+
+
+def test_zones_that_fargate_leaves_out_are_never_chosen() -> None:
+    for region, excluded in EXCLUDED_ZONE_IDS.items():
+        usable = {"z-1", "z-2"}
+        assert set(choose_zones(region, {*excluded, *usable}, 2)) == usable
+
+
+def test_too_few_zones_are_an_error_that_says_what_to_do() -> None:
+    with pytest.raises(ValueError, match="availabilityZones") as error:
+        choose_zones("us-east-1", ["use1-az1", "use1-az2", "use1-az3"], 3)
+    assert str(error.value) == (
+        "expected 3 availability zones in us-east-1, got 2 (use1-az1, use1-az2) without those that "
+        "Fargate or CloudFront leave out (use1-az3): lower buylink:network.availabilityZones or "
+        "choose another region"
+    )
