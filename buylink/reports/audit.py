@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from buylink.models.audit import HOLDS, OPEN, WRONG, Audit, Claim, Verdict
 from buylink.reports import money
@@ -16,6 +16,7 @@ from buylink.reports.document import (
     Headline,
     Item,
     Items,
+    Json,
     Only,
     Paragraph,
     Span,
@@ -156,7 +157,7 @@ def _tolerances(audit: Audit) -> list[tuple[str, str]]:
     return sorted({(claim.rule, claim.tolerance) for claim in audit.claims if claim.tolerance})
 
 
-def _data(audit: Audit) -> dict[str, Any]:
+def _data(audit: Audit) -> Json:
     """AUDIT, described in docs/reference/json.md; what has no bound is null."""
     return {
         "model": audit.model,
@@ -168,7 +169,7 @@ def _data(audit: Audit) -> dict[str, Any]:
     }
 
 
-def _claim_data(claim: Claim) -> dict[str, Any]:
+def _claim_data(claim: Claim) -> Json:
     bounds = {"low": _bound(claim.low), "high": _bound(claim.high)}
     return {
         "figure": claim.figure,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from buylink.planning.cost_flow import CostFlow
 from buylink.reports import money
@@ -15,6 +15,7 @@ from buylink.reports.document import (
     FlowNode,
     Fold,
     Items,
+    Json,
     Paragraph,
     Table,
     figures,
@@ -84,7 +85,7 @@ def _flows(graph: CostFlow) -> Table:
     return Table("all flows, the greatest first", columns, rows(cells))
 
 
-def _data(graph: CostFlow) -> dict[str, Any]:
+def _data(graph: CostFlow) -> Json:
     """GRAPH, described in docs/reference/json.md."""
     return {
         "name": graph.name,

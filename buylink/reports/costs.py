@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from itertools import groupby
-from typing import Any, Final
+from typing import Final
 
 from buylink.costs.estimate import CURRENCY, Estimate, Line, Uncharged
 from buylink.costs.prices.quantity import Range, total
@@ -20,6 +20,7 @@ from buylink.reports.document import (
     Fold,
     Headline,
     Items,
+    Json,
     Only,
     Paragraph,
     Point,
@@ -221,7 +222,7 @@ def _lines(estimate: Estimate) -> Table:
     return Table("the lines of the bill, USD a month", heading, tuple(lines))
 
 
-def cost(estimate: Estimate) -> dict[str, Any]:
+def cost(estimate: Estimate) -> Json:
     """COST, described in docs/reference/json.md: decimals are text, to the last digit."""
     oldest, newest = estimate.prices_as_of
     coverage = estimate.coverage
@@ -245,7 +246,7 @@ def cost(estimate: Estimate) -> dict[str, Any]:
     }
 
 
-def _line_data(line: Line) -> dict[str, Any]:
+def _line_data(line: Line) -> Json:
     return {
         "urn": line.urn,
         "type": line.type,

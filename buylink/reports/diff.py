@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Final
 
 from buylink.costs.difference import CostChange, Difference
 from buylink.costs.estimate import CURRENCY
@@ -15,6 +15,7 @@ from buylink.reports.document import (
     Document,
     Fold,
     Items,
+    Json,
     Only,
     Paragraph,
     Row,
@@ -108,7 +109,7 @@ def _page_row(change: CostChange) -> Row:
     return Row((change.name, change.type, before, after, money.signed(change.typical)))
 
 
-def _data(difference: Difference, names: tuple[str, str]) -> dict[str, Any]:
+def _data(difference: Difference, names: tuple[str, str]) -> Json:
     """DIFF, described in docs/reference/json.md."""
     sides = zip(("base", "head"), names, (difference.before, difference.after), strict=True)
     return {
@@ -131,7 +132,7 @@ def _data(difference: Difference, names: tuple[str, str]) -> dict[str, Any]:
     }
 
 
-def _change_data(change: CostChange) -> dict[str, Any]:
+def _change_data(change: CostChange) -> Json:
     return {
         "resource": change.resource,
         "type": change.type,

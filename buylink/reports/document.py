@@ -6,7 +6,7 @@ draws any document in any format. Builders choose, compute and group; renderers 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
@@ -298,6 +298,9 @@ class Records:
     rows: tuple[tuple[str, ...], ...]
 
 
+Json = dict[str, Any]
+"""An object of a command's JSON: texts, numbers, lists and further objects, by key."""
+
 Part = Literal["blocks", "data", "records", "flow"]
 """What a format draws of a document."""
 
@@ -315,7 +318,7 @@ class Document:
     blocks: tuple[Block, ...]
     topic: str = ""
     headlines: tuple[Headline, ...] = ()
-    data: Mapping[str, Any] | None = None
+    data: Json | None = None
     records: Records | None = None
     flow: Flow | None = None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from buylink.costs.prices.quantity import Range
 from buylink.planning.economics.result import Assumption, Economics, Payback, Period, UnitCost
@@ -19,6 +19,7 @@ from buylink.reports.document import (
     Fold,
     Headline,
     Items,
+    Json,
     Only,
     Paragraph,
     Point,
@@ -250,7 +251,7 @@ def _chart(periods: tuple[Period, ...]) -> Chart:
     )
 
 
-def _data(economics: Economics) -> dict[str, Any]:
+def _data(economics: Economics) -> Json:
     """ECONOMICS, described in docs/reference/json.md."""
     revenue, even = economics.revenue, economics.break_even
     return {
@@ -287,7 +288,7 @@ def _data(economics: Economics) -> dict[str, Any]:
     }
 
 
-def _unit_data(unit: UnitCost) -> dict[str, Any]:
+def _unit_data(unit: UnitCost) -> Json:
     return {
         "unit": unit.unit,
         "count": _range_data(unit.count),
@@ -300,7 +301,7 @@ def _unit_data(unit: UnitCost) -> dict[str, Any]:
     }
 
 
-def _period_data(period: Period) -> dict[str, Any]:
+def _period_data(period: Period) -> Json:
     return {
         "label": period.label,
         "users": money.decimal_data(period.users),
@@ -312,7 +313,7 @@ def _period_data(period: Period) -> dict[str, Any]:
     }
 
 
-def _payback_data(payback: Payback) -> dict[str, Any]:
+def _payback_data(payback: Payback) -> Json:
     return {
         "name": payback.name,
         "oneTimeCost": _decimal_data(payback.one_time_cost),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from buylink.costs.estimate import CURRENCY
 from buylink.costs.usage.load import Load
@@ -31,6 +31,7 @@ from buylink.reports.document import (
     Figures,
     Fold,
     Heading,
+    Json,
     Only,
     Paragraph,
     Records,
@@ -228,7 +229,7 @@ def _records(growth: Growth) -> Records:
     return Records(COLUMNS, tuple(records))
 
 
-def _data(growth: Growth) -> dict[str, Any]:
+def _data(growth: Growth) -> Json:
     """GROWTH, described in docs/reference/json.md."""
     return {
         "stack": growth.stack,
@@ -260,7 +261,7 @@ def changes_data(changes: Iterable[Change]) -> list[dict[str, str]]:
     ]
 
 
-def _point_data(point: Point) -> dict[str, Any]:
+def _point_data(point: Point) -> Json:
     return {
         "month": point.month,
         "load": load_data(point.load),
@@ -273,7 +274,7 @@ def _point_data(point: Point) -> dict[str, Any]:
     }
 
 
-def _growing_data(line: GrowingLine) -> dict[str, Any]:
+def _growing_data(line: GrowingLine) -> Json:
     return {
         "resource": line.resource,
         "component": line.component,
@@ -289,7 +290,7 @@ def _adjustments_data(adjustments: Iterable[Adjustment]) -> list[dict[str, str]]
     return [{**changes_data([each.change])[0], "why": each.why} for each in adjustments]
 
 
-def _cap_data(cap: Cap) -> dict[str, Any]:
+def _cap_data(cap: Cap) -> Json:
     asked = cap.asked_at and load_data(cap.asked_at)
     return {
         "kind": cap.kind,
@@ -300,7 +301,7 @@ def _cap_data(cap: Cap) -> dict[str, Any]:
     }
 
 
-def _goal_data(goal: Goal) -> dict[str, Any]:
+def _goal_data(goal: Goal) -> Json:
     return {
         "load": load_data(goal.load),
         "limit": money.decimal_data(goal.limit),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from buylink.costs.estimate import CURRENCY
 from buylink.planning.options.result import BestSet, Fact, Option, Options
@@ -17,6 +17,7 @@ from buylink.reports.document import (
     Fold,
     Heading,
     Items,
+    Json,
     Only,
     Paragraph,
     Point,
@@ -233,7 +234,7 @@ def _record(options: Options, option: Option) -> tuple[str, ...]:
     )
 
 
-def _data(options: Options) -> dict[str, Any]:
+def _data(options: Options) -> Json:
     """OPTIONS, described in docs/reference/json.md."""
     return {
         "stack": options.stack,
@@ -248,7 +249,7 @@ def _data(options: Options) -> dict[str, Any]:
     }
 
 
-def _option_data(option: Option) -> dict[str, Any]:
+def _option_data(option: Option) -> Json:
     return {
         "id": option.id,
         "group": option.group,
@@ -272,7 +273,7 @@ def _option_data(option: Option) -> dict[str, Any]:
     }
 
 
-def _best_data(best: BestSet) -> dict[str, Any]:
+def _best_data(best: BestSet) -> Json:
     return {
         "options": list(best.options),
         "changes": changes_data(best.changes),

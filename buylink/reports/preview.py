@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 from buylink.costs.estimate import Estimate
 from buylink.graph import STACK_TYPE, Graph, Resource, to_json
@@ -21,6 +21,7 @@ from buylink.reports.document import (
     Headline,
     Item,
     Items,
+    Json,
     Only,
     Paragraph,
     Row,
@@ -267,7 +268,7 @@ def _resources(preview: StackPreview) -> Iterable[Block]:
     yield Fold(f"{preview.stack}: {phrases.counted(len(resources), 'resource')}", (table,))
 
 
-def _data(preview: StackPreview, bill: Estimate | None) -> dict[str, Any]:
+def _data(preview: StackPreview, bill: Estimate | None) -> Json:
     """A stack of the document in docs/reference/json.md. No secret's value is in it."""
     return {
         "stack": preview.stack,
@@ -292,7 +293,7 @@ def _data(preview: StackPreview, bill: Estimate | None) -> dict[str, Any]:
     }
 
 
-def _resource_data(resource: Resource) -> dict[str, Any]:
+def _resource_data(resource: Resource) -> Json:
     return {
         "urn": resource.urn,
         "type": resource.type,
@@ -305,7 +306,7 @@ def _resource_data(resource: Resource) -> dict[str, Any]:
     }
 
 
-def _violation_data(violation: Violation) -> dict[str, Any]:
+def _violation_data(violation: Violation) -> Json:
     return {
         "policy": violation.policy,
         "level": violation.level,

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.alias_generators import to_camel
+
+from buylink.graph import Value
 
 FILE: Final = Path(__file__).parents[1] / "caps.yaml"
 
@@ -24,14 +26,14 @@ _STRICT: Final = ConfigDict(
 class Strictest:
     """How to choose the strictest of several stacks' values."""
 
-    of: Callable[[list[Any]], Any]
+    of: Callable[[list[Value]], Value]
 
 
 def _union(values: list[tuple[str, ...]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(tag for tags in values for tag in tags))
 
 
-def _nothing(_: list[Any]) -> tuple[()]:
+def _nothing(_: list[Value]) -> tuple[()]:
     return ()
 
 
@@ -145,14 +147,14 @@ def parse(text: str, source: str) -> Mapping[str, StackCaps]:
 
 def strictest(stacks: Mapping[str, StackCaps]) -> StackCaps:
     """The strictest of each cap over all stacks: for a stack that caps.yaml doesn't name."""
-    chosen: dict[str, Any] = {}
+    chosen: dict[str, Value] = {}
     for name, field in StackCaps.model_fields.items():
         (rule,) = (mark for mark in field.metadata if isinstance(mark, Strictest))
         chosen[name] = rule.of([getattr(caps, name) for caps in stacks.values()])
     return StackCaps(**chosen)
 
 
-def for_stack(stack: str, overrides: Mapping[str, Any] | None = None) -> StackCaps:
+def for_stack(stack: str, overrides: Mapping[str, Value] | None = None) -> StackCaps:
     """A stack's caps, each replaced by its namesake in `overrides` (a policy's configuration).
 
     Raises:
@@ -167,13 +169,13 @@ def for_stack(stack: str, overrides: Mapping[str, Any] | None = None) -> StackCa
         raise ValueError(f"policy configuration: {_readable(error)}") from None
 
 
-def schema(*keys: str) -> dict[str, dict[str, Any]]:
+def schema(*keys: str) -> dict[str, dict[str, Value]]:
     """The JSON schema of the named keys of caps.yaml.
 
     Without defaults: the engine would fill them in, and so override caps.yaml.
     """
     whole = StackCaps.model_json_schema()
-    definitions: Mapping[str, Any] = whole.get("$defs", {})
+    definitions: Mapping[str, Value] = whole.get("$defs", {})
     return {
         key: {
             name: part
@@ -184,7 +186,7 @@ def schema(*keys: str) -> dict[str, dict[str, Any]]:
     }
 
 
-def _inlined(part: Any, definitions: Mapping[str, Any]) -> Any:
+def _inlined(part: Value, definitions: Mapping[str, Value]) -> Value:
     """A schema with references replaced: a policy's configuration has no place for them."""
     match part:
         case {"$ref": str(reference)}:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final
+from typing import Final
 
 from pulumi_policy import (
     EnforcementLevel,
@@ -20,7 +20,7 @@ from pulumi_policy import (
     StackValidationPolicy,
 )
 
-from buylink.graph import stack_of
+from buylink.graph import Value, stack_of
 from policies.engine import caps
 from policies.engine.reading import StackReader, resource_of
 from policies.engine.rule import ResourceCheck, Rule, StackCheck, Violation
@@ -45,7 +45,7 @@ def _policies(rule: Rule, reader: StackReader) -> Iterator[Policy]:
         yield StackValidationPolicy(validate=validate, **_metadata(rule, name))
 
 
-def _metadata(rule: Rule, name: str) -> dict[str, Any]:
+def _metadata(rule: Rule, name: str) -> dict[str, Value]:
     return {
         "name": name,
         "display_name": rule.title,
@@ -84,7 +84,7 @@ def _stack_validation(
     return validate
 
 
-def _caps(rule: Rule, stack: str, config: Mapping[str, Any]) -> caps.StackCaps:
+def _caps(rule: Rule, stack: str, config: Mapping[str, Value]) -> caps.StackCaps:
     known = (*rule.caps, "allow")
     strange = sorted(set(config).difference(known))
     if strange:

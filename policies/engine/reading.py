@@ -9,13 +9,21 @@ plain value.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import pulumi
 from pulumi_policy import PolicyResource, ResourceValidationArgs, StackValidationArgs
 from pulumi_policy.proxy import UnknownValueError
 
-from buylink.graph import PROVIDER_PREFIX, UNKNOWN, Asset, Graph, Resource, project_of, stack_of
+from buylink.graph import (
+    PROVIDER_PREFIX,
+    UNKNOWN,
+    Asset,
+    Graph,
+    Resource,
+    Value,
+    project_of,
+    stack_of,
+)
 
 
 def resource_of(args: ResourceValidationArgs) -> Resource:
@@ -74,7 +82,7 @@ class StackReader:
         return Graph(project=project_of(first), stack=stack_of(first), resources=resources)
 
 
-def _stack_resource(resource: PolicyResource, inputs: Mapping[str, Any]) -> Resource:
+def _stack_resource(resource: PolicyResource, inputs: Mapping[str, Value]) -> Resource:
     return Resource(
         urn=resource.urn,
         type=resource.resource_type,
@@ -95,7 +103,7 @@ def _is_custom(resource: ResourceValidationArgs | PolicyResource) -> bool:
     return resource.provider is not None or resource.resource_type.startswith(PROVIDER_PREFIX)
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Value) -> Value:
     match value:
         case Mapping():
             return {str(key): _item(value, key) for key in value}
@@ -110,7 +118,7 @@ def _plain(value: Any) -> Any:
             return value
 
 
-def _hides(container: Mapping[str, Any], key: str) -> bool:
+def _hides(container: Mapping[str, Value], key: str) -> bool:
     try:
         container[key]
     except UnknownValueError:
@@ -118,12 +126,12 @@ def _hides(container: Mapping[str, Any], key: str) -> bool:
     return False
 
 
-def _item(container: Any, key: Any) -> Any:
+def _item(container: Value, key: Value) -> Value:
     try:
         return _plain(container[key])
     except UnknownValueError:
         return UNKNOWN
 
 
-def _source(value: Any) -> str:
+def _source(value: Value) -> str:
     return str(getattr(value, "path", None) or getattr(value, "uri", None) or "inline")

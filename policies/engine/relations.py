@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Final
 
-from buylink.graph import UNKNOWN, Graph, Resource
+from buylink.graph import UNKNOWN, Graph, Resource, Value
 
 _IDENTITIES: Final = ("arn", "id", "name", "bucket")
 
 
-def stated(resource: Resource, name: str) -> Any:
+def stated(resource: Resource, name: str) -> Value:
     """A property as the program states it; None where it says nothing.
 
     In a preview's outputs a property that the provider fills in is unknown, wasn't so among the
@@ -23,7 +23,7 @@ def stated(resource: Resource, name: str) -> Any:
     return value
 
 
-def nested(value: Any, *path: str) -> Any:
+def nested(value: Value, *path: str) -> Value:
     """A value inside mappings: UNKNOWN where a part of the way is unknown, None where absent."""
     for key in path:
         if not isinstance(value, Mapping):
@@ -32,12 +32,12 @@ def nested(value: Any, *path: str) -> Any:
     return value
 
 
-def items(value: Any) -> list[Any]:
+def items(value: Value) -> list[Value]:
     """The items of a list property: none where it is absent or unknown."""
     return list(value) if isinstance(value, list | tuple) else []
 
 
-def parsed(text: Any) -> Mapping[str, Any] | None:
+def parsed(text: Value) -> Mapping[str, Value] | None:
     """The object that a JSON text holds; None when it holds none."""
     try:
         found = json.loads(text)
@@ -46,7 +46,7 @@ def parsed(text: Any) -> Mapping[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
-def containers(definition: Resource) -> list[Mapping[str, Any]] | None:
+def containers(definition: Resource) -> list[Mapping[str, Value]] | None:
     """Its containers, with keys as in `lowered`; None where they aren't a list of containers.
 
     Containers that aren't known yet are none: whoever needs them asks for that first.
@@ -63,7 +63,7 @@ def containers(definition: Resource) -> list[Mapping[str, Any]] | None:
     return [lowered(each) for each in found]
 
 
-def lowered(value: Mapping[str, Any]) -> dict[str, Any]:
+def lowered(value: Mapping[str, Value]) -> dict[str, Value]:
     """A mapping with its keys in lower case: to AWS `Environment` is `environment`."""
     return {str(key).lower(): item for key, item in value.items()}
 
@@ -105,7 +105,7 @@ def _identities(resource: Resource) -> Iterator[str]:
             yield value
 
 
-def _strings(value: Any) -> Iterator[str]:
+def _strings(value: Value) -> Iterator[str]:
     match value:
         case str():
             yield value

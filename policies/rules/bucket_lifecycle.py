@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Final
 
-from buylink.graph import UNKNOWN, Graph, Resource, contains_unknown
+from buylink.graph import UNKNOWN, Graph, Resource, Value, contains_unknown
 from policies.engine.caps import StackCaps
 from policies.engine.relations import items, linking, nested, stated
 from policies.engine.resource_types import BUCKETS
@@ -48,7 +48,7 @@ def small_objects(resource: Resource, _: StackCaps) -> Iterator[Violation]:
             )
 
 
-def _unfiltered(resource: Resource, where: str, classes: list[Any]) -> Iterator[Violation]:
+def _unfiltered(resource: Resource, where: str, classes: list[Value]) -> Iterator[Violation]:
     default = resource.get("transitionDefaultMinimumObjectSize")
     if default is UNKNOWN:
         yield undecided(resource, "transitionDefaultMinimumObjectSize", "Leave it out.")
@@ -62,9 +62,9 @@ def _unfiltered(resource: Resource, where: str, classes: list[Any]) -> Iterator[
         )
 
 
-def _transitions(rule: Any) -> list[Any]:
+def _transitions(rule: Value) -> list[Value]:
     """The storage classes a rule moves objects to."""
-    found: list[Any] = []
+    found: list[Value] = []
     for name in ("transitions", "noncurrentVersionTransitions"):
         given = nested(rule, name)
         found += (
@@ -73,7 +73,7 @@ def _transitions(rule: Any) -> list[Any]:
     return found
 
 
-def _size(rule: Any, name: str) -> Any:
+def _size(rule: Value, name: str) -> Value:
     """A bound of a rule's size filter, alone or in `and`; None where it has none."""
     for path in (("filter",), ("filter", "and")):
         found = nested(rule, *path, name)
@@ -109,7 +109,7 @@ def lifecycles(graph: Graph, _: StackCaps) -> Iterator[Violation]:
             )
 
 
-def _abort_days(rule: Any) -> Any:
+def _abort_days(rule: Value) -> Value:
     """After how many days a rule ends every unfinished upload of its bucket."""
     enabled = nested(rule, "status") == "Enabled" or nested(rule, "enabled") is True
     days = nested(rule, "abortIncompleteMultipartUpload", "daysAfterInitiation")
@@ -121,7 +121,7 @@ def _abort_days(rule: Any) -> Any:
     return days if enabled and not any(map(_narrows, narrowing)) else None
 
 
-def _narrows(part: Any) -> bool:
+def _narrows(part: Value) -> bool:
     """Whether a filter, or anything in it, says something."""
     if isinstance(part, Mapping):
         return any(map(_narrows, part.values()))

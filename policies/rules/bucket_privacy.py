@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Final
 
-from buylink.graph import UNKNOWN, Graph, Resource, contains_unknown
+from buylink.graph import UNKNOWN, Graph, Resource, Value, contains_unknown
 from policies.engine.caps import StackCaps
 from policies.engine.relations import items, linking, nested, parsed, stated
 from policies.engine.resource_types import BUCKETS
@@ -98,7 +98,7 @@ def _policy(graph: Graph, bucket: Resource) -> Iterator[Violation]:
         )
 
 
-def _faults(policy: Any) -> Iterator[str]:
+def _faults(policy: Value) -> Iterator[str]:
     """What a policy gets wrong, each in a sentence. It is JSON text, or the document itself."""
     document = policy if isinstance(policy, Mapping) else parsed(policy)
     if document is None:
@@ -114,7 +114,7 @@ def _faults(policy: Any) -> Iterator[str]:
         yield "the bucket policy lets everybody in: an Allow for everybody needs a Condition"
 
 
-def _denies_plain(statements: list[Any]) -> bool:
+def _denies_plain(statements: list[Value]) -> bool:
     covered = [
         str(resource)
         for statement in statements
@@ -124,7 +124,7 @@ def _denies_plain(statements: list[Any]) -> bool:
     return any(map(_BUCKET.fullmatch, covered)) and any(map(_OBJECTS.fullmatch, covered))
 
 
-def _denies_all_plain(statement: Any) -> bool:
+def _denies_all_plain(statement: Value) -> bool:
     return (
         isinstance(statement, Mapping)
         and statement.get("Effect") == "Deny"
@@ -134,7 +134,7 @@ def _denies_all_plain(statement: Any) -> bool:
     )
 
 
-def _is_plain(condition: Any) -> bool:
+def _is_plain(condition: Value) -> bool:
     """Whether a condition is that a request comes without TLS, and nothing more."""
     if not isinstance(condition, Mapping) or len(condition) != 1:
         return False
@@ -147,7 +147,7 @@ def _is_plain(condition: Any) -> bool:
     )
 
 
-def _opens(statement: Any) -> bool:
+def _opens(statement: Value) -> bool:
     return (
         isinstance(statement, Mapping)
         and statement.get("Effect") == "Allow"
@@ -156,12 +156,12 @@ def _opens(statement: Any) -> bool:
     )
 
 
-def _is_everybody(principal: Any) -> bool:
+def _is_everybody(principal: Value) -> bool:
     named = principal.get("AWS") if isinstance(principal, Mapping) else principal
     return "*" in _list(named)
 
 
-def _list(value: Any) -> list[Any]:
+def _list(value: Value) -> list[Value]:
     return list(value) if isinstance(value, list) else [value]
 
 

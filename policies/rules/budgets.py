@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
-from typing import Any, Final
+from typing import Final
 
-from buylink.graph import STACK_TYPE, UNKNOWN, Graph, Resource, contains_unknown
+from buylink.graph import STACK_TYPE, UNKNOWN, Graph, Resource, Value, contains_unknown
 from policies.engine.caps import StackCaps
 from policies.engine.relations import items, linking, nested, stated
 from policies.engine.resource_types import BUCKETS, FUNCTION, SERVICE, SUBSCRIPTION, TABLE, TOPIC
@@ -76,7 +76,7 @@ def _figures(budget: Resource, stack: str, caps: StackCaps) -> Iterator[Violatio
         )
 
 
-def _dollars(given: Any) -> Decimal | None:
+def _dollars(given: Value) -> Decimal | None:
     try:
         amount = Decimal(str(given))
     except InvalidOperation:
@@ -97,7 +97,7 @@ def _filter(graph: Graph, budget: Resource) -> Iterator[Violation]:
         )
 
 
-def _filters_by(filters: Any, value: str) -> bool:
+def _filters_by(filters: Value, value: str) -> bool:
     accepted = {f"user:{_TAG}${value}", f"{_TAG}${value}"}
     return bool(items(filters)) and all(
         nested(one, "name") == "TagKeyValue" and _all_in(nested(one, "values"), accepted)
@@ -105,7 +105,7 @@ def _filters_by(filters: Any, value: str) -> bool:
     )
 
 
-def _expression_by(expression: Any, value: str) -> bool:
+def _expression_by(expression: Value, value: str) -> bool:
     if not isinstance(expression, Mapping):
         return False
     tag = expression.get("tags")
@@ -117,7 +117,7 @@ def _expression_by(expression: Any, value: str) -> bool:
     )
 
 
-def _all_in(values: Any, accepted: set[str]) -> bool:
+def _all_in(values: Value, accepted: set[str]) -> bool:
     return bool(items(values)) and accepted.issuperset(items(values))
 
 
@@ -152,10 +152,10 @@ def _notifications(graph: Graph, budget: Resource, caps: StackCaps) -> Iterator[
             )
 
 
-def _at(budget: Resource, percent: int) -> tuple[list[Any], bool]:
+def _at(budget: Resource, percent: int) -> tuple[list[Value], bool]:
     """The notifications at a percentage of actual cost, and whether others might be one."""
     given = stated(budget, "notifications")
-    sure: list[Any] = []
+    sure: list[Value] = []
     unsure = given is UNKNOWN
     for one in items(given):
         figures = [
@@ -172,7 +172,7 @@ def _at(budget: Resource, percent: int) -> tuple[list[Any], bool]:
     return sure, unsure
 
 
-def _told(graph: Graph, budget: Resource, notification: Any) -> set[str]:
+def _told(graph: Graph, budget: Resource, notification: Value) -> set[str]:
     """The protocols by which a notification reaches somebody.
 
     A topic that isn't known yet may be any that the notifications refer to.

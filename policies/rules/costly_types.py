@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import yaml
 
-from buylink.graph import UNKNOWN, Resource, stack_of
+from buylink.graph import UNKNOWN, Resource, Value, stack_of
 from policies.engine.caps import StackCaps
 from policies.engine.relations import items, nested
 from policies.engine.resource_types import BUCKETS, TABLE
@@ -88,7 +88,7 @@ def _instances(resource: Resource) -> Iterator[Violation]:
             )
 
 
-def _chosen(value: Any) -> Iterator[tuple[str, Any]]:
+def _chosen(value: Value) -> Iterator[tuple[str, Value]]:
     """What chooses instances, wherever it is written: each with the name it goes by."""
     if isinstance(value, Mapping):
         for name, item in value.items():
@@ -103,14 +103,14 @@ def _chosen(value: Any) -> Iterator[tuple[str, Any]]:
             yield from _chosen(item)
 
 
-def _some(accelerators: Any) -> bool:
+def _some(accelerators: Value) -> bool:
     """Whether a count (min, max) or a list of accelerators isn't none."""
     if isinstance(accelerators, Mapping):
         return any(value not in (None, 0, "0") for value in accelerators.values())
     return bool(accelerators)
 
 
-def _provisioned(resource: Resource, name: str, mode: Any) -> Iterator[Violation]:
+def _provisioned(resource: Resource, name: str, mode: Value) -> Iterator[Violation]:
     if mode is UNKNOWN:
         yield undecided(resource, name, "Write it out.")
     elif mode in (None, "", "PROVISIONED"):

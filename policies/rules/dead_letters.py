@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
-from buylink.graph import UNKNOWN, Graph, Resource
+from buylink.graph import UNKNOWN, Graph, Resource, Value
 from policies.engine.caps import StackCaps
 from policies.engine.relations import linking, nested, parsed, stated
 from policies.engine.resource_types import FUNCTION, SUBSCRIPTION
@@ -55,7 +55,7 @@ def queue(resource: Resource, _: StackCaps) -> Iterator[Violation]:
         )
 
 
-def _redrive_text(resource: Resource, text: Any) -> Iterator[Violation]:
+def _redrive_text(resource: Resource, text: Value) -> Iterator[Violation]:
     if not isinstance(text, str) or not text:
         return  # what isn't there, or isn't known yet, is the stack check's
     policy = parsed(text)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
-from buylink.graph import UNKNOWN, Resource, stack_of
+from buylink.graph import UNKNOWN, Resource, Value, stack_of
 from policies.engine.caps import StackCaps
 from policies.engine.relations import nested
 from policies.engine.resource_types import TABLE
@@ -28,7 +28,7 @@ def on_demand(resource: Resource, caps: StackCaps) -> Iterator[Violation]:
         yield from _is_on(resource, "deletionProtectionEnabled", protection)
 
 
-def _is_on(resource: Resource, name: str, value: Any) -> Iterator[Violation]:
+def _is_on(resource: Resource, name: str, value: Value) -> Iterator[Violation]:
     if value is UNKNOWN:
         yield undecided(resource, name, "Set it to true.")
     elif value is not True:

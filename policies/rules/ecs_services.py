@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
-from buylink.graph import UNKNOWN, Graph, Resource, stack_of
+from buylink.graph import UNKNOWN, Graph, Resource, Value, stack_of
 from policies.engine.caps import StackCaps
 from policies.engine.relations import items, linked, linking, nested, stated
 from policies.engine.resource_types import SERVICE
@@ -64,7 +64,9 @@ def _cluster_default(graph: Graph, service: Resource, caps: StackCaps) -> Iterat
             yield from _strategy(service, default, where, caps)
 
 
-def _strategy(service: Resource, strategy: Any, where: str, caps: StackCaps) -> Iterator[Violation]:
+def _strategy(
+    service: Resource, strategy: Value, where: str, caps: StackCaps
+) -> Iterator[Violation]:
     entries = items(strategy)
     providers = [nested(entry, "capacityProvider") for entry in entries]
     if entries and not {"FARGATE", "FARGATE_SPOT", UNKNOWN}.intersection(providers):
@@ -80,7 +82,7 @@ def _strategy(service: Resource, strategy: Any, where: str, caps: StackCaps) -> 
 
 
 def _on_demand_base(
-    service: Resource, entries: list[Any], where: str, minimum: int
+    service: Resource, entries: list[Value], where: str, minimum: int
 ) -> Iterator[Violation]:
     bases = _of(entries, "FARGATE", "base")
     if UNKNOWN in bases:
@@ -93,7 +95,7 @@ def _on_demand_base(
         )
 
 
-def _of(entries: list[Any], provider: str, name: str) -> list[Any]:
+def _of(entries: list[Value], provider: str, name: str) -> list[Value]:
     return [
         nested(entry, name) for entry in entries if nested(entry, "capacityProvider") == provider
     ]

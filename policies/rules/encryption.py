@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Final
 
-from buylink.graph import UNKNOWN, Graph, Resource
+from buylink.graph import UNKNOWN, Graph, Resource, Value
 from policies.engine.caps import StackCaps
 from policies.engine.relations import items, linked, linking, nested, stated
 from policies.engine.resource_types import GROUP_RULE, INGRESS_RULE, LOAD_BALANCERS, SECURITY_GROUPS
@@ -74,7 +74,7 @@ def _distribution(resource: Resource) -> Iterator[Violation]:
     yield from _certificate(resource, resource.get("viewerCertificate"))
 
 
-def _certificate(resource: Resource, certificate: Any) -> Iterator[Violation]:
+def _certificate(resource: Resource, certificate: Value) -> Iterator[Violation]:
     """CloudFront's own certificate has no choice of version; one's own has."""
     custom = any(nested(certificate, name) for name in ("acmCertificateArn", "iamCertificateId"))
     if certificate is not UNKNOWN and not custom:
@@ -119,7 +119,7 @@ def _rules_of(graph: Graph, listener: Resource) -> tuple[Resource, ...]:
     return linking(graph, listener, "listenerArn", *LISTENER_RULES)
 
 
-def _redirects_to_https(action: Any) -> bool:
+def _redirects_to_https(action: Value) -> bool:
     return (
         isinstance(action, Mapping)
         and action.get("type") == "redirect"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
-from typing import Any, Final
+from typing import Final
 
-from buylink.graph import UNKNOWN, Graph, Resource
+from buylink.graph import UNKNOWN, Graph, Resource, Value
 from policies.engine.caps import StackCaps
 from policies.engine.relations import items, linked, linking, nested, stated
 from policies.engine.resource_types import GROUP_RULE, INGRESS_RULE, LOAD_BALANCERS, SECURITY_GROUPS
@@ -25,10 +25,10 @@ _PRIVATE_6: Final = IPv6Network("fc00::/7")
 class Opening:
     """One source that a security group rule lets in."""
 
-    cidr: Any
-    protocol: Any
-    first: Any
-    last: Any
+    cidr: Value
+    protocol: Value
+    first: Value
+    last: Value
     source: str
     """The property it was read from: its dependencies tell where an unknown comes from."""
 
@@ -87,7 +87,7 @@ _RULE_NAMES: Final = ("cidrBlocks", "ipv6CidrBlocks", "protocol", "fromPort", "t
 
 
 def _addresses(
-    rule: Any, protocol: str, sources: tuple[str, ...], holder: str | None = None
+    rule: Value, protocol: str, sources: tuple[str, ...], holder: str | None = None
 ) -> Iterator[Opening]:
     for source in sources:
         value = nested(rule, source)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
-from typing import Any, Final
+from typing import Final
 
-from buylink.graph import UNKNOWN, Graph, Resource
+from buylink.graph import UNKNOWN, Graph, Resource, Value
 from policies.engine.caps import StackCaps
 from policies.engine.relations import ancestors, containers, items, lowered, nested
 from policies.engine.resource_types import FUNCTION, TASK_DEFINITION
@@ -110,7 +110,7 @@ def _stated_by_component(graph: Graph, definition: Resource) -> Iterator[Violati
     )
 
 
-def _variables(resource: Resource, environment: Any) -> Iterator[Violation]:
+def _variables(resource: Resource, environment: Value) -> Iterator[Violation]:
     remedy = _REMEDIES[resource.type]
     if not (environment is None or isinstance(environment, list)):
         yield Violation(
@@ -138,13 +138,13 @@ def _variables(resource: Resource, environment: Any) -> Iterator[Violation]:
             )
 
 
-def _belies(name: str, value: Any) -> bool:
+def _belies(name: str, value: Value) -> bool:
     """Whether a name says that a secret's ARN is there, and something else is."""
     named, _, last = name.rpartition("_")
     return last.upper() in ("ARN", "ARNS") and sounds_secret(named) and not _harmless(value)
 
 
-def _harmless(value: Any) -> bool:
+def _harmless(value: Value) -> bool:
     return isinstance(value, str) and (
         value.lower() in _HARMLESS_VALUES or value.startswith("arn:aws")
     )

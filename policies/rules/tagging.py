@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from buylink.graph import UNKNOWN, Resource
+from buylink.graph import UNKNOWN, Resource, Value
 from policies.engine.caps import StackCaps
 from policies.engine.resource_types import SERVICE
 from policies.engine.rule import Rule, Violation, undecided
@@ -29,7 +29,7 @@ def required_tags(resource: Resource, caps: StackCaps) -> Iterator[Violation]:
     if resource.type not in taggable():
         return
     sets = [resource.get(name) for name in ("tags", "tagsAll")]
-    tags: dict[str, Any] = {}
+    tags: dict[str, Value] = {}
     for given in sets:
         tags |= given if isinstance(given, Mapping) else {}
     missing = [name for name in caps.required_tags if _is_blank(tags.get(name))]
@@ -44,7 +44,7 @@ def required_tags(resource: Resource, caps: StackCaps) -> Iterator[Violation]:
         yield from _propagated(resource)
 
 
-def _is_blank(value: Any) -> bool:
+def _is_blank(value: Value) -> bool:
     return not value or (isinstance(value, str) and not value.strip())
 
 
