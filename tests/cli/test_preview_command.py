@@ -44,7 +44,8 @@ def test_what_is_over_its_cap_is_refused_by_name_and_number(
     run = buylink("preview", stack, "--config", override, cwd=tmp_path)
     assert run.returncode == 3
     assert f"{policy}  mandatory" in run.stdout
-    found = next(line for line in run.stdout.splitlines() if line.strip().startswith("found"))
+    violation = run.stdout.partition(f"{policy}  mandatory")[2]
+    found = next(line for line in violation.splitlines() if line.strip().startswith("found"))
     assert all(word in found.split() or f"{word}," in found.split() for word in words)
 
 
