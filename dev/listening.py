@@ -41,7 +41,7 @@ class QuietHandler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(content)
 
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - as it is called
+    def log_message(self, format: str, *args: Any) -> None:
         """Keep quiet."""
 
 

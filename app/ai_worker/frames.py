@@ -239,11 +239,15 @@ def _next_key_frame(
     return None
 
 
+WIDEST_PIXEL = 4
+"""Width of a pixel by its height, at most: a clip that claims more, or less than 1/4, is wrong."""
+
+
 def _upright(frame: VideoFrame, video: VideoStream) -> Image.Image:
     """Scale and convert in one step, by area: how good that looks stands in `thumbnails`."""
     turns = round(frame.rotation / 90) % 4
     aspect = float(video.codec_context.sample_aspect_ratio or 1)
-    wide = frame.width * (aspect if 1 / 4 <= aspect <= 4 else 1)  # noqa: PLR2004  else it is a lie
+    wide = frame.width * (aspect if 1 / WIDEST_PIXEL <= aspect <= WIDEST_PIXEL else 1)
     scale = min(1.0, WIDTHS[-1] / (frame.height if turns % 2 else wide))
     scaled = frame.reformat(
         width=max(1, round(wide * scale)),

@@ -9,11 +9,11 @@ the bytes that method 4 saves, at a quarter of its extra time.
 """
 
 import hashlib
+import struct
 import warnings
+import zlib
 from dataclasses import dataclass
 from io import BytesIO
-from struct import error as StructError  # noqa: N812  it is named `error`
-from zlib import error as ZlibError  # noqa: N812  it is named `error`
 
 from PIL import Image, ImageOps
 
@@ -99,7 +99,7 @@ def read_picture(content: bytes) -> Image.Image:
         return _on_white(ImageOps.exif_transpose(image))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise _too_large("more") from None
-    except (OSError, SyntaxError, ValueError, EOFError, StructError, ZlibError) as error:
+    except (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error) as error:
         raise MediaError(
             f"picture: expected a whole JPEG, PNG or WebP, got {len(content)} bytes that Pillow "
             f"can't decode ({type(error).__name__}): thumbnails are made of it. Use another "

@@ -107,13 +107,17 @@ def title(text: str) -> str:
     return bare[: LONGEST_TITLE - 1].rsplit(" ", 1)[0] + "…"
 
 
+SHORTEST_WORD = 4
+"""Letters of a path's only word that says something: less is an id, or "dp"."""
+
+
 def readable(url: str) -> str:
     """A name for an address: "Red lip stick (shop.com)" of shop.com/p/red-lip-stick?id=7."""
     parts = urlsplit(url)
     host = (parts.hostname or "").removeprefix("www.")
     last = unquote(parts.path.rstrip("/").rpartition("/")[2])
     words = title(re.sub(r"[-_+]+|\.html?$", " ", last))
-    if " " not in words and not (words.isalpha() and len(words) > 3):  # noqa: PLR2004  an id, or "dp"
+    if " " not in words and not (words.isalpha() and len(words) >= SHORTEST_WORD):
         return host
     return f"{words[0].upper()}{words[1:]} ({host})"
 

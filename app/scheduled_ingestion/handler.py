@@ -74,7 +74,7 @@ class Run:
     requeued: int = 0
 
 
-def handler(event: object, context: Any) -> dict[str, int]:  # noqa: ARG001  Lambda passes it
+def handler(_event: object, context: Any) -> dict[str, int]:
     """Log and return what was done: `{"read": 3, "failed": 0, "left": 0, "videos": 2, …}`.
 
     The event's content doesn't matter: the schedule says when. Settings: see `FeedSettings`. Raises

@@ -44,7 +44,11 @@ def size_problem(cpu: int, memory: int) -> str | None:
     return None
 
 
+MOST_LISTED = 4
+"""Memory sizes that an error lists one by one; more are a range."""
+
+
 def _listed(sizes: tuple[int, ...]) -> str:
-    if len(sizes) <= 4:  # noqa: PLR2004
+    if len(sizes) <= MOST_LISTED:
         return ", ".join(f"{size:,}" for size in sizes)
     return f"{sizes[0]:,} to {sizes[-1]:,} in steps of {sizes[1] - sizes[0]:,}"

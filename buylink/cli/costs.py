@@ -30,10 +30,10 @@ def costs(
     load: LoadText = None,
     usage: UsagePath = None,
     region: Region = None,
-    free_tier: Annotated[  # noqa: FBT002 - Typer's way of declaring an option
+    free_tier: Annotated[
         bool, typer.Option("--free-tier", help="Take off what AWS gives every account each month.")
     ] = False,
-    fail_unpriced: Annotated[  # noqa: FBT002
+    fail_unpriced: Annotated[
         bool, typer.Option("--fail-unpriced", help="Exit with 4 when something has no price.")
     ] = False,
     output_format: CostsFormat = "text",

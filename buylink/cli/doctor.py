@@ -11,7 +11,7 @@ from buylink.cli.shared import Project, settings_errors
 
 
 def doctor(
-    deploy: Annotated[  # noqa: FBT002 - Typer's way of declaring an option
+    deploy: Annotated[
         bool,
         typer.Option(
             "--deploy",

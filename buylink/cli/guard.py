@@ -53,8 +53,8 @@ def status(stack: Stack, region: Region = None) -> None:
 def brake(
     stack: Stack,
     region: Region = None,
-    dry_run: DryRun = False,  # noqa: FBT002 - Typer's way of declaring an option
-    yes: Yes = False,  # noqa: FBT002 - as above
+    dry_run: DryRun = False,
+    yes: Yes = False,
     log_retention: Annotated[
         int | None,
         typer.Option(
@@ -63,7 +63,7 @@ def brake(
             help="Also keep logs for so many days only. Older logs are deleted for good.",
         ),
     ] = None,
-    delete_logs: DeleteLogs = False,  # noqa: FBT002 - as above
+    delete_logs: DeleteLogs = False,
 ) -> None:
     """Pause thumbnails, tighten limits, shrink workers, switch Container Insights off."""
     _set("braked", stack, region, dry_run=dry_run, yes=yes)
@@ -75,8 +75,8 @@ def brake(
 def stop(
     stack: Stack,
     region: Region = None,
-    dry_run: DryRun = False,  # noqa: FBT002 - as above
-    yes: Yes = False,  # noqa: FBT002 - as above
+    dry_run: DryRun = False,
+    yes: Yes = False,
 ) -> None:
     """Stop every service of the stack but those that never stop; keeps queues and data."""
     _set("stopped", stack, region, dry_run=dry_run, yes=yes)
@@ -86,8 +86,8 @@ def stop(
 def restore(
     stack: Stack,
     region: Region = None,
-    dry_run: DryRun = False,  # noqa: FBT002 - as above
-    yes: Yes = False,  # noqa: FBT002 - as above
+    dry_run: DryRun = False,
+    yes: Yes = False,
 ) -> None:
     """Put everything back as it was, and queue unfinished videos again."""
     _set("normal", stack, region, dry_run=dry_run, yes=yes)

@@ -34,7 +34,7 @@ def examine(folder: Path | None, *, deploy: bool = False) -> list[Check]:
 
 
 def _account(root: Path) -> list[Check]:
-    import boto3  # noqa: PLC0415 - slow, and only these checks need it
+    import boto3
 
     return account.examine(files.demands(root), boto3.Session())
 

@@ -30,7 +30,7 @@ _REJECTED = {"InvalidClientTokenId", "SignatureDoesNotMatch", "UnrecognizedClien
 
 def credentials() -> Check:
     """Whether there are any, without asking AWS whose."""
-    import botocore.session  # noqa: PLC0415 - slow, and only this check needs it
+    import botocore.session
 
     try:
         found = botocore.session.Session().get_credentials()
@@ -130,7 +130,7 @@ def _in_use(session: boto3.Session, region: str, metric: dict[str, Any] | None) 
 
 
 def _client(session: boto3.Session, service: str, region: str) -> Any:
-    from botocore.config import Config  # noqa: PLC0415 - as boto3
+    from botocore.config import Config
 
     quick = Config(connect_timeout=3, read_timeout=5, retries={"total_max_attempts": 2})
     return session.client(service, region_name=region, config=quick)  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
@@ -138,7 +138,7 @@ def _client(session: boto3.Session, service: str, region: str) -> Any:
 
 def _asked(name: str, ask: Callable[[], Check]) -> Check:
     """The check, or what AWS answered instead in plain words."""
-    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - as boto3
+    from botocore.exceptions import BotoCoreError, ClientError
 
     try:
         return ask()

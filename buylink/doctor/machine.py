@@ -71,9 +71,7 @@ def run(*command: str) -> Answer:
     if shutil.which(command[0]) is None:
         return Answer(worked=False, text="not found")
     try:
-        done = subprocess.run(  # noqa: S603 - fixed commands, no shell
-            command, capture_output=True, text=True, timeout=SECONDS, check=False
-        )
+        done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
     except subprocess.TimeoutExpired:
         return Answer(worked=False, text=f"no answer in {SECONDS} seconds")
     except OSError as error:

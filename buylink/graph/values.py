@@ -17,7 +17,7 @@ from buylink.graph.resources import UNKNOWN, Asset, Secret, Value
 SIGNATURE_KEY: Final = "4dabf18193072939515e22adb298388d"
 ASSET: Final = "c44067f5952c0a294b673a41bacd8c17"
 ARCHIVE: Final = "0def7320c3a5731c473e5ecbe6d01bc7"
-SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - Pulumi\'s mark of a secret, not one
+SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"
 RESOURCE_REFERENCE: Final = "5cf8f73096256a8f31e491e813e4eb8e"
 OUTPUT: Final = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
 
@@ -36,7 +36,7 @@ UNKNOWN_TEXTS: Final = frozenset(
     }
 )
 
-_SEEN_SECRET: Final = "[secret]"  # noqa: S105 - what Pulumi writes in place of one
+_SEEN_SECRET: Final = "[secret]"
 _MOST: Final = Decimal(sys.float_info.max)
 
 

@@ -101,7 +101,7 @@ def binary_bytes(unit: str) -> str:
 
 
 def _converted(amount: Amount, unit: str) -> Decimal:
-    from pint.errors import DimensionalityError  # noqa: PLC0415 - a third of a second
+    from pint.errors import DimensionalityError
 
     try:
         return _quantity(amount).to(_unit(unit)).magnitude
@@ -131,7 +131,7 @@ def _unit(unit: str) -> Any:
 
 @cache
 def _registry() -> Any:
-    import pint  # noqa: PLC0415
+    import pint
 
     make: Any = pint.UnitRegistry  # its own types know no Decimal
     registry = make(None, non_int_type=Decimal)

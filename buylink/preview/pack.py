@@ -208,12 +208,12 @@ class PolicyPack:
 
     def __post_init__(self) -> None:
         # Files, not pipes: a pack that prints much would wait for ever for someone to read it.
-        self._output = tempfile.TemporaryFile()  # noqa: SIM115 - closed in `stop`
-        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed in `stop`
+        self._output = tempfile.TemporaryFile()
+        self._errors = tempfile.TemporaryFile()
         # Unbuffered, as Pulumi's language host runs it: the SDK never flushes the port it prints.
         command = [sys.executable, "-u", "-m", "pulumi.policy", NO_ENGINE, str(self.folder)]
         environment = {name: value for name, value in os.environ.items() if name != "PULUMI_CONFIG"}
-        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter, no shell
+        self._process = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
             stdout=self._output,

@@ -28,7 +28,7 @@ from buylink.settings.services import folder_of
 NAMESPACE = "buylink"
 REGION_KEY = "aws:region"
 STACK_KEY = "pulumi:stack"
-SECRET_PLACEHOLDER = "[secret]"  # noqa: S105 - stands where an encrypted value is not read
+SECRET_PLACEHOLDER = "[secret]"
 
 
 @dataclass(frozen=True)

@@ -113,7 +113,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self._answer()
 
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  as it is named there
+    def log_message(self, format: str, *args: Any) -> None:
         """Keep quiet: queries hold codes."""
 
     def _answer(self) -> None:

@@ -120,7 +120,7 @@ def task_size(resource: Resource, caps: StackCaps) -> Iterator[Violation]:
                     f"{name} is {size} {unit}, at most {cap} are allowed in stack"
                     f" {stack_of(resource.urn)}",
                 )
-    if fargate and len(sizes) == 2:  # noqa: PLR2004 (cpu and memory)
+    if fargate and sizes.keys() == {"cpu", "memory"}:
         yield from _fargate_pair(resource, sizes["cpu"], sizes["memory"])
 
 

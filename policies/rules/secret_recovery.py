@@ -9,7 +9,7 @@ from buylink.graph import UNKNOWN, Resource, stack_of
 from policies.engine.caps import StackCaps
 from policies.engine.rule import Rule, Violation, undecided
 
-SECRET: Final = "aws:secretsmanager/secret:Secret"  # noqa: S105 (a type)
+SECRET: Final = "aws:secretsmanager/secret:Secret"
 
 
 def recovery(resource: Resource, caps: StackCaps) -> Iterator[Violation]:

@@ -15,7 +15,7 @@ ECS_LONGEST_STOP_SECONDS = 120
 
 def test_an_empty_environment_listens_on_every_interface_at_8080() -> None:
     settings = ListenSettings.from_environment({})
-    assert settings == ListenSettings(host="0.0.0.0", port=8080, drain_seconds=20)  # noqa: S104
+    assert settings == ListenSettings(host="0.0.0.0", port=8080, drain_seconds=20)
 
 
 def test_every_setting_of_an_http_service_is_read() -> None:

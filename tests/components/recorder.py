@@ -126,7 +126,7 @@ class RecordingMonitor(mocks.MockMonitor):
         path = "" if ancestors in ("", STACK) else f"{ancestors}$"
         return f"urn:pulumi:{pulumi.get_stack()}::{pulumi.get_project()}::{path}{type_}::{name}"
 
-    def RegisterResource(self, request: Any) -> Any:  # noqa: N802
+    def RegisterResource(self, request: Any) -> Any:
         """Records the request, then answers as the mocks do."""
         response = super().RegisterResource(request)
         self.plan.resources.append(
@@ -146,7 +146,7 @@ class RecordingMonitor(mocks.MockMonitor):
         )
         return response
 
-    def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802
+    def RegisterResourceOutputs(self, request: Any) -> Any:
         """Records a component's outputs."""
         self.plan.outputs[request.urn] = rpc.deserialize_properties(request.outputs)
         return super().RegisterResourceOutputs(request)
@@ -284,7 +284,7 @@ class _KeepingMonitor(RecordingMonitor):
         super().__init__()
         self.protected: set[str] = set()
 
-    def RegisterResource(self, request: Any) -> Any:  # noqa: N802
+    def RegisterResource(self, request: Any) -> Any:
         if request.protect:
             self.protected.add(request.name)
         return super().RegisterResource(request)

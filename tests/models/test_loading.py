@@ -236,7 +236,7 @@ def test_the_model_that_is_changed_is_one(tmp_path: Path) -> None:
 def test_a_model_with_lines_changed_is_read_or_refused(
     tmp_path: Path, seed: int, changes: int
 ) -> None:
-    chance = random.Random(seed)  # noqa: S311 - which lines a test changes
+    chance = random.Random(seed)
     lines: list[str] = list(LINES)
     for _ in range(changes):
         place = chance.randrange(len(lines))

@@ -80,7 +80,7 @@ def test_a_wide_network_is_the_internet_unless_it_is_private(
         *((cidr, True) for cidr in ("172.0.0.0/8", "192.168.0.0/15", "2a00::/12")),
     ],
 )
-def test_some_networks_are_the_internet(cidr: str, public: bool) -> None:  # noqa: FBT001
+def test_some_networks_are_the_internet(cidr: str, public: bool) -> None:
     assert Opening(cidr, "tcp", 22, 22, "cidrBlocks").public is public
 
 

@@ -21,7 +21,7 @@ from app.hub.tiktok.client import API, TikTokClient
 from app.hub.tiktok.errors import PermanentError, SignInAgainError, TikTokError, TransientError
 
 AUTHORIZE_URL = "https://www.tiktok.com/v2/auth/authorize/"
-TOKEN_URL = "https://open.tiktokapis.com/v2/oauth/token/"  # noqa: S105  an address
+TOKEN_URL = "https://open.tiktokapis.com/v2/oauth/token/"
 SCOPES = ("user.info.basic", "user.info.profile", "video.list")
 
 _WHAT = "TikTok sign-in"

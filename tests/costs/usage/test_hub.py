@@ -257,7 +257,7 @@ def worker(arrivals: Range | int, idle: int = 300, working: int = 0, start: int 
 
 def simulated(arrivals: int, idle: int, start: int) -> tuple[float, float]:
     """Starts and hours a month, averaged over months of random moments; work takes no time."""
-    random, months = Random(7), 40  # noqa: S311 - a simulation
+    random, months = Random(7), 40
     begun = ran = 0.0
     for _ in range(months):
         moments = sorted(random.uniform(0, 730 * HOUR) for _ in range(arrivals))

@@ -48,7 +48,7 @@ def draw(document: Document, console: Console) -> None:
 
 def page(report: Report) -> str:
     """The whole page. Nothing in it is fetched, and its policy lets a browser fetch nothing."""
-    from markupsafe import Markup  # noqa: PLC0415 - of the extra
+    from markupsafe import Markup
 
     shown = [(document, for_medium(document.blocks, "page")) for document in report.documents]
     charts = [chart for _, blocks in shown for chart in _charts(blocks)]
@@ -62,8 +62,8 @@ def page(report: Report) -> str:
             headlines=[*report.headlines, *headlines],
             sections=shown,
             figures=_as_json({chart.id: figure(chart) for chart in charts}),
-            style=Markup(_template("style.css")),  # noqa: S704 - our own file
-            scripts=[Markup(script) for script in scripts],  # noqa: S704 - ours and Plotly's
+            style=Markup(_template("style.css")),
+            scripts=[Markup(script) for script in scripts],
             script_hashes=" ".join(_hash(script) for script in scripts) or "'none'",
         )
     )
@@ -75,7 +75,7 @@ def _charts(blocks: Iterable[Block]) -> list[Chart]:
 
 @cache
 def _environment() -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415 - of the extra
+    from jinja2 import Environment, PackageLoader, StrictUndefined
 
     return Environment(
         loader=PackageLoader("buylink.reports.render.html"),
@@ -130,7 +130,7 @@ def _hash(script: str) -> str:
 
 def _as_json(value: Any) -> str:
     """JSON that can't end the script element it stands in."""
-    from markupsafe import Markup  # noqa: PLC0415 - of the extra
+    from markupsafe import Markup
 
     text = json.dumps(value, separators=(",", ":"), ensure_ascii=True)
-    return Markup(text.replace("<", "\\u003c"))  # noqa: S704 - what could end it is escaped
+    return Markup(text.replace("<", "\\u003c"))
