@@ -61,7 +61,6 @@ class ScheduledFunction(pulumi.ComponentResource):
     log_group_name: pulumi.Output[str]
     role_name: pulumi.Output[str]
     dead_letter_queue_name: pulumi.Output[str]
-    dead_letter_queue_arn: pulumi.Output[str]
     function_schedules: Schedules
 
     def __init__(
@@ -83,7 +82,7 @@ class ScheduledFunction(pulumi.ComponentResource):
         policy = iam.RolePolicy(
             child.name("policy"),
             role=role.name,
-            policy=policy_document([*_own_rights(logs, dead_letters), *args.statements]),
+            policy=policy_document([*_default_statements(logs, dead_letters), *args.statements]),
             opts=child.opts(),
         )
         # Lambda tries the right to set aside when the function is made.
@@ -96,7 +95,6 @@ class ScheduledFunction(pulumi.ComponentResource):
         self.log_group_name = logs.name
         self.role_name = role.name
         self.dead_letter_queue_name = dead_letters.name
-        self.dead_letter_queue_arn = dead_letters.arn
         self.register_outputs(
             {
                 "functionName": self.function_name,
@@ -108,7 +106,7 @@ class ScheduledFunction(pulumi.ComponentResource):
         )
 
 
-def _own_rights(logs: cloudwatch.LogGroup, dead_letters: sqs.Queue) -> list[Statement]:
+def _default_statements(logs: cloudwatch.LogGroup, dead_letters: sqs.Queue) -> list[Statement]:
     """https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html"""
     return [
         Statement(

@@ -152,7 +152,7 @@ class BudgetGuard(pulumi.ComponentResource):
                 **variables(args.guarded, args.stack),
             },
             statements=[
-                *_rights(args, self.notice_topic_arn),
+                *_statements(args, self.notice_topic_arn),
                 *permissions(
                     args.guarded,
                     stack=args.stack,
@@ -173,7 +173,7 @@ def _report_schedule(period: str, expression: str) -> FunctionSchedule:
     return FunctionSchedule(f"{period}-report", expression, {"kind": "report", "period": period})
 
 
-def _rights(args: BudgetGuardArgs, notice_topic_arn: pulumi.Input[str]) -> list[Statement]:
+def _statements(args: BudgetGuardArgs, notice_topic_arn: pulumi.Input[str]) -> list[Statement]:
     budget = f"arn:aws:budgets::{args.account_id}:budget/{stack_tag(args.stack)}"
     return [
         Statement(

@@ -69,11 +69,11 @@ def permissions(guarded: Guarded, *, stack: str, region: str, account_id: str) -
     https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
     """
     tagged = {"StringEquals": {"aws:ResourceTag/Stack": stack_tag(stack)}}
-    place = f"{region}:{account_id}"
+    region_and_account = f"{region}:{account_id}"
     clusters = [cluster.arn for cluster in guarded.clusters]
     services, tasks = (
         [
-            pulumi.Output.concat(f"arn:aws:ecs:{place}:{kind}/", cluster.name, "/*")
+            pulumi.Output.concat(f"arn:aws:ecs:{region_and_account}:{kind}/", cluster.name, "/*")
             for cluster in guarded.clusters
         ]
         for kind in ("service", "task")
@@ -96,7 +96,7 @@ def permissions(guarded: Guarded, *, stack: str, region: str, account_id: str) -
         ),
         Statement(
             ["application-autoscaling:RegisterScalableTarget"],
-            [f"arn:aws:application-autoscaling:{place}:scalable-target/*"],
+            [f"arn:aws:application-autoscaling:{region_and_account}:scalable-target/*"],
             tagged,
         ),
         *_on_schedules(guarded.schedules),

@@ -312,7 +312,7 @@ class HubArguments:
 def rule_priorities(services: Mapping[str, HttpServiceSettings]) -> dict[str, int]:
     """A listener priority for each service, in their order; the one without paths comes last."""
     with_paths = [name for name, service in services.items() if service.paths]
-    ordered = {name: 10 * place for place, name in enumerate(with_paths, start=1)}
+    ordered = {name: 10 * index for index, name in enumerate(with_paths, start=1)}
     return {name: ordered.get(name, LAST_PRIORITY) for name in services}
 
 

@@ -203,7 +203,7 @@ def parts_before_the_queue(
     secrets: dict[PartName, Part] = {
         purpose: Part(arn, [arn]) for purpose, arn in storage.secrets.arns.items()
     }
-    index_arns = [table.index_arns[place] for place in range(len(HUB_TABLE.indexes))]
+    index_arns = [table.index_arns[index] for index in range(len(HUB_TABLE.indexes))]
     return {
         **secrets,
         "guard-table": Part(guard.name, [guard.arn]),

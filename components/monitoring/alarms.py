@@ -92,7 +92,7 @@ def add_alarm(
 
 def _sum(alarm: Alarm) -> list[cloudwatch.MetricAlarmMetricQueryArgs]:
     """The metrics, and their sum; one that has no data counts as 0, or the sum had none either."""
-    ids = [f"m{place}" for place, _ in enumerate(alarm.metrics)]
+    ids = [f"m{index}" for index, _ in enumerate(alarm.metrics)]
     parts = [
         cloudwatch.MetricAlarmMetricQueryArgs(
             id=id_,

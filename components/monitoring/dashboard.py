@@ -63,12 +63,12 @@ def _placed(widgets: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return [
         {
             **widget,
-            "x": place % in_a_row * WIDTH,
-            "y": place // in_a_row * HEIGHT,
+            "x": index % in_a_row * WIDTH,
+            "y": index // in_a_row * HEIGHT,
             "width": WIDTH,
             "height": HEIGHT,
         }
-        for place, widget in enumerate(widgets)
+        for index, widget in enumerate(widgets)
     ]
 
 

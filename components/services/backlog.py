@@ -53,8 +53,8 @@ def _task_counts(max_tasks: int) -> Iterator[int]:
         yield from range(1, max_tasks + 1)
         return
     last = 0
-    for place in range(MOST_STEPS):
-        last = max(last + 1, round(max_tasks ** (place / (MOST_STEPS - 1))))
+    for index in range(MOST_STEPS):
+        last = max(last + 1, round(max_tasks ** (index / (MOST_STEPS - 1))))
         yield last
 
 

@@ -34,7 +34,7 @@ class Placement:
 
 @dataclass(frozen=True, kw_only=True)
 class TargetGroupBinding:
-    """The target group that sends a service its requests, and the container's port for them."""
+    """The target group that sends a service its requests, to the container's TCP `port`."""
 
     target_group_arn: pulumi.Input[str]
     port: int
@@ -42,12 +42,12 @@ class TargetGroupBinding:
 
 def add_ecs_service(
     child: ChildFactory,
-    place: Placement,
+    placement: Placement,
     task: ecs.TaskDefinition,
     *,
     desired_count: int,
     waits_for: Sequence[pulumi.Resource],
-    behind: TargetGroupBinding | None = None,
+    target_group: TargetGroupBinding | None = None,
 ) -> ecs.Service:
     """The service `buylink-<stack>-<service>`; an autoscaler has to own its number of tasks.
 
@@ -56,24 +56,24 @@ def add_ecs_service(
     return ecs.Service(
         child.name("service"),
         name=explicit_name(child.stack, child.label),
-        cluster=place.cluster.arn,
+        cluster=placement.cluster.arn,
         task_definition=task.arn,
         desired_count=desired_count,
         capacity_provider_strategies=[
             ecs.ServiceCapacityProviderStrategyArgs(
                 capacity_provider=item.provider, base=item.base, weight=item.weight
             )
-            for item in place.strategy
+            for item in placement.strategy
         ],
         # Lets another strategy take effect in place; without it the service would be replaced.
         force_new_deployment=True,
         network_configuration=ecs.ServiceNetworkConfigurationArgs(
-            subnets=place.network.task_subnet_ids,
-            security_groups=[place.security_group_id],
-            assign_public_ip=place.network.assign_public_ip,
+            subnets=placement.network.task_subnet_ids,
+            security_groups=[placement.security_group_id],
+            assign_public_ip=placement.network.assign_public_ip,
         ),
-        load_balancers=behind and [_load_balancer(child, behind)],
-        health_check_grace_period_seconds=behind and HEALTH_CHECK_GRACE,
+        load_balancers=target_group and [_load_balancer(child, target_group)],
+        health_check_grace_period_seconds=target_group and HEALTH_CHECK_GRACE,
         deployment_minimum_healthy_percent=100,
         deployment_maximum_percent=200,
         deployment_circuit_breaker=ecs.ServiceDeploymentCircuitBreakerArgs(
@@ -86,19 +86,21 @@ def add_ecs_service(
         tags=child.tags("service"),
         opts=child.opts(
             *waits_for,
-            place.cluster.capacity_providers,
-            *place.network.ways_out,
+            placement.cluster.capacity_providers,
+            *placement.network.ways_out,
             # The autoscaler owns the number of tasks from the first day on.
             ignore_changes=["desiredCount"],
         ),
     )
 
 
-def _load_balancer(child: ChildFactory, behind: TargetGroupBinding) -> ecs.ServiceLoadBalancerArgs:
+def _load_balancer(
+    child: ChildFactory, target_group: TargetGroupBinding
+) -> ecs.ServiceLoadBalancerArgs:
     return ecs.ServiceLoadBalancerArgs(
-        target_group_arn=behind.target_group_arn,
+        target_group_arn=target_group.target_group_arn,
         container_name=child.label,
-        container_port=behind.port,
+        container_port=target_group.port,
     )
 
 

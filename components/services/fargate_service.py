@@ -96,7 +96,7 @@ class FargateService(pulumi.ComponentResource):
             task.definition,
             desired_count=args.settings.min_tasks,
             waits_for=[rule, task.execution_policy, *permissions],
-            behind=TargetGroupBinding(target_group_arn=target_group.arn, port=port),
+            target_group=TargetGroupBinding(target_group_arn=target_group.arn, port=port),
         )
         add_scaling(
             child,

@@ -55,7 +55,6 @@ class QueueWorker(pulumi.ComponentResource):
     queue_url: pulumi.Output[str]
     queue_arn: pulumi.Output[str]
     queue_name: pulumi.Output[str]
-    dead_letter_queue_arn: pulumi.Output[str]
     dead_letter_queue_name: pulumi.Output[str]
     service_name: pulumi.Output[str]
     log_group_name: pulumi.Output[str]
@@ -88,7 +87,7 @@ class QueueWorker(pulumi.ComponentResource):
         environment = _environment(args, queue.url)
         task = add_service_task(child, args.settings, args.runtime, environment)
         permissions = allow_task(
-            child, task.role, [*_rights(args, queue), *args.runtime.statements]
+            child, task.role, [*_statements(args, queue), *args.runtime.statements]
         )
         group = add_task_security_group(
             child, args.network.vpc_id, f"{args.service}: nothing in, out over HTTPS"
@@ -117,7 +116,6 @@ class QueueWorker(pulumi.ComponentResource):
         self.queue_url = queue.url
         self.queue_arn = queue.arn
         self.queue_name = queue.name
-        self.dead_letter_queue_arn = dead_letters.arn
         self.dead_letter_queue_name = dead_letters.name
         self.service_name = service.name
         self.log_group_name = task.logs.name
@@ -162,7 +160,7 @@ def _most_tasks(settings: WorkerSettings) -> int:
     )
 
 
-def _rights(args: QueueWorkerArgs, queue: sqs.Queue) -> list[Statement]:
+def _statements(args: QueueWorkerArgs, queue: sqs.Queue) -> list[Statement]:
     """To take messages, to keep ECS from stopping a task that is at work, to ask a chosen model.
 
     The container agent's endpoint acts with the task role. An ARN can name the cluster's tasks, and

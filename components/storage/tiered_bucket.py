@@ -88,7 +88,7 @@ class TieredBucket(pulumi.ComponentResource):
         # What the objects are like travels along: no resource says it, and prices depend on it.
         about: pulumi.Inputs = {"label": args.label, "objects": objects}
         super().__init__("buylink:tiered_bucket:TieredBucket", name, about, opts)
-        self._own = child = ChildFactory(self, args.stack, args.label)
+        child = ChildFactory(self, args.stack, args.label)
         bucket = s3.Bucket(
             auto_nameable(child.name("bucket"), BUCKET_NAME),
             force_destroy=not args.protect,
