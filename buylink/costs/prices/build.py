@@ -68,7 +68,7 @@ def added(prices: Iterable[Mapping[str, Any]], book: Mapping[str, Any]) -> dict[
     """A book's file with further prices, of the form that `build` reads."""
     entries = {_place(entry): entry for entry in (*book["entries"], *map(_entry, prices))}
     joined = [entries[place] for place in sorted(entries)]
-    as_of = max(book["asOf"], *(entry["asOf"] for entry in joined))
+    as_of = max(entry["asOf"] for entry in joined)
     return {**book, "asOf": as_of, "checksum": checksum(joined), "entries": joined}
 
 

@@ -82,9 +82,7 @@ def test_more_usage_never_costs_less(example: str, more: Decimal, spread: Decima
 
 @pytest.mark.parametrize("metered", METERS_BY_TYPE.values(), ids=METERS_BY_TYPE)
 def test_a_resource_of_which_nothing_is_known_is_never_silently_free(metered: MeterSpec) -> None:
-    names = ("billingMode", "cpu", "internal", "memorySize", "metricQueries", "period", "rules",
-             "readCapacity", "scheduleExpression", "writeCapacity", "subnetIds")  # fmt: skip
-    bill = bill_of(resource(metered.type, dict.fromkeys(names, UNKNOWN)))
+    bill = bill_of(resource(metered.type, dict.fromkeys(PROPERTIES, UNKNOWN)))
     assert bill.lines or bill.free or bill.unpriced
     zero = [
         line for line in bill.lines if line.monthly is not None and line.monthly.high == Decimal(0)
@@ -92,14 +90,13 @@ def test_a_resource_of_which_nothing_is_known_is_never_silently_free(metered: Me
     assert zero == []
 
 
-PROPERTIES = (
-    "alarmActions", "architectures", "billingMode", "capacityProviderStrategies", "cpu",
-    "desiredCount", "ephemeralStorage", "globalSecondaryIndexes", "internal", "launchType",
-    "loadBalancerType", "maxCapacity", "memory", "memorySize", "metricQueries", "minCapacity",
-    "networkConfiguration", "period", "pointInTimeRecovery", "protocol", "publicIpv4Pool",
-    "readCapacity", "region", "retentionInDays", "rules", "runtimePlatform", "scheduleExpression",
-    "settings", "subnetIds", "subnets", "tableClass", "vpcEndpointType", "writeCapacity",
-)  # fmt: skip
+PROPERTIES = sorted(
+    {"alarmActions", "publicIpv4Pool", "region"}.union(
+        *(one.inputs for resources, _, _ in EXAMPLES.values() for one in resources)
+    )
+)
+"""What meters read: all that an example states."""
+
 nonsense = st.sampled_from(
     [UNKNOWN, Secret("x"), None, "", "x", "-1", -1, 0, 10**30, 1.5, True, [], [None], ["x"], [{}],
      {}, {"x": 1}, {"enabled": "maybe"}, [{"period": "x"}]]
