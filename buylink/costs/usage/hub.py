@@ -36,7 +36,7 @@ Amounts = dict[str, Range]
 def hub_usages(graph: Graph, load: Load, figures: Coefficients) -> dict[str, Usage]:
     """The usage of each resource that the hub uses, by URN."""
     month = month_of(graph, load, figures)
-    why = f"{load}, by docs/usage.md ({figures.basis})"
+    why = f"{load}, by docs/reference/usage.md ({figures.basis})"
     usages: dict[str, Usage] = {}
     for kind, amounts in _BY_TYPE.items():
         for resource in graph.of_type(kind):
