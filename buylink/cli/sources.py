@@ -84,10 +84,10 @@ def graphs_of(
     with settings_errors():
         folder = project.find(cwd)
         known = stack_names(folder)
-    wrong = [str(it) for it in problems]
+    wrong = [str(problem) for problem in problems]
     graphs: dict[str, Graph] = {}
     revisions: dict[str, Revision] = {}
-    for source in (it for it in sources if it not in known):
+    for source in (name for name in sources if name not in known):
         if config:
             wrong.append(f"--config: expected a stack to change, got {source}")
         try:
@@ -103,16 +103,18 @@ def graphs_of(
             wrong.append(str(error))
     if wrong:
         fail(ExitCode.WRONG_USAGE, dict.fromkeys(wrong))
-    graphs |= _planned([it for it in dict.fromkeys(sources) if it in known], config, folder)
+    graphs |= _planned([name for name in dict.fromkeys(sources) if name in known], config, folder)
     graphs |= {source: _planned_there(revision) for source, revision in revisions.items()}
     return [graphs[source] for source in sources]
 
 
 def _planned(stacks: list[str], config: list[str], folder: Path) -> dict[str, Graph]:
-    found = previews(stacks, config, folder) if stacks else []
-    if failed := [f"{it.stack}: {it.error}" for it in found if it.error is not None]:
+    planned = previews(stacks, config, folder) if stacks else []
+    if failed := [
+        f"{preview.stack}: {preview.error}" for preview in planned if preview.error is not None
+    ]:
         fail(ExitCode.FAILED, failed)
-    return {it.stack: it.graph for it in found}
+    return {preview.stack: preview.graph for preview in planned}
 
 
 def _planned_there(revision: Revision) -> Graph:

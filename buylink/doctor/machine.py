@@ -166,7 +166,7 @@ def _list(text: str) -> Sequence[dict[str, Any]]:
         found = json.loads(text)
     except ValueError:
         return []
-    return [it for it in found if isinstance(it, dict)] if isinstance(found, list) else []
+    return [entry for entry in found if isinstance(entry, dict)] if isinstance(found, list) else []
 
 
 def _object(text: str) -> dict[str, Any]:

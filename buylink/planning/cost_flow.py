@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from typing import Final, Literal
 
@@ -61,10 +60,6 @@ class CostFlow:
     def __post_init__(self) -> None:
         if problems := list(self._problems()):
             raise ValueError("\n".join(problems))
-
-    @cached_property
-    def by_id(self) -> dict[str, Node]:
-        return {node.id: node for node in self.nodes}
 
     def into(self, node: str) -> Decimal:
         return sum((flow.amount for flow in self.flows if flow.target == node), Decimal(0))

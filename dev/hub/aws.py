@@ -177,7 +177,8 @@ def make_hub_table(dynamodb: Any, name: str) -> str:
         BillingMode="PAY_PER_REQUEST",
         KeySchema=_keys("pk", "sk"),
         AttributeDefinitions=[
-            {"AttributeName": it, "AttributeType": "S"} for it in ("gsi1pk", "gsi1sk", "pk", "sk")
+            {"AttributeName": attribute, "AttributeType": "S"}
+            for attribute in ("gsi1pk", "gsi1sk", "pk", "sk")
         ],
         GlobalSecondaryIndexes=[
             {

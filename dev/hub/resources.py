@@ -34,7 +34,7 @@ class HubResources:
     @classmethod
     def make(cls, server: AwsServer, name: str, secrets: dict[str, str]) -> Self:
         """New ones, as the stack makes them; `secrets` are values by purpose."""
-        dynamodb, sqs, s3 = (server.client(it) for it in ("dynamodb", "sqs", "s3"))
+        dynamodb, sqs, s3 = (server.client(service) for service in ("dynamodb", "sqs", "s3"))
         dead = sqs.create_queue(QueueName=f"{name}-videos-dead-letters")["QueueUrl"]
         for bucket in (f"{name}-originals", f"{name}-thumbnails"):
             s3.create_bucket(Bucket=bucket)

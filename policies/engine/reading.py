@@ -75,8 +75,8 @@ class StackReader:
 
     def _read(self, args: StackValidationArgs) -> Graph:
         resources = tuple(
-            _stack_resource(it, dict.fromkeys(self._unknown.get(it.urn, ()), UNKNOWN))
-            for it in args.resources
+            _stack_resource(resource, dict.fromkeys(self._unknown.get(resource.urn, ()), UNKNOWN))
+            for resource in args.resources
         )
         first = resources[0].urn if resources else "urn:pulumi:::::::"
         return Graph(project=project_of(first), stack=stack_of(first), resources=resources)

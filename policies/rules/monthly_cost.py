@@ -81,7 +81,7 @@ def _savings(estimate: Estimate) -> dict[str, Decimal]:
     gateways = _amounts(estimate, NAT_HOUR)
     addresses = _amounts(estimate, IPV4)[: len(gateways)]
     on_demand = sum(
-        (_typical(it) for it in estimate.lines if it.price.meter.service == "ECS Fargate"),
+        (_typical(line) for line in estimate.lines if line.price.meter.service == "ECS Fargate"),
         Decimal(0),
     )
     return {

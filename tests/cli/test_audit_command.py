@@ -137,8 +137,8 @@ def test_a_model_without_economics_says_what_they_need(tmp_path: Path) -> None:
 def test_the_json_counts_its_claims(name: str) -> None:
     found = document("audit", name)
     assert found["version"] == 1
-    verdicts = [it["verdict"] for it in found["claims"]]
-    assert found["counts"] == {it: verdicts.count(it) for it in found["counts"]}
+    verdicts = [claim["verdict"] for claim in found["claims"]]
+    assert found["counts"] == {verdict: verdicts.count(verdict) for verdict in found["counts"]}
     assert sum(found["counts"].values()) == len(verdicts)
 
 
@@ -146,9 +146,9 @@ def test_the_json_counts_its_claims(name: str) -> None:
 def test_the_cost_flow_of_a_model_has_its_total(name: str) -> None:
     graph = document("graph", name)
     (total,) = (
-        it
-        for it in document("audit", name)["claims"]
-        if (it["figure"], it["rule"]) == ("costs.amount", "sum")
+        claim
+        for claim in document("audit", name)["claims"]
+        if (claim["figure"], claim["rule"]) == ("costs.amount", "sum")
     )
     assert Decimal(graph["total"]) == Decimal(total["derived"]["low"])
 
@@ -164,4 +164,4 @@ def test_the_report_of_a_model_has_its_money_its_economics_and_its_audit(
     counts = document("audit", name)["counts"]
     assert f"{counts['doesNotHold']} do not hold, {counts['holds']} hold" in page
     titles = ("The cost flow", "What it means for the business", "What of its figures holds")
-    assert [it for it in titles if f"{it}</h2>" not in page] == []
+    assert [title for title in titles if f"{title}</h2>" not in page] == []

@@ -92,10 +92,10 @@ def test_a_preview_says_and_holds_the_same_bill() -> None:
 
 @pytest.mark.parametrize("stack", ["dev", "staging", "prod"])
 def test_every_amount_with_a_range_says_why(stack: str) -> None:
-    lines = [it for it in bill(stack)["lines"] if it["monthly"]]
+    lines = [line for line in bill(stack)["lines"] if line["monthly"]]
     silent = [
-        it["urn"]
-        for it in lines
-        if it["monthly"]["low"] != it["monthly"]["high"] and not it["note"]
+        line["urn"]
+        for line in lines
+        if line["monthly"]["low"] != line["monthly"]["high"] and not line["note"]
     ]
     assert silent == []

@@ -101,7 +101,7 @@ def test_a_load_beyond_the_most_tasks_is_priced_at_them_and_said(plans: Path) ->
 def test_what_has_no_price_is_listed_and_ends_with_4_where_asked(plans: Path) -> None:
     plan = json.loads((plans / "dev.json").read_text())
     resources = plan["stacks"][0]["resources"]
-    vpc = next(it for it in resources if it["type"] == "aws:ec2/vpc:Vpc")
+    vpc = next(resource for resource in resources if resource["type"] == "aws:ec2/vpc:Vpc")
     urn = vpc["urn"].replace("aws:ec2/vpc:Vpc", "aws:rds/instance:Instance")
     resources.append({**vpc, "urn": urn, "type": "aws:rds/instance:Instance"})
     (plans / "database.json").write_text(json.dumps(plan))

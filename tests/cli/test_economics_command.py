@@ -22,7 +22,7 @@ def found(planned: Path, *options: str, source: str = "prod.json") -> dict[str, 
 
 
 def each(document: dict[str, Any]) -> dict[str, Any]:
-    return {it["unit"]: it for it in document["unitCosts"]}
+    return {unit["unit"]: unit for unit in document["unitCosts"]}
 
 
 @pytest.mark.parametrize("stack", ["dev", "staging", "prod"])
@@ -42,7 +42,7 @@ def test_economics_in_each_format_are_as_their_golden(
 @pytest.mark.parametrize("stack", ["dev", "staging", "prod"])
 def test_the_units_that_add_up_make_the_bill_that_costs_says(planned: Path, stack: str) -> None:
     document = found(planned, source=f"{stack}.json")
-    parts = [Decimal(it["cost"]["typical"]) for it in document["unitCosts"] if it["addsUp"]]
+    parts = [Decimal(unit["cost"]["typical"]) for unit in document["unitCosts"] if unit["addsUp"]]
     bill = json.loads(buylink("costs", f"{stack}.json", "--format", "json", cwd=planned).stdout)
     assert len(parts) == 3
     assert abs(sum(parts) - Decimal(bill["total"]["typical"])) < Decimal("1e-8")
@@ -66,13 +66,17 @@ def test_users_videos_and_revenue_can_be_given(planned: Path) -> None:
     document = found(planned, *options)
     assert document["revenue"] == {"arpu": "7.5", "conversion": "0.04", "perUser": "0.300"}
     assert document["now"]["revenue"] == "600"
-    assert [(it["label"], it["users"]) for it in document["periods"]] == [
+    assert [(period["label"], period["users"]) for period in document["periods"]] == [
         ("1", "10"),
         ("2", "20"),
         ("3", "40"),
         ("4", "80"),
     ]
-    given = {it["name"] for it in document["assumptions"] if it["basis"] == "given"}
+    given = {
+        assumption["name"]
+        for assumption in document["assumptions"]
+        if assumption["basis"] == "given"
+    }
     assert given == {"ARPU", "conversion", "users in month 1", "users in month 4"}
 
 
@@ -107,7 +111,7 @@ def test_without_videos_a_video_has_no_unit_cost_and_the_rest_adds_up(planned: P
         None,
         "0",
     )
-    parts = [Decimal(it["cost"]["typical"]) for it in units.values() if it["addsUp"]]
+    parts = [Decimal(unit["cost"]["typical"]) for unit in units.values() if unit["addsUp"]]
     assert abs(sum(parts) - Decimal(document["bill"]["typical"])) < Decimal("1e-8")
 
 
@@ -125,11 +129,11 @@ def test_an_optimization_is_planned_priced_and_paid_back() -> None:
     change = "buylink:network.natGateways=single"
     costs = [
         Decimal(
-            json.loads(buylink("costs", "prod", "--format", "json", *it, cwd=here).stdout)["total"][
-                "typical"
-            ]
+            json.loads(buylink("costs", "prod", "--format", "json", *options, cwd=here).stdout)[
+                "total"
+            ]["typical"]
         )
-        for it in ((), ("--config", change))
+        for options in ((), ("--config", change))
     ]
     options = ("--optimize", change, "--one-time-cost", "500", "--format", "json")
     (payback,) = json.loads(buylink("economics", "prod", *options, cwd=here).stdout)["paybacks"]

@@ -34,38 +34,44 @@ def test_each_step_holds_each_line_of_the_bill_and_makes_its_total(
     planned: Path, stack: str
 ) -> None:
     bill = json.loads(buylink("costs", f"{stack}.json", "--format", "json", cwd=planned).stdout)
-    lines = {(it["urn"], it["meter"]) for it in bill["lines"] if it["monthly"]}
-    found = document(planned, stack)
-    kinds = {it["id"]: it["kind"] for it in found["nodes"]}
-    from_services = [it for it in found["flows"] if kinds[it["source"]] == "service"]
-    from_drivers = [it for it in found["flows"] if kinds[it["source"]] in {"driver", "baseline"}]
-    assert len(found["flows"]) == len(from_services) + len(from_drivers)
-    held = Counter(name for it in from_services for name in it["holds"])
+    lines = {(line["urn"], line["meter"]) for line in bill["lines"] if line["monthly"]}
+    cost_flow = document(planned, stack)
+    kinds = {node["id"]: node["kind"] for node in cost_flow["nodes"]}
+    from_services = [flow for flow in cost_flow["flows"] if kinds[flow["source"]] == "service"]
+    from_drivers = [
+        flow for flow in cost_flow["flows"] if kinds[flow["source"]] in {"driver", "baseline"}
+    ]
+    assert len(cost_flow["flows"]) == len(from_services) + len(from_drivers)
+    held = Counter(name for flow in from_services for name in flow["holds"])
     assert held == Counter(f"{urn.split('::')[-1]}: {meter}" for urn, meter in lines)
     for step in (from_services, from_drivers):
-        total = sum(Decimal(it["amount"]) for it in step)
+        total = sum(Decimal(flow["amount"]) for flow in step)
         assert abs(total - Decimal(bill["total"]["typical"])) < TOLERANCE
 
 
 @STACKS
 def test_a_service_and_a_component_have_the_sums_that_costs_says(planned: Path, stack: str) -> None:
     bill = json.loads(buylink("costs", f"{stack}.json", "--format", "json", cwd=planned).stdout)
-    found = document(planned, stack)
+    cost_flow = document(planned, stack)
     for kind in ("service", "component"):
         sums: dict[str, Decimal] = {}
-        for line in (it for it in bill["lines"] if it["monthly"]):
+        for line in (line for line in bill["lines"] if line["monthly"]):
             before = sums.get(line[kind], Decimal(0))
             sums[line[kind]] = before + Decimal(line["monthly"]["typical"])
-        nodes = {it["label"]: Decimal(it["amount"]) for it in found["nodes"] if it["kind"] == kind}
+        nodes = {
+            node["label"]: Decimal(node["amount"])
+            for node in cost_flow["nodes"]
+            if node["kind"] == kind
+        }
         assert nodes.keys() == sums.keys()
-        assert [it for it in sums if abs(nodes[it] - sums[it]) > TOLERANCE] == []
+        assert [name for name in sums if abs(nodes[name] - sums[name]) > TOLERANCE] == []
 
 
 def test_without_load_all_money_is_baseline(planned: Path) -> None:
-    found = document(planned, "prod", "--load", "users=0,videosPerDay=0")
-    assert [it["kind"] for it in found["nodes"] if it["kind"] in {"driver", "baseline"}] == [
-        "baseline"
-    ]
+    cost_flow = document(planned, "prod", "--load", "users=0,videosPerDay=0")
+    assert [
+        node["kind"] for node in cost_flow["nodes"] if node["kind"] in {"driver", "baseline"}
+    ] == ["baseline"]
 
 
 def test_a_load_that_is_too_much_is_drawn_and_marked(planned: Path) -> None:

@@ -34,7 +34,7 @@ class Refusals:
 
     def along(self, points: Sequence[Point]) -> list[tuple[Cap, ...]]:
         """The policies that refuse each point, and not the stack as declared."""
-        order = sorted(range(len(points)), key=lambda it: points[it].total.typical)
+        order = sorted(range(len(points)), key=lambda index: points[index].total.typical)
         asked: dict[int, _ByPolicy] = {}
 
         def refused(place: int) -> _ByPolicy:
@@ -47,7 +47,7 @@ class Refusals:
             first = _first(
                 lambda place, of=policy: of in refused(place),
                 len(order),
-                _guesses([points[it] for it in order], self._monthly_costs.get(policy)),
+                _guesses([points[index] for index in order], self._monthly_costs.get(policy)),
             )
             for place in range(first, len(order)):
                 if len(order) <= FEW:
@@ -59,14 +59,16 @@ class Refusals:
 
     def _ask(self, point: Point) -> _ByPolicy:
         load = load_changes(self._declared.load, point.load)
-        (plan,) = self._stack.previews([[*(it.change for it in point.adjustments), *load]])
+        (plan,) = self._stack.previews(
+            [[*(adjustment.change for adjustment in point.adjustments), *load]]
+        )
         return {policy: cap for policy, cap in caps_of(plan).items() if policy not in self._always}
 
 
 def _first(refused: Callable[[int], bool], number: int, guesses: Iterable[int]) -> int:
     """The first refused place of so many, whose last is refused: by halves, the guesses first."""
     first, last = 0, number - 1
-    for place in (it for guess in guesses for it in (guess, guess - 1)):
+    for place in (nearby for guess in guesses for nearby in (guess, guess - 1)):
         if first <= place < last:
             first, last = (first, place) if refused(place) else (place + 1, last)
     while first < last:
@@ -83,13 +85,15 @@ def _guesses(points: Sequence[Point], monthly_cost: Decimal | None) -> Iterator[
     adjusted = (place for place, it in enumerate(points) if it.adjustments)
     yield from itertools.islice(adjusted, 1)
     if monthly_cost is not None:
-        yield sum(1 for it in points if it.total.typical <= monthly_cost)
+        yield sum(1 for point in points if point.total.typical <= monthly_cost)
 
 
 def caps_of(plan: Plan) -> _ByPolicy:
     """The policies that refuse a plan, each with the first that it says."""
-    found: dict[str, Cap] = {}
-    for it in plan.preview.refusals:
-        cap = Cap(kind="policy", name=it.policy, what=it.message, then=it.remediation)
-        found.setdefault(it.policy, cap)
-    return found
+    caps: dict[str, Cap] = {}
+    for refusal in plan.preview.refusals:
+        cap = Cap(
+            kind="policy", name=refusal.policy, what=refusal.message, then=refusal.remediation
+        )
+        caps.setdefault(refusal.policy, cap)
+    return caps

@@ -76,14 +76,14 @@ def load(
 
 def cpu_seconds(pid: int) -> float:
     """Of a process and its children, so far."""
-    return sum(_cpu_seconds(it) for it in _family(pid))
+    return sum(_cpu_seconds(member) for member in _family(pid))
 
 
 def resident_mb(pid: int) -> float:
     """Memory of a process and its children now; pages that they share are counted twice."""
     return sum(
-        int(Path(f"/proc/{it}/statm").read_text().split()[1]) * _PAGE_BYTES / 1e6
-        for it in _family(pid)
+        int(Path(f"/proc/{member}/statm").read_text().split()[1]) * _PAGE_BYTES / 1e6
+        for member in _family(pid)
     )
 
 
@@ -97,4 +97,4 @@ def _family(pid: int) -> list[int]:
     for thread in Path(f"/proc/{pid}/task").iterdir():
         with suppress(FileNotFoundError):  # a thread that ended meanwhile
             children.update((thread / "children").read_text().split())
-    return [pid, *(it for child in children for it in _family(int(child)))]
+    return [pid, *(descendant for child in children for descendant in _family(int(child)))]

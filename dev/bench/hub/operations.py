@@ -78,7 +78,7 @@ def measure(
     visitor = _Visitor(hub, product)
     visitor.reads("/links.5")  # and the guard's mode, which is read each 15 seconds
     page_reads = {number: visitor.reads(f"/links.{number}") for number in LINKS[1:]}
-    first, second, third, *_ = (it.id for it in made[10])
+    first, second, third, *_ = (link.id for link in made[10])
     redirect_reads = visitor.reads(f"/r/{first}")
     poster = _Poster(hub, hub.backend.creator(ANNA.handle), api, worker)
     photo = media.jpeg(media.photo_like(media.COVER_SIZE))
@@ -228,7 +228,7 @@ class Consumed:
         self._taken += len(calls)
         done = [call for call in calls if call.status == 200]
         operations = Counter(call.operation for call in calls)
-        reads = sum(_units(it) for it in done if it.operation in _READS)
+        reads = sum(_units(call) for call in done if call.operation in _READS)
         return operations, reads, sum(map(self._write_units, done))
 
     def _write_units(self, call: Call) -> float:
@@ -254,7 +254,7 @@ class Consumed:
         units = -(-item_bytes(item) // _WRITE_UNIT_BYTES)
         before = self._indexed.get(_key(item))
         after = self._remember(item)
-        entries = len({it for it in (before, after) if it is not None})
+        entries = len({entry for entry in (before, after) if entry is not None})
         return units * (_IN_TRANSACTION + entries)
 
     def _remember(self, item: Item) -> str | None:

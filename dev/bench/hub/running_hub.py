@@ -112,7 +112,9 @@ def page_of(backend: HubBackend, handle: str, number: int) -> list[Link]:
         )
         for place in range(number)
     ]
-    backend.table.write_all([links.shown_in(it, "7301000000000000001", _THUMBNAILS) for it in made])
+    backend.table.write_all(
+        [links.shown_in(link, "7301000000000000001", _THUMBNAILS) for link in made]
+    )
     return made
 
 

@@ -79,8 +79,8 @@ def test_a_recording_that_was_never_finished_is_read_all_the_same(content: bytes
 
 
 def test_a_clip_is_scaled_to_the_widest_thumbnail_and_a_smaller_one_is_left_as_it_is() -> None:
-    assert [it.image.size for it in read(clip(size=(1080, 1920), frames=1))] == [(720, 1280)]
-    assert [it.image.size for it in read(clip(size=(320, 240), frames=1))] == [(320, 240)]
+    assert [frame.image.size for frame in read(clip(size=(1080, 1920), frames=1))] == [(720, 1280)]
+    assert [frame.image.size for frame in read(clip(size=(320, 240), frames=1))] == [(320, 240)]
 
 
 @pytest.mark.parametrize(

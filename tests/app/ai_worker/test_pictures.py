@@ -174,8 +174,8 @@ def test_two_widths_keep_the_aspect_and_never_enlarge(
     size: tuple[int, int], sizes: list[tuple[int, int]]
 ) -> None:
     made = thumbnails(gradient(size))
-    assert [decoded(it).size for it in made] == sizes
-    assert [it.width for it in made] == [320, 720]
+    assert [decoded(picture).size for picture in made] == sizes
+    assert [picture.width for picture in made] == [320, 720]
 
 
 def test_a_key_names_the_video_the_bytes_and_the_width() -> None:

@@ -283,7 +283,7 @@ def test_an_upload_gives_frames_instead_of_the_cover(hub: Hub) -> None:
     [link] = hub.links()
     assert sorted(hub.keys()) == sorted((link.thumbnails or {}).values())
     assert len(hub.keys()) == 2
-    assert {it.path for it in hub.tiktok.asked} == {OEMBED}
+    assert {request.path for request in hub.tiktok.asked} == {OEMBED}
 
 
 def test_an_upload_that_is_no_video_ends_it(hub: Hub) -> None:

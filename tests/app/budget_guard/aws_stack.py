@@ -155,7 +155,7 @@ class AwsStack:
         """moto takes a budget's spend only when it is made."""
         budgets = self.aws.client("budgets")
         found = budgets.describe_budgets(AccountId=ACCOUNT).get("Budgets", ())
-        if self.name in {it["BudgetName"] for it in found}:
+        if self.name in {budget["BudgetName"] for budget in found}:
             budgets.delete_budget(AccountId=ACCOUNT, BudgetName=self.name)
         dollars = {"Unit": "USD"}
         budgets.create_budget(

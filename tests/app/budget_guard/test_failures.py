@@ -157,8 +157,8 @@ def test_a_restore_waits_for_services_to_run_as_long_as_it_may(
     usual.guard(time=time, proxy=proxy).set_manually(Mode.NORMAL)
     [notice] = usual.notices.take_notices()
     data = json.loads(notice["Message"])
-    found = [it.rpartition(f"{usual.name}-")[2] for it in data["starting"]]
-    assert [it for it in found if it.startswith("api")] == starting
+    found = [service.rpartition(f"{usual.name}-")[2] for service in data["starting"]]
+    assert [service for service in found if service.startswith("api")] == starting
     assert clock.now <= NOVEMBER + timedelta(seconds=seconds)
 
 

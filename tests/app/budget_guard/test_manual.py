@@ -49,7 +49,10 @@ def test_stop_and_restore_give_back_exactly_what_was(deployed: AwsStack) -> None
 
 def without_aws(folder: Path, *arguments: str) -> tuple[int, str]:
     """Exit code and errors of `buylink guard status` where AWS's settings say nothing."""
-    nothing = {it: str(folder / it) for it in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE")}
+    nothing = {
+        variable: str(folder / variable)
+        for variable in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE")
+    }
     kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     done = subprocess.run(
         [BUYLINK, "guard", "status", *arguments],

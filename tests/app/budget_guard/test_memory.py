@@ -37,16 +37,20 @@ def test_of_two_writers_the_later_decides_again_from_what_the_first_wrote(
     stack: AwsStack, proxy: AwsProxy, *, is_first: bool
 ) -> None:
     if not is_first:
-        state_of(stack).change(MONTH, lambda it: it.with_limit(Decimal(300)))
+        state_of(stack).change(MONTH, lambda state: state.with_limit(Decimal(300)))
     others: list[Any] = []
 
     def overtaken(_: Any, pass_on: PassOn) -> Answer:
         if not others:
-            others.append(state_of(stack).change(MONTH, lambda it: it.set_manually(Mode.STOPPED)))
+            others.append(
+                state_of(stack).change(MONTH, lambda state: state.set_manually(Mode.STOPPED))
+            )
         return pass_on()
 
     proxy.rules["UpdateItem"] = overtaken
-    written = state_of(stack, proxy).change(MONTH, lambda it: it.with_spending(MONTH, Decimal(10)))
+    written = state_of(stack, proxy).change(
+        MONTH, lambda state: state.with_spending(MONTH, Decimal(10))
+    )
     assert (written.manual_mode, written.spent) == (Mode.STOPPED, Decimal(10))
     assert written.version == others[0].version + 1
     assert state_of(stack).read(MONTH) == written
@@ -56,12 +60,12 @@ def test_who_is_overtaken_again_and_again_gives_up_and_says_so(
     stack: AwsStack, proxy: AwsProxy
 ) -> None:
     def overtaken(_: Any, pass_on: PassOn) -> Answer:
-        state_of(stack).change(MONTH, lambda it: it.with_limit(it.limit + 1))
+        state_of(stack).change(MONTH, lambda state: state.with_limit(state.limit + 1))
         return pass_on()
 
     proxy.rules["UpdateItem"] = overtaken
     with pytest.raises(StateError, match="got another writer's version 5 times"):
-        state_of(stack, proxy).change(MONTH, lambda it: it.set_manually(Mode.STOPPED))
+        state_of(stack, proxy).change(MONTH, lambda state: state.set_manually(Mode.STOPPED))
     assert state_of(stack).read(MONTH).manual_mode is Mode.NORMAL
 
 

@@ -89,7 +89,7 @@ def test_rates_that_differ_make_it_less_sure() -> None:
     steady = projected("0.4")
     mixed = project(
         costs=None,
-        rates=[Decimal(it) for it in ["0.0", "0.8"] * 12],
+        rates=[Decimal(rate) for rate in ["0.0", "0.8"] * 12],
         fixed_costs=Decimal("0.1"),
         spent=Decimal(0),
         limit=Decimal(300),
@@ -153,7 +153,7 @@ def hours_of(
     def listed(asked: Any, _: PassOn) -> Answer:
         assert asked["desiredStatus"] == "RUNNING"
         first = int(asked.get("nextToken", 0))
-        arns = [f"task-{it}" for it in range(number if asked["cluster"] == cluster else 0)]
+        arns = [f"task-{task}" for task in range(number if asked["cluster"] == cluster else 0)]
         more = {"nextToken": str(first + 100)} if len(arns) > first + 100 else {}
         return 200, {"taskArns": arns[first : first + 100], **more}
 

@@ -105,7 +105,9 @@ def _write(world: World, faults: Faults, kind: str, name: str, value: Value) -> 
     world.values[kind][name] = dict(value)
 
 
-BOUNDS = st.tuples(st.integers(0, 4), st.integers(2, 9)).map(lambda it: [min(it), max(it)])
+BOUNDS = st.tuples(st.integers(0, 4), st.integers(2, 9)).map(
+    lambda bounds: [min(bounds), max(bounds)]
+)
 FLAGS = st.fixed_dictionaries({flag: st.booleans() for flag in SUSPENDED})
 
 
@@ -159,7 +161,7 @@ class Guarded(RuleBasedStateMachine):
                     "read service",
                     "read scaling",
                     *(f"write service:{service}" for service in SERVICES),
-                    *(f"write scaling:service/{it}" for it in SCALED),
+                    *(f"write scaling:service/{service}" for service in SCALED),
                 ]
             )
         )

@@ -120,7 +120,7 @@ def strategy(stack: AwsStack, name: str) -> Any:
     cluster, service = name.split("/")
     answer = stack.aws.client("ecs").describe_services(cluster=cluster, services=[service])
     found = answer["services"][0]["capacityProviderStrategy"]
-    return sorted(found, key=lambda it: it["capacityProvider"])
+    return sorted(found, key=lambda entry: entry["capacityProvider"])
 
 
 def no_room(stack: AwsStack, name: str, *, proxy: AwsProxy | None = None) -> Any:

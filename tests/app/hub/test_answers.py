@@ -122,12 +122,12 @@ def test_one_of_so_many_requests_that_succeed_is_logged_and_every_one_that_fails
         assert service.request("POST", f"/products/{number}", json=sent).status_code == 200
         service.request("GET", f"/no/{number}")
     service.logged_request("/no/7")
-    succeeded = [it for it in service.logged("request") if it["status"] == 200]
-    assert [(it["path"], it["one_in"]) for it in succeeded] == [
+    succeeded = [request for request in service.logged("request") if request["status"] == 200]
+    assert [(request["path"], request["one_in"]) for request in succeeded] == [
         ("/products/1", 3),
         ("/products/4", 3),
         ("/products/7", 3),
     ]
-    failed = [it for it in service.logged("request") if it["status"] == 404]
-    assert [it["path"] for it in failed] == [f"/no/{number}" for number in range(1, 8)]
-    assert all("one_in" not in it for it in failed)
+    failed = [request for request in service.logged("request") if request["status"] == 404]
+    assert [request["path"] for request in failed] == [f"/no/{number}" for number in range(1, 8)]
+    assert all("one_in" not in request for request in failed)

@@ -9,7 +9,7 @@ from app.hub.web.access import client_address
 
 
 def address(*forwarded: str, peer: str = "10.0.0.1", proxies: int) -> str:
-    headers = [(b"x-forwarded-for", it.encode("latin-1")) for it in forwarded]
+    headers = [(b"x-forwarded-for", address.encode("latin-1")) for address in forwarded]
     scope = {"type": "http", "headers": headers, "client": (peer, 1)}
     return client_address(HTTPConnection(scope), proxies=proxies)
 

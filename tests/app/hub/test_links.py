@@ -109,7 +109,10 @@ def test_a_page_is_a_creator_and_the_newest_links_and_nothing_else(hub_table: Hu
         links.add(hub_table, replace(FOUND, id=links.new_id(), created_at=stamp))
     creator, shown = links.page(hub_table, ANNA.id)
     assert creator == ANNA
-    assert [it.created_at for it in shown[:2]] == ["2026-11-25T12:01:41Z", "2026-11-25T12:01:40Z"]
+    assert [link.created_at for link in shown[:2]] == [
+        "2026-11-25T12:01:41Z",
+        "2026-11-25T12:01:40Z",
+    ]
     assert len(shown) == links.MOST_LINKS
     assert links.page(hub_table, "cnobody") == (None, [])
 
@@ -121,7 +124,9 @@ TEXT = st.text(st.characters(codec="utf-8"))
 def test_a_found_id_is_the_same_for_the_same_and_has_12_digits(one: str, other: str) -> None:
     ids = {links.found_id("c1", one), links.found_id("c1", other)}
     assert len(ids) == len({one, other})
-    assert all(re.fullmatch(r"[0-9A-Za-z]{12}", it) for it in [*ids, links.new_id()])
+    assert all(
+        re.fullmatch(r"[0-9A-Za-z]{12}", identifier) for identifier in [*ids, links.new_id()]
+    )
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,7 @@ def test_an_unknown_key_is_looked_for_again_at_most_once_a_minute(aws: AwsServer
     assert found.value == "second"
     aws.rotate(arn, "third")
     clock.now += LOOK_AGAIN_SECONDS - 1
-    assert keys.find(lambda it: it.value == "third") is None
+    assert keys.find(lambda secret: secret.value == "third") is None
 
 
 def test_a_secret_that_can_not_be_read_anew_goes_on_as_it_was(
@@ -119,7 +119,7 @@ def test_who_asks_while_one_asks_gets_the_same_answer_and_later_ones_another() -
         first = threads.submit(shared)
         assert source.begun.wait(10)
         others = [threads.submit(shared) for _ in range(AT_ONCE - 1)]
-        assert [it.result() for it in (first, *others)] == [1] * AT_ONCE
+        assert [call.result() for call in (first, *others)] == [1] * AT_ONCE
     assert shared() == 2
 
 
@@ -130,7 +130,7 @@ def test_an_error_is_shared_too_so_that_none_waits_for_all_before_it() -> None:
     started = time.monotonic()
     with ThreadPoolExecutor(AT_ONCE) as threads:
         asking = [threads.submit(shared) for _ in range(AT_ONCE)]
-        assert all(isinstance(it.exception(), ConnectionError) for it in asking)
+        assert all(isinstance(call.exception(), ConnectionError) for call in asking)
     assert time.monotonic() - started < AT_ONCE * SLOW_SECONDS
     source.error = None
     with pytest.raises(ZeroDivisionError):

@@ -37,8 +37,8 @@ def test_a_second_post_of_a_video_changes_nothing(hub_table: HubTable) -> None:
 def test_of_many_that_post_a_video_at_once_one_has_it_to_do(hub_table: HubTable) -> None:
     with ThreadPoolExecutor(4) as threads:
         taken = list(threads.map(lambda _: take(hub_table), range(8)))
-    assert [it.to_do for it in taken].count(True) == 1
-    assert {it.video for it in taken} == {QUEUED}
+    assert [attempt.to_do for attempt in taken].count(True) == 1
+    assert {attempt.video for attempt in taken} == {QUEUED}
 
 
 def test_a_video_that_failed_is_queued_anew_by_who_posts_it(hub_table: HubTable) -> None:
@@ -119,8 +119,8 @@ def test_a_creators_videos_are_the_newest_that_are_done_or_failed(hub_table: Hub
         video = take(hub_table, str(minutes + 1), NOON + timedelta(minutes=minutes)).video
         if minutes != 3:
             videos.fail(hub_table, video, "no-such-video")
-    assert [it.id for it in videos.of_creator(hub_table, ANNA.id, most=2)] == ["3", "2"]
-    assert [it.id for it in videos.of_creator(hub_table, ANNA.id, most=9)] == ["3", "2", "1"]
+    assert [video.id for video in videos.of_creator(hub_table, ANNA.id, most=2)] == ["3", "2"]
+    assert [video.id for video in videos.of_creator(hub_table, ANNA.id, most=9)] == ["3", "2", "1"]
 
 
 def post(aws: AwsServer, table: HubTable, queue_url: str) -> TakenVideo:

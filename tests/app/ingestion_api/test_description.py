@@ -38,7 +38,7 @@ def test_the_service_does_what_its_description_says(api: RunningApi, tmp_path: P
             "body.creator": [creator.id],
         },
     )
-    answers = {(it["method"], it["status"]) for it in api.service.logged("request")}
+    answers = {(request["method"], request["status"]) for request in api.service.logged("request")}
     assert {("GET", 200), ("GET", 302), ("POST", 201), ("POST", 202)} <= answers
     assert not [line for line in api.service.lines if line.get("level") == "ERROR"]
 
@@ -125,7 +125,7 @@ def test_any_body_of_a_post_is_answered(api: RunningApi, body: Any) -> None:
 
 
 @over_http
-@given(TEXT.filter(lambda it: it not in {"", ".", ".."}))  # clients drop these from a path
+@given(TEXT.filter(lambda text: text not in {"", ".", ".."}))  # clients drop these from a path
 def test_any_id_of_a_video_is_answered(api: RunningApi, video_id: str) -> None:
     path = f"/v1/videos/{quote(video_id, safe='')}"
     assert problem(api.service.request("GET", path, CLIENT))[0] in {404, 422}

@@ -18,7 +18,10 @@ def test_more_requests_than_allowed_are_told_to_wait_and_others_are_not(
     _, token = api.creator()
     answers = [api.service.request("GET", "/v1/videos/1", token) for _ in range(8)]
     assert (429, "too-many-requests") in [problem(answer) for answer in answers]
-    assert next(it.headers["retry-after"] for it in answers if it.status_code == 429) == "1"
+    assert (
+        next(answer.headers["retry-after"] for answer in answers if answer.status_code == 429)
+        == "1"
+    )
     other = api.service.request("GET", "/v1/videos/1", CLIENT)
     assert problem(other) == (404, "unknown-video")
 

@@ -99,7 +99,7 @@ def test_clicks_that_can_not_be_written_at_the_end_are_told(
     clicks.count(creator_id, "0" * 12)
     proxy.faults[:] = ["fail"] * 1000
     asyncio.run(clicks.close(seconds=0.2))
-    [record] = [it for it in caplog.records if it.levelno == logging.ERROR]
+    [record] = [entry for entry in caplog.records if entry.levelno == logging.ERROR]
     assert (record.message, record.__dict__["fields"]) == ("clicks lost", {"clicks": 2})
     assert output.getvalue() == ""
 

@@ -276,5 +276,5 @@ def test_days_outside_are_left_out(service: ServiceProcess, hub: HubBackend) -> 
         f"/v1/creators/{creator.id}/stats?from=2026-01-02&to=2026-01-03",
         hub.token(creator),
     )
-    assert [it["day"] for it in answer.json()["days"]] == ["2026-01-02", "2026-01-03"]
+    assert [day["day"] for day in answer.json()["days"]] == ["2026-01-02", "2026-01-03"]
     assert answer.json()["totals"]["clicks"] == 2

@@ -28,7 +28,7 @@ def test_the_service_does_what_its_description_says(
         },
         environment={"SIGNING_KEY": hub.webhook_key.value, "SIGNING_KEY_ID": hub.webhook_key.id},
     )
-    answers = {(it["method"], it["status"]) for it in service.logged("request")}
+    answers = {(request["method"], request["status"]) for request in service.logged("request")}
     assert {("GET", 200), ("GET", 302), ("POST", 201), ("PATCH", 200), ("DELETE", 204)} <= answers
 
 

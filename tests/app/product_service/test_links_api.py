@@ -60,7 +60,7 @@ def test_links_are_listed_the_newest_first(service: ServiceProcess, hub: HubBack
     creator = hub.creator("listed")
     made = [hub.link(creator, created_at=f"2026-01-0{day}T00:00:00Z") for day in (2, 1, 3)]
     listed = service.request("GET", path(creator), hub.api_key).json()["links"]
-    assert [it["id"] for it in listed] == [made[2].id, made[0].id, made[1].id]
+    assert [link["id"] for link in listed] == [made[2].id, made[0].id, made[1].id]
 
 
 def test_a_link_that_a_video_shows_has_paths_of_its_pictures(

@@ -47,7 +47,9 @@ def test_a_page_shows_the_creators_active_links_the_newest_first(
     answer = service.request("GET", "/shows", BROWSER)
     assert answer.status_code == 200
     page = Tags(answer.text)
-    redirects = [it["href"] for it in page.named("a") if str(it["href"]).startswith("/r/")]
+    redirects = [
+        anchor["href"] for anchor in page.named("a") if str(anchor["href"]).startswith("/r/")
+    ]
     assert redirects == [f"/r/{new.id}", f"/r/{old.id}"]
     assert "Ana <script>" in page.text
     assert "Old & good" in page.text

@@ -238,7 +238,7 @@ def test_a_feed_that_fails_holds_up_no_other_and_is_told(
     assert (done["read"], done["failed"]) == (1, 1)
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     [failed] = [line for line in lines if line["message"].startswith("feed not read")]
-    assert failed["creator"] in {creators.id_of(it.open_id) for it in (ANNA, BEN)}
+    assert failed["creator"] in {creators.id_of(creator.open_id) for creator in (ANNA, BEN)}
     assert run()["failed"] == 0
 
 
