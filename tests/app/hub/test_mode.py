@@ -1,5 +1,6 @@
 """The guard's word, and how long it is believed."""
 
+import threading
 import time
 
 import pytest
@@ -69,14 +70,23 @@ def test_a_table_that_does_not_answer_leaves_the_last_word(
 
 
 def test_the_last_word_is_said_at_once_and_another_is_read_meanwhile(aws: AwsServer) -> None:
-    table, clock = aws.state_table(), Clock()
-    mode = guard(aws, table, clock)
+    table, clock, may_read = aws.state_table(), Clock(), threading.Event()
+    dynamodb = aws.client("dynamodb")
+
+    def hold(**_: object) -> None:
+        may_read.wait(10)
+
+    dynamodb.meta.events.register("before-send.dynamodb.GetItem", hold)
+    mode = GuardMode(dynamodb, table=table, stack=STACK, monotonic=clock)
     assert mode.latest() is None
+    may_read.set()
     assert mode.current() == mode.latest() == "normal"
+    may_read.clear()
     aws.set_mode(table, STACK, "stopped")
     assert mode.latest() == "normal"
     clock.now += CACHE_SECONDS
-    assert mode.latest() == "normal"
+    assert mode.latest() == mode.latest() == "normal"
+    may_read.set()
     deadline = time.monotonic() + 10
     while mode.latest() != "stopped":
         assert time.monotonic() < deadline
