@@ -105,8 +105,8 @@ def replanner(
     stack: str, config: list[str], load: str | None, cwd: Path | None
 ) -> Generator[tuple[Replanner, Begin]]:
     """Starts the program and the pack once; ends the command with what is wrong."""
-    from buylink import project
     from buylink.planning.replan import PlanFailedError
+    from buylink.projects import project
     from buylink.reports.progress import progress
 
     with costs_errors(), settings_errors(), ExitStack() as bars:

@@ -10,7 +10,7 @@ import typer
 
 from buylink.cli.output import fail
 from buylink.exit_codes import ExitCode
-from buylink.project import find
+from buylink.projects.project import find
 from buylink.settings import SettingsError
 from buylink.settings.stack_files import read_stack_file
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from buylink.graph import Graph
     from buylink.models.model import Model
     from buylink.preview.result import StackPreview
-    from buylink.revisions import Revision
+    from buylink.projects.revisions import Revision
 
 TIMEOUT = 120.0
 """Seconds a program may run."""
@@ -29,7 +29,7 @@ def previews(
     timeout: float = TIMEOUT,
 ) -> list[StackPreview]:
     """Plans the stacks and asks their packs, with a progress bar."""
-    from buylink import project
+    from buylink.projects import project
 
     with settings_errors():
         folder = project.find(cwd)
@@ -61,7 +61,7 @@ def planned(stack: str, config: list[str], cwd: Path | None) -> StackPreview:
 
 def is_stack(source: str, cwd: Path | None) -> bool:
     """Whether a source is a stack of the project, whose settings can be changed."""
-    from buylink import project
+    from buylink.projects import project
     from buylink.settings.stack_files import stack_names
 
     with settings_errors():
@@ -76,9 +76,9 @@ def graphs_of(
     Ends the command with `problems` and all that is wrong with the sources before any program
     is started.
     """
-    from buylink import project
     from buylink.graph.files import GraphFileError, read_graph
-    from buylink.revisions import find_revision
+    from buylink.projects import project
+    from buylink.projects.revisions import find_revision
     from buylink.settings.stack_files import stack_names
 
     with settings_errors():

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from buylink import project
 from buylink.doctor import account, files, machine
 from buylink.doctor.check import Check
 from buylink.exit_codes import ExitCode
+from buylink.projects import project
 
 __all__ = ["Check", "examine", "exit_code"]
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from buylink import project
 from buylink.doctor.check import Check
+from buylink.projects import project
 from buylink.settings import Settings, SettingsError
 from buylink.settings.services import HttpServiceSettings, TaskSettings
 from buylink.settings.stack_files import settings_from

@@ -20,7 +20,7 @@ from buylink.settings.stack_files import (
 )
 
 PROJECT_FILE = "Pulumi.yaml"
-INSTALLED_FROM = Path(__file__).resolve().parent.parent
+INSTALLED_FROM = Path(__file__).resolve().parent.parent.parent
 
 
 def find(folder: Path | None) -> Path:
