@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from buylink.cli.output import fail
-from buylink.cli.shared import settings_errors
+from buylink.cli.shared import input_errors
 from buylink.exit_codes import ExitCode
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def previews(
     """Plans the stacks and asks their packs, with a progress bar."""
     from buylink.projects import project
 
-    with settings_errors():
+    with input_errors():
         folder = project.find(cwd)
         name = project.program_name(folder)
         files = project.checked_stack_files(folder, stacks, config)
@@ -64,7 +64,7 @@ def is_stack(source: str, cwd: Path | None) -> bool:
     from buylink.projects import project
     from buylink.settings.stack_files import stack_names
 
-    with settings_errors():
+    with input_errors():
         return source in stack_names(project.find(cwd))
 
 
@@ -81,7 +81,7 @@ def graphs_of(
     from buylink.projects.revisions import find_revision
     from buylink.settings.stack_files import stack_names
 
-    with settings_errors():
+    with input_errors():
         folder = project.find(cwd)
         known = stack_names(folder)
     wrong = [str(problem) for problem in problems]
@@ -176,15 +176,15 @@ def is_model(source: str) -> bool:
     return source.endswith(MODELS)
 
 
-def model_at(source: str, options: Mapping[str, object]) -> Model:
-    """The model of a file; options of stacks, by name, that are given end the command.
+def model_at(source: str, **stack_options: object) -> Model:
+    """The model of a file; an option that only a stack takes ends the command where it is set.
 
     Raises ModelError.
     """
     from buylink.models.loading import load
 
-    given = [name for name, value in options.items() if value]
-    if given:
-        told = "expected a stack to apply it to, got a declared model"
-        fail(ExitCode.WRONG_USAGE, [f"{name}: {told}" for name in given])
+    unused = [f"--{name.replace('_', '-')}" for name, value in stack_options.items() if value]
+    if unused:
+        expected = "expected a stack to apply it to, got a declared model"
+        fail(ExitCode.WRONG_USAGE, [f"{option}: {expected}" for option in unused])
     return load(Path(source))
