@@ -20,7 +20,7 @@ from buylink.planning.growth.result import (
     Point,
     Series,
 )
-from buylink.planning.options.result import BestSet, Fact, LeftOut, Option, Options
+from buylink.planning.options.result import BestSet, Fact, LeftOut, Option, Options, Refusal
 from buylink.reports.report import StackReport
 from tests.costs.graphs import bill_of, resource
 from tests.reports.previews import REFUSED
@@ -139,7 +139,7 @@ def options(bill: Estimate) -> Options:
         id="two",
         title="dearer",
         total=Range.exactly(50),
-        refusals=(HARM,),
+        refusals=(Refusal(policy="nat-gateways", message=HARM),),
         breaks=("AZs",),
     )
     unknown = replace(cheaper, id="three", title="unknown", total=None, unpriced="no price")
