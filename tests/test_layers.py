@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.docs.page_parts import assert_generated_part, table
+from tests.goldens import assert_generated_part, table
 
 PROJECT = Path(__file__).resolve().parent.parent
 OURS = ("buylink", "components", "policies", "app", "dev", "tests")

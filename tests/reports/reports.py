@@ -63,8 +63,13 @@ def money() -> CostFlow:
 
 def economics() -> Economics:
     months = tuple(
-        Period(label=str(it), users=Decimal(it), revenue=Decimal(it), cost=Range.between(9, 10, 30))
-        for it in (1, 20)
+        Period(
+            label=str(users),
+            users=Decimal(users),
+            revenue=Decimal(users),
+            cost=Range.between(9, 10, 30),
+        )
+        for users in (1, 20)
     )
     return Economics(
         name="shop",

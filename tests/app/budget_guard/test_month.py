@@ -7,7 +7,7 @@ import pytest
 from app.budget_guard.mode import Mode
 from dev.processes import REPOSITORY
 from tests.app.budget_guard.month import BRAKED_WORKER, LIMIT, SPIKE, SPIKE_DAY, Month
-from tests.docs.page_parts import assert_generated_part
+from tests.goldens import assert_generated_part
 
 PAGE = REPOSITORY / "docs/explanation/guard.md"
 RUNAWAYS = {"the worker": BRAKED_WORKER, "an API": SPIKE}
