@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
-from buylink.cli.output import Out, fail, format_of, output
+from buylink.cli.output import Out, fail, format_of, output, progress
 from buylink.cli.shared import Config, LoadText, Project, input_errors
 from buylink.exit_codes import ExitCode
 
@@ -119,7 +119,6 @@ def replanner(
     """
     from buylink.planning.replan import PlanFailedError
     from buylink.projects import project
-    from buylink.reports.progress import progress
 
     with input_errors(), ExitStack() as bars:
         overridden = _overridden(project.find(cwd), stack, config, load)

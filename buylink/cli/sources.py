@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from buylink.cli.output import fail
+from buylink.cli.output import fail, progress
 from buylink.cli.shared import input_errors
 from buylink.exit_codes import ExitCode
 
@@ -39,24 +39,23 @@ def previews(
 
     from buylink.preview.run import Limits, PreviewOptions, StackRequest
     from buylink.preview.run import preview as run_preview
-    from buylink.reports.progress import progress
 
     requests = [StackRequest(file.stack, file.pulumi_config()) for file in files]
     run_options = PreviewOptions(pack_config, Limits(program=timeout))
     with progress(len(requests), "previewing") as (started, advance):
-        found: list[StackPreview] = []
+        results: list[StackPreview] = []
         for result in run_preview(folder, name, requests, run_options, started):
-            found.append(result)
+            results.append(result)
             advance()
-    return found
+    return results
 
 
 def planned(stack: str, config: list[str], cwd: Path | None) -> StackPreview:
     """A stack with its plan and its verdict; ends the command where there is no plan."""
-    (found,) = previews([stack], config, cwd)
-    if found.error is not None:
-        fail(ExitCode.FAILED, [f"{found.stack}: {found.error}"])
-    return found
+    (preview,) = previews([stack], config, cwd)
+    if preview.error is not None:
+        fail(ExitCode.FAILED, [f"{preview.stack}: {preview.error}"])
+    return preview
 
 
 def is_stack(source: str, cwd: Path | None) -> bool:

@@ -29,8 +29,7 @@ def examine(folder: Path | None, *, deploy: bool = False) -> list[Check]:
         lambda: _account(root) if deploy else [account.credentials()],
     ]
     with ThreadPoolExecutor(len(parts)) as threads:
-        found = threads.map(lambda part: part(), parts)
-        return [check for checks in found for check in checks]
+        return [check for checks in threads.map(lambda part: part(), parts) for check in checks]
 
 
 def _account(root: Path) -> list[Check]:
