@@ -8,9 +8,8 @@ from typing import Any
 
 from app.budget_guard import notices
 from app.budget_guard.budget import ForeignError, UnreadableError, read_notification
-from app.budget_guard.cost_report import Period
+from app.budget_guard.cost_report import Period, send_report
 from app.budget_guard.guard import Guard, Result
-from app.budget_guard.reports import send_report
 from app.budget_guard.run_time import RunTime
 from app.budget_guard.settings import GuardSettings
 from app.budget_guard.spot import ForeignEventError, read_event

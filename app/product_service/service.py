@@ -15,10 +15,9 @@ from app.hub.metrics import Metrics
 from app.hub.secret_values import RotatingSecret
 from app.hub.table import HubTable
 from app.hub.web.api import ApiSettings, Backend
-from app.hub.web.http_service import HubApp, build_app
+from app.hub.web.http_service import HubApp, answer_readiness, build_app
 from app.hub.web.middleware import ModeHeader
 from app.hub.web.openapi import describe
-from app.hub.web.readiness import answer_readiness
 from app.product_service.clicks import Clicks
 from app.product_service.conversions import conversions_router
 from app.product_service.links_api import links_router

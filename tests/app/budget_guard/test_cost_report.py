@@ -10,7 +10,7 @@ import boto3
 import pytest
 
 from app.budget_guard.cost_memory import RequestCount
-from app.budget_guard.reports import send_report
+from app.budget_guard.cost_report import send_report
 from app.budget_guard.settings import GuardSettings
 from app.hub.table import HubTable
 from dev.hub.aws import CREDENTIAL, REGION

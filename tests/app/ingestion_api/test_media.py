@@ -13,7 +13,8 @@ from botocore.stub import Stubber
 
 from app.hub import videos
 from app.hub.times import now, read_stamp
-from app.ingestion_api.originals import LARGEST_BYTES, ContentType, Original, Originals
+from app.ingestion_api.media_api import Original, Originals
+from app.ingestion_api.models import LARGEST_BYTES, ContentType
 from dev.hub.aws import REGION
 from tests.app.ingestion_api.running_api import CLIENT, RunningApi, problem
 
