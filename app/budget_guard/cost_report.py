@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from html import escape
-from typing import Any, Literal
+from typing import Literal
 
 from app.budget_guard import notices
 from app.budget_guard.cost_explorer import Anomaly, CostExplorer, Costs, Row
@@ -89,7 +89,7 @@ class CostReport:
         moved = [line for line in self.services if line.change]
         return sorted(moved, key=lambda line: (-abs(line.change), line.name))[:MOVERS]
 
-    def document(self) -> dict[str, Any]:
+    def document(self) -> dict[str, object]:
         """As JSON has it: amounts are text."""
         return {
             "version": 1,

@@ -4,7 +4,6 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from fastapi import Depends, Response
 
@@ -56,7 +55,7 @@ def build(environment: Mapping[str, str]) -> HubApp:
     depth = QueueDepth(sqs, settings.queue_url)
 
     @asynccontextmanager
-    async def lifespan(_: Any) -> AsyncGenerator[None]:
+    async def lifespan(_: object) -> AsyncGenerator[None]:
         yield
         backend.metrics.flush()
 

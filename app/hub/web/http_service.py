@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Generator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, contextmanager
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import uvicorn
 from botocore.exceptions import BotoCoreError, ClientError
@@ -35,7 +35,7 @@ KEEP_ALIVE_SECONDS = 75
 # With the longest drain (45 s) still well inside ECS's stopTimeout of 120 s.
 FINISH_SECONDS = 60
 
-Lifespan: TypeAlias = Callable[[Any], AbstractAsyncContextManager[None]]
+Lifespan: TypeAlias = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 logger = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import httpx
 from boto3.dynamodb.types import TypeDeserializer
@@ -204,7 +204,10 @@ class _Poster:
         return size + (about["ItemCount"] + index["ItemCount"]) * _ITEM_OVERHEAD_KB
 
 
-Item = Mapping[str, Mapping[str, Any]]
+Attribute: TypeAlias = Mapping[str, Any]
+"""A value by its type, in DynamoDB's form: {"S": "text"}."""
+
+Item: TypeAlias = Mapping[str, Attribute]
 """Attributes in DynamoDB's form."""
 
 _READS = frozenset({"GetItem", "Query", "Scan", "BatchGetItem"})
@@ -271,7 +274,7 @@ def item_bytes(item: Item) -> int:
     return sum(len(name.encode()) + _bytes(value) for name, value in item.items())
 
 
-def _bytes(value: Mapping[str, Any]) -> int:
+def _bytes(value: Attribute) -> int:
     [(kind, it)] = value.items()
     match kind:
         case "S":
