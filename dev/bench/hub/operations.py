@@ -275,16 +275,16 @@ def item_bytes(item: Item) -> int:
 
 
 def _bytes(value: Attribute) -> int:
-    [(kind, it)] = value.items()
+    [(kind, content)] = value.items()
     match kind:
         case "S":
-            return len(it.encode())
+            return len(content.encode())
         case "N":
-            return len(it.strip("-0.").replace(".", "")) // 2 + 2
+            return len(content.strip("-0.").replace(".", "")) // 2 + 2
         case "M":
-            return 3 + sum(1 + len(name.encode()) + _bytes(each) for name, each in it.items())
+            return 3 + sum(1 + len(name.encode()) + _bytes(each) for name, each in content.items())
         case "L":
-            return 3 + sum(1 + _bytes(each) for each in it)
+            return 3 + sum(1 + _bytes(each) for each in content)
         case "B":
             return len(TypeDeserializer().deserialize(value).value)
         case _:

@@ -13,13 +13,13 @@ import subprocess
 import sys
 from datetime import datetime
 from functools import cache
-from typing import Any
 
 from app.budget_guard.guard import Guard
 from app.budget_guard.run_time import RunTime
 from app.budget_guard.settings import GuardSettings
-from app.hub.clients import client
+from app.hub.clients import Clients, client
 from dev.hub.aws import AwsServer
+from dev.listening import Json
 from dev.processes import REPOSITORY
 from tests.app.budget_guard.aws_stack import AwsStack
 
@@ -75,7 +75,7 @@ class Countdown:
     def __init__(self, calls: int) -> None:
         self._left = calls
 
-    def __call__(self, **_: Any) -> None:
+    def __call__(self, **_: object) -> None:
         if self._left == 0:
             os.kill(os.getpid(), signal.SIGKILL)
         self._left -= 1
@@ -95,7 +95,7 @@ def main() -> None:
         print("killed" if os.WIFSIGNALED(status) else f"done {os.WEXITSTATUS(status)}", flush=True)
 
 
-def _run(clients: Any, asked: dict[str, Any]) -> None:
+def _run(clients: Clients, asked: Json) -> None:
     if asked["calls"] is not None:
         countdown = Countdown(asked["calls"])
         for service in SERVICES:

@@ -54,18 +54,18 @@ class Month:
             self.cost += tasks + OTHER
             mode = state.mode
             state = budget.with_budget(state, Budget(limit=LIMIT, spent=self._known(hour)), moment)
-            found = project(
+            projection = project(
                 costs=costs,
-                rates=[it for it, _ in self._hourly[since:][-MOST_SAMPLES:]],
+                rates=[tasks_cost for tasks_cost, _ in self._hourly[since:][-MOST_SAMPLES:]],
                 fixed_costs=OTHER,
                 spent=state.spent,
                 limit=LIMIT,
                 moment=moment,
             )
-            if found is not None:
-                if found.confidence() >= WARN_AT:
+            if projection is not None:
+                if projection.confidence() >= WARN_AT:
                     self.reached.setdefault("warned", hour)
-                state = state.with_projection(found.calls_for(self.most))
+                state = state.with_projection(projection.calls_for(self.most))
             self.reached.setdefault(state.mode.word, hour)
             if state.mode is not mode:
                 since = hour + 1
@@ -126,13 +126,13 @@ def table() -> str:
     ]
     for runaway in RUNAWAYS:
         for setting in SETTINGS:
-            found = month(runaway, setting)
+            outcome = month(runaway, setting)
             moments = [
-                _when(found.reached.get(word) if found.watched else None)
+                _when(outcome.reached.get(word) if outcome.watched else None)
                 for word in ("warned", "braked", "stopped")
             ]
-            over = max(found.cost - LIMIT, LIMIT * 0)
-            cells = [runaway, setting, *moments, f"${found.cost:.0f}", f"${over:.0f}"]
+            over = max(outcome.cost - LIMIT, LIMIT * 0)
+            cells = [runaway, setting, *moments, f"${outcome.cost:.0f}", f"${over:.0f}"]
             lines.append(f"| {' | '.join(cells)} |")
     return "\n".join([*lines, ""])
 

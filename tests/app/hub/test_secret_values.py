@@ -54,9 +54,9 @@ def test_an_unknown_key_is_looked_for_again_at_most_once_a_minute(aws: AwsServer
     assert keys.key(new_id) is None
     clock.now += LOOK_AGAIN_SECONDS + 1
     assert keys.key("unknown") is None  # it looked, so the new one is known now
-    found = keys.key(new_id)
-    assert found is not None
-    assert found.value == "second"
+    new = keys.key(new_id)
+    assert new is not None
+    assert new.value == "second"
     aws.rotate(arn, "third")
     clock.now += LOOK_AGAIN_SECONDS - 1
     assert keys.find(lambda secret: secret.value == "third") is None

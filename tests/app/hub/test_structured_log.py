@@ -4,12 +4,11 @@ import io
 import json
 import subprocess
 import sys
-from typing import Any
 
 import pytest
 
 from app.hub.metrics import EVERY_SECONDS, NAMES, Metrics
-from dev.processes import REPOSITORY
+from dev.processes import REPOSITORY, LogLine
 from tests.app.hub.samples import Clock
 
 SETUP = """
@@ -20,7 +19,7 @@ log = logging.getLogger("app.some")
 """
 
 
-def lines_of(code: str) -> list[dict[str, Any]]:
+def lines_of(code: str) -> list[LogLine]:
     """What the code logs in a process of its own; fails if anything else is printed."""
     done = subprocess.run(
         [sys.executable, "-c", SETUP + code],
@@ -81,7 +80,7 @@ def test_a_python_warning_is_a_line_of_the_log() -> None:
     assert (line["level"], "FutureWarning: old" in line["message"]) == ("WARNING", True)
 
 
-def logged(output: io.StringIO) -> list[dict[str, Any]]:
+def logged(output: io.StringIO) -> list[LogLine]:
     return [json.loads(line) for line in output.getvalue().splitlines()]
 
 

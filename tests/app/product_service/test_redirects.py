@@ -3,10 +3,9 @@
 import asyncio
 import logging
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from io import StringIO
-from typing import Any
 
 import boto3
 import httpx
@@ -166,7 +165,7 @@ def test_what_is_counted_is_added_to_what_was(service: ServiceProcess, hub: HubB
 
 
 @pytest.fixture
-def proxy(hub: HubBackend) -> Any:
+def proxy(hub: HubBackend) -> Iterator[DynamoDbProxy]:
     """Between the clicks and the table."""
     with dynamodb_proxy(hub.aws) as proxy:
         yield proxy

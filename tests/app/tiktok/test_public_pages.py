@@ -1,7 +1,6 @@
 """What TikTok shows without a sign-in: where short links lead, what oEmbed tells, and covers."""
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
@@ -176,7 +175,7 @@ def test_too_many_requests_are_transient(tiktok: StandIn, client: TikTokClient) 
     ],
 )
 def test_the_author_is_named_by_the_handle_or_else_by_the_url(
-    tiktok: StandIn, client: TikTokClient, answer: dict[str, Any], handle: str | None
+    tiktok: StandIn, client: TikTokClient, answer: dict[str, object], handle: str | None
 ) -> None:
     tiktok.script("/oembed", json_reply({"type": "video", **answer}))
     assert read_embed(client, VIDEO_URL).author_handle == handle

@@ -13,8 +13,8 @@ from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from dev.listening import Json
 from dev.processes import end
 from tests.system.engine.install import CannotInstallError, say
 
@@ -170,7 +170,7 @@ class Images:
         layers = json.loads(self._inspect(name)["Manifest"])["layers"]
         return sum(layer["size"] for layer in layers)
 
-    def _inspect(self, name: str) -> dict[str, Any]:
+    def _inspect(self, name: str) -> Json:
         return json.loads(self._buildah("inspect", "--type=image", name))
 
     def _buildah(self, *arguments: str) -> str:
