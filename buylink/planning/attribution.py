@@ -158,7 +158,7 @@ def _within(
     whole = sum(shares.values(), max(baseline, Decimal(0)))
     if whole in {amount, Decimal(0)}:
         return shares
-    return {it: share * amount / whole for it, share in shares.items()}
+    return {activity: share * amount / whole for activity, share in shares.items()}
 
 
 def summed(lines: Iterable[Attributed]) -> dict[Activity, Decimal]:

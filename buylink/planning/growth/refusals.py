@@ -42,7 +42,7 @@ class Refusals:
                 asked[place] = self._ask(points[order[place]])
             return asked[place]
 
-        found: list[list[Cap]] = [[] for _ in points]
+        by_point: list[list[Cap]] = [[] for _ in points]
         for policy in sorted(refused(len(order) - 1)):
             first = _first(
                 lambda place, of=policy: of in refused(place),
@@ -54,8 +54,8 @@ class Refusals:
                     refused(place)
                 here = asked.get(place, {}).get(policy)
                 there = replace(refused(first)[policy], asked_at=points[order[first]].load)
-                found[order[place]].append(here or there)
-        return [tuple(caps) for caps in found]
+                by_point[order[place]].append(here or there)
+        return [tuple(caps) for caps in by_point]
 
     def _ask(self, point: Point) -> _ByPolicy:
         load = load_changes(self._declared.load, point.load)
@@ -82,7 +82,7 @@ def _guesses(points: Sequence[Point], monthly_cost: Decimal | None) -> Iterator[
 
     Where settings begin to be adjusted, and where the bill passes the policy's cap of it.
     """
-    adjusted = (place for place, it in enumerate(points) if it.adjustments)
+    adjusted = (place for place, point in enumerate(points) if point.adjustments)
     yield from itertools.islice(adjusted, 1)
     if monthly_cost is not None:
         yield sum(1 for point in points if point.total.typical <= monthly_cost)
