@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import pulumi
 
@@ -47,12 +47,12 @@ class Permission:
 
     actions: tuple[str, ...]
     parts: tuple[PartName, ...]
-    condition: Mapping[str, Any] | None = None
+    condition: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceAccess:
-    """A service's environment variables, each with the part it names, and its rights."""
+    """A service's environment variables, each with the part it names, and its permissions."""
 
     variables: Mapping[str, PartName]
     permissions: tuple[Permission, ...]
@@ -95,7 +95,7 @@ SERVICE_ACCESS: Mapping[str, ServiceAccess] = {
                 ("hub-table",),
             ),
             _SENDS,
-            # What it presigns is done with its own right.
+            # What it presigns is done with its own permissions.
             Permission(("s3:GetObject", "s3:PutObject"), ("originals",)),
             Permission(
                 ("secretsmanager:GetSecretValue",),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import pulumi
 from pulumi_aws import cloudwatch, ec2, ecs, iam
@@ -185,7 +185,7 @@ def container_definition(
     log_group: object,
     region: str,
     port: int | None = None,
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """A container definition; `image`, `log_group` and the environment's values may be outputs.
 
     It has no health check of its own: a load balancer's decides, and two would disagree; without
@@ -219,7 +219,7 @@ class Runtime:
     """What a service's tasks run with; `images` is the service's own repository.
 
     `environment` is what the hub gives it and goes before the settings' own; `statements` are the
-    rights that its code has on the hub. Its log is kept for `retention_days`.
+    permissions that its code has on the hub. Its log is kept for `retention_days`.
     """
 
     region: str
@@ -271,7 +271,7 @@ def add_service_task(
 def _add_definition(
     child: ChildFactory,
     settings: TaskSettings,
-    container: dict[str, Any],
+    container: dict[str, object],
     execution_role: iam.Role,
     task_role: iam.Role,
 ) -> ecs.TaskDefinition:
@@ -347,7 +347,7 @@ def add_execution_role(
 
 
 def add_task_role(child: ChildFactory, *, account_id: str) -> iam.Role:
-    """The role the service's own code runs with: of this account alone, and without any right.
+    """The role the service's own code runs with: of this account alone, and without any permission.
 
     https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
     """
@@ -363,7 +363,7 @@ def add_task_role(child: ChildFactory, *, account_id: str) -> iam.Role:
 def allow_task(
     child: ChildFactory, role: iam.Role, statements: Sequence[Statement]
 ) -> iam.RolePolicy:
-    """Gives a task role its rights."""
+    """Gives a task role its permissions."""
     return iam.RolePolicy(
         child.name("task-policy"),
         role=role.name,

@@ -49,7 +49,7 @@ class FargateService(pulumi.ComponentResource):
     """The ECS service `buylink-<stack>-<service>`, and all that is its own.
 
     - a task definition, a log group, an execution role and a task role, without a policy where its
-      code has no rights
+      code has no permissions
     - a security group: in from the load balancer, out over HTTPS
     - a target group and the listener rule for its paths; without paths it gets the rest
     - scaling by requests, by CPU and by the clock

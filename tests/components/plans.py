@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import pulumi
 
@@ -183,7 +182,7 @@ def guarded_things() -> Guarded:
 def guarded(
     *,
     stack: str = "dev",
-    budget: dict[str, Any] | None = None,
+    budget: Mapping[str, object] | None = None,
     emails: tuple[str, ...] = (),
     monitoring: dict[str, str] | None = None,
 ) -> Plan:

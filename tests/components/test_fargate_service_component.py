@@ -6,12 +6,12 @@ import json
 import shutil
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from buylink.graph import Value
 from buylink.settings import HttpServiceSettings
 from components.hub.arguments import LAST_PRIORITY, rule_priorities
 from components.services.ecs_service import capacity_strategy, container_environment
@@ -22,15 +22,15 @@ SERVICES = ["ingestion-api", "product-service"]
 API = "buylink:services.ingestion-api"
 
 
-def service(planned: Plan, name: str = "ingestion-api") -> dict[str, Any]:
+def service(planned: Plan, name: str = "ingestion-api") -> dict[str, Value]:
     return planned.named(f"hub-{name}-service").inputs
 
 
-def task(planned: Plan, name: str = "ingestion-api") -> dict[str, Any]:
+def task(planned: Plan, name: str = "ingestion-api") -> dict[str, Value]:
     return planned.named(f"hub-{name}-task").inputs
 
 
-def container(planned: Plan, name: str = "ingestion-api") -> dict[str, Any]:
+def container(planned: Plan, name: str = "ingestion-api") -> dict[str, Value]:
     (definition,) = json.loads(task(planned, name)["containerDefinitions"])
     return definition
 
@@ -291,7 +291,7 @@ service_names = st.lists(st.text("abc", min_size=1, max_size=8), min_size=1, max
 )
 
 
-def http(**overrides: Any) -> HttpServiceSettings:
+def http(**overrides: object) -> HttpServiceSettings:
     sizes = {"cpu": 256, "memory": 512, "minTasks": 1, "maxTasks": 2}
     return HttpServiceSettings.model_validate({"kind": "http", **sizes, **overrides})
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, get_args
+from typing import get_args
 
 import pytest
 
 from app.hub.metrics import NAMES
 from app.hub.web.listen_settings import HEALTH_PATH, ListenSettings
 from app.scheduled_ingestion.handler import ENOUGH_MILLISECONDS
+from buylink.graph import Value
 from buylink.settings.services import OUR_VARIABLES, folder_of
 from components.hub.service_access import SERVICE_ACCESS
 from components.storage.secrets import Purpose
@@ -41,7 +42,7 @@ def code(service: str) -> ReachedCode:
     return code_of(REPOSITORY, f"app.{folder}.__main__")
 
 
-def environment(service: str, planned: Plan) -> dict[str, Any]:
+def environment(service: str, planned: Plan) -> dict[str, Value]:
     if service in FUNCTIONS:
         (function,) = [
             resource.inputs
@@ -54,7 +55,7 @@ def environment(service: str, planned: Plan) -> dict[str, Any]:
     return {variable["name"]: variable["value"] for variable in container["environment"]}
 
 
-def rights(service: str, planned: Plan) -> dict[str, list[str]]:
+def permissions(service: str, planned: Plan) -> dict[str, list[str]]:
     """What a service's own code may do, and on what."""
     place = {"budget-guard": "function-policy", "scheduled-ingestion": "policy"}
     policy = planned.named(f"hub-{service}-{place.get(service, 'task-policy')}").inputs["policy"]
@@ -77,7 +78,7 @@ def _is_lambdas_own(service: str, resource: str) -> bool:
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_service_may_do_in_aws_what_its_code_calls_and_nothing_else(service: str) -> None:
-    assert set(rights(service, plan("prod", *ALL))) == app_needs.actions(code(service))
+    assert set(permissions(service, plan("prod", *ALL))) == app_needs.actions(code(service))
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -172,8 +173,8 @@ EXPECTED = {
 
 
 @pytest.mark.parametrize("service", EXPECTED)
-def test_each_right_is_on_the_very_thing(service: str) -> None:
-    assert rights(service, plan("prod")) == EXPECTED[service]
+def test_each_permission_is_on_the_very_thing(service: str) -> None:
+    assert permissions(service, plan("prod")) == EXPECTED[service]
 
 
 @pytest.mark.parametrize("service", ["ingestion-api", "scheduled-ingestion"])
@@ -223,7 +224,7 @@ def test_every_metric_that_the_code_counts_is_in_the_bill(tmp_path: Path) -> Non
 
 def test_every_action_is_one_that_aws_has() -> None:
     planned = plan("prod", *ALL)
-    allowed = {action for service in SERVICES for action in rights(service, planned)}
+    allowed = {action for service in SERVICES for action in permissions(service, planned)}
     assert [action for action in sorted(allowed) if not known_to_aws(action)] == []
 
 

@@ -6,12 +6,13 @@ import ast
 import dataclasses
 import importlib
 import inspect
+import json
 import os
 import pkgutil
 from functools import cache
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pulumi
 import pytest
@@ -36,6 +37,9 @@ from tests.components.recorder import (
     record,
     run_program,
 )
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 
 def test_the_exports_name_what_the_runbooks_use() -> None:
@@ -189,7 +193,7 @@ def type_token(cls: type) -> str:
     return f"buylink:{cls.__module__.split('.')[-1]}:{cls.__name__}"
 
 
-def args_of(cls: type) -> Any:
+def args_of(cls: type) -> type[DataclassInstance]:
     """The dataclass of a component's args."""
     return getattr(importlib.import_module(cls.__module__), f"{cls.__name__}Args")
 
@@ -383,8 +387,9 @@ def test_a_long_name_keeps_its_beginning() -> None:
 
 
 def test_a_role_is_trusted_to_one_service_and_where_given_one_account() -> None:
-    (statement,) = service_trust("ecs-tasks.amazonaws.com")["Statement"]
+    (statement,) = json.loads(json.dumps(service_trust("ecs-tasks.amazonaws.com")))["Statement"]
     assert statement["Principal"] == {"Service": "ecs-tasks.amazonaws.com"}
     assert "Condition" not in statement
-    (narrow,) = service_trust("ecs-tasks.amazonaws.com", account_id="1")["Statement"]
+    narrowed = service_trust("ecs-tasks.amazonaws.com", account_id="1")
+    (narrow,) = json.loads(json.dumps(narrowed))["Statement"]
     assert narrow["Condition"] == {"StringEquals": {"aws:SourceAccount": "1"}}
