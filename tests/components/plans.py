@@ -21,10 +21,10 @@ from components.functions.scheduled_function import (
 from components.guard.budget_guard import BudgetGuard, BudgetGuardArgs
 from components.guard.guarded import Guarded, GuardedCluster, GuardedQueue
 from components.hub.arguments import HubArguments
+from components.hub.service_access import Grants
 from components.network.network import Network
-from components.services.ecs_service import Runtime
 from components.services.images import Images, ImagesArgs
-from components.services.queue_worker import QueueWorker, QueueWorkerArgs
+from components.services.queue_worker import QueueWorker
 from components.services.service_cluster import ServiceCluster, ServiceClusterArgs
 from components.storage.storage import GUARD_TABLE
 from components.storage.table import Table, TableArgs
@@ -94,25 +94,12 @@ def worker_plan(stack: str = "prod", *overrides: str) -> Plan:
                 digest=worker.digest,
             ),
         )
-        QueueWorker(
-            f"hub-{WORKER}",
-            QueueWorkerArgs(
-                stack=stack,
-                service=WORKER,
-                queue="videos",
-                network=network,
-                cluster=cluster,
-                runtime=Runtime(
-                    region=REGION,
-                    account_id=ACCOUNT,
-                    images=images,
-                    retention_days=settings.logs.retention_days,
-                    environment={"TABLE_NAME": pulumi.Output.from_input("the table's name")},
-                    statements=[Statement(["dynamodb:GetItem"], ["the table's ARN"])],
-                ),
-                settings=worker,
-            ),
+        grants = Grants(
+            environment={"TABLE_NAME": pulumi.Output.from_input("the table's name")},
+            statements=[Statement(["dynamodb:GetItem"], ["the table's ARN"])],
         )
+        runtime = arguments.runtime(WORKER, images, grants)
+        QueueWorker(f"hub-{WORKER}", arguments.worker(network, cluster, runtime))
 
     return record(program, stack)
 

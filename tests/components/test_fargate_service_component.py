@@ -313,15 +313,14 @@ weights = st.integers(min_value=0, max_value=3)
 def test_a_strategy_names_the_providers_in_use_alone(base: int, on_demand: int, spot: int) -> None:
     if on_demand == spot == 0:
         return
-    strategy = capacity_strategy(http(onDemandBase=base, onDemandWeight=on_demand, spotWeight=spot))
+    strategy = capacity_strategy(on_demand_base=base, on_demand_weight=on_demand, spot_weight=spot)
     by_provider = {item.provider: (item.base, item.weight) for item in strategy}
     expected = {"FARGATE": (base, on_demand), "FARGATE_SPOT": (0, spot)}
     assert by_provider == {name: used for name, used in expected.items() if any(used)}
 
 
 def test_the_environment_says_stack_and_more_of_ours_beside_the_settings_own() -> None:
-    settings = http(environment={"A": "b"})
-    assert container_environment(settings, "prod", {"PORT": "9000"}) == [
+    assert container_environment({"A": "b"}, "prod", {"PORT": "9000"}) == [
         {"name": "A", "value": "b"},
         {"name": "ENVIRONMENT", "value": "prod"},
         {"name": "PORT", "value": "9000"},
