@@ -65,6 +65,12 @@ REGION = "us-east-1"
 WORKER = "ai-worker"
 FUNCTION_NAME = "scheduled-ingestion"
 
+_PROD = settings_from(read_stack_file(REPOSITORY, "prod", ()))
+HTTP_SERVICES = tuple(_PROD.http_services)
+CONTAINERS = (*HTTP_SERVICES, *_PROD.workers)
+FUNCTIONS = (*_PROD.functions, "budget-guard")
+"""The services of the hub, as prod's settings declare them; the guard is the hub's own."""
+
 
 @cache
 def worker_plan(stack: str = "prod", *overrides: str) -> Plan:

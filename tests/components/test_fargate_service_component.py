@@ -15,10 +15,9 @@ from buylink.graph import Value
 from buylink.settings import HttpServiceSettings
 from components.hub.arguments import LAST_PRIORITY, rule_priorities
 from components.services.ecs_service import capacity_strategy, container_environment
-from tests.components.plans import EVERY_OPTION
+from tests.components.plans import EVERY_OPTION, HTTP_SERVICES
 from tests.components.recorder import ACCOUNT, REPOSITORY, Plan, plan
 
-SERVICES = ["ingestion-api", "product-service"]
 API = "buylink:services.ingestion-api"
 
 
@@ -35,7 +34,7 @@ def container(planned: Plan, name: str = "ingestion-api") -> dict[str, Value]:
     return definition
 
 
-@pytest.mark.parametrize("name", SERVICES)
+@pytest.mark.parametrize("name", HTTP_SERVICES)
 def test_a_service_is_named_as_the_runbooks_call_it(name: str) -> None:
     planned = plan("prod")
     assert service(planned, name)["name"] == f"buylink-prod-{name}"
@@ -55,7 +54,7 @@ def test_size_and_bounds_are_the_stacks(
     stack: str, cpu: str, memory: str, tasks: tuple[int, int]
 ) -> None:
     planned = plan(stack)
-    for name in SERVICES:
+    for name in ("ingestion-api", "product-service"):
         assert (task(planned, name)["cpu"], task(planned, name)["memory"]) == (cpu, memory)
         bounds = planned.named(f"hub-{name}-scaling").inputs
         assert (bounds["minCapacity"], bounds["maxCapacity"]) == tasks
@@ -189,7 +188,8 @@ def test_each_service_answers_its_paths_and_the_one_without_paths_the_rest() -> 
         )
         for rule in plan("dev").of_type("lb/listenerRule:ListenerRule")
     }
-    assert rules == {
+    assert set(rules) == {f"hub-{name}-rule" for name in HTTP_SERVICES}
+    assert rules == rules | {
         "hub-ingestion-api-rule": (
             10,
             ["/v1/videos", "/v1/videos/*", "/v1/sign-in/*"],

@@ -25,7 +25,7 @@ from buylink.settings import SettingsError
 from buylink.settings.stack_files import read_stack_file
 from components.common.child_factory import RANDOM_SUFFIX, auto_nameable, explicit_name
 from components.common.iam import service_trust
-from tests.components.plans import SHAPES, WITHOUT_EDGE
+from tests.components.plans import CONTAINERS, FUNCTIONS, SHAPES, WITHOUT_EDGE
 from tests.components.recorder import (
     REPOSITORY,
     STACK,
@@ -44,20 +44,18 @@ if TYPE_CHECKING:
 
 def test_the_exports_name_what_the_runbooks_use() -> None:
     exports = plan("prod").exports
-    services = ("ingestion-api", "product-service", "ai-worker")
-    logged = (*services, "scheduled-ingestion", "budget-guard")
     assert exports == {
         "url": "https://hub-edge-distribution:domainName",
         "clusterName": "buylink-prod-cluster",
         "workerClusterName": "buylink-prod-workers",
-        "serviceNames": {name: f"buylink-prod-{name}" for name in services},
-        "logGroupNames": {name: f"/buylink/prod/{name}" for name in logged},
+        "serviceNames": {name: f"buylink-prod-{name}" for name in CONTAINERS},
+        "logGroupNames": {name: f"/buylink/prod/{name}" for name in (*CONTAINERS, *FUNCTIONS)},
         "vpcId": "hub-network-vpc:id",
         "loadBalancerDnsName": "hub-load-balancer-alb:dnsName",
         "distributionId": "hub-edge-distribution:id",
         "distributionDomainName": "hub-edge-distribution:domainName",
         "repositoryUrls": {
-            name: f"hub-{name}-images-repository:repositoryUrl" for name in services
+            name: f"hub-{name}-images-repository:repositoryUrl" for name in CONTAINERS
         },
         "tableName": "buylink-prod-hub",
         "thumbnailsBucket": "hub-storage-thumbnails-bucket:bucket",
