@@ -34,7 +34,7 @@ PartName = (
         "token-key",
     ]
 )
-"""What a hub is made of, as its services see it; `components.parts.hub_parts` says what each is."""
+"""What a hub is made of, as its services see it; `parts_before_the_queue` says what each is."""
 
 OF_A_CREATOR = {"ForAnyValue:StringEquals": {"kms:EncryptionContextKeys": "creator"}}
 """A token is sealed and opened only together with the name of the creator whose it is.
@@ -59,6 +59,11 @@ class ServiceAccess:
 
 
 _READS_MODE = Permission(("dynamodb:GetItem",), ("guard-table",))
+_KEEPS_RECORDS = Permission(
+    ("dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"),
+    ("hub-table",),
+)
+_QUERIES = Permission(("dynamodb:Query",), ("hub-table", "hub-indexes"))
 _SENDS = Permission(("sqs:GetQueueAttributes", "sqs:SendMessage"), ("queue",))
 
 _ANY: Mapping[str, PartName] = {
@@ -85,15 +90,7 @@ SERVICE_ACCESS: Mapping[str, ServiceAccess] = {
         },
         permissions=(
             _READS_MODE,
-            Permission(
-                (
-                    "dynamodb:DeleteItem",
-                    "dynamodb:GetItem",
-                    "dynamodb:PutItem",
-                    "dynamodb:UpdateItem",
-                ),
-                ("hub-table",),
-            ),
+            _KEEPS_RECORDS,
             _SENDS,
             # What it presigns is done with its own permissions.
             Permission(("s3:GetObject", "s3:PutObject"), ("originals",)),
@@ -113,16 +110,8 @@ SERVICE_ACCESS: Mapping[str, ServiceAccess] = {
         },
         permissions=(
             _READS_MODE,
-            Permission(
-                (
-                    "dynamodb:DeleteItem",
-                    "dynamodb:GetItem",
-                    "dynamodb:PutItem",
-                    "dynamodb:UpdateItem",
-                ),
-                ("hub-table",),
-            ),
-            Permission(("dynamodb:Query",), ("hub-table", "hub-indexes")),
+            _KEEPS_RECORDS,
+            _QUERIES,
             Permission(("s3:GetObject",), ("thumbnails",)),
             Permission(
                 ("secretsmanager:GetSecretValue",),
@@ -163,7 +152,7 @@ SERVICE_ACCESS: Mapping[str, ServiceAccess] = {
             Permission(
                 ("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"), ("hub-table",)
             ),
-            Permission(("dynamodb:Query",), ("hub-table", "hub-indexes")),
+            _QUERIES,
             _SENDS,
             Permission(("secretsmanager:GetSecretValue",), ("tiktok-client",)),
             Permission(("kms:Decrypt", "kms:Encrypt"), ("token-key",), OF_A_CREATOR),
