@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from buylink.aws.fargate_sizes import parse_size
 from buylink.costs.meters.charge import (
@@ -33,7 +33,7 @@ from buylink.costs.meters.tasks import (
 from buylink.costs.meters.vpc import IPV4
 from buylink.costs.prices.book import Meter, Price
 from buylink.costs.prices.quantity import HOURS_PER_MONTH, Range
-from buylink.graph import UNKNOWN, Graph, Resource, contains_unknown
+from buylink.graph import UNKNOWN, Graph, Resource, Value, contains_unknown
 
 CLUSTER: Final = "aws:ecs/cluster:Cluster"
 PROVIDERS: Final = "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders"
@@ -92,7 +92,7 @@ _NOT_KNOWN: Final = Unpriced(
 )
 
 
-def _capacity(strategy: Any) -> Capacity | Free | Unpriced:
+def _capacity(strategy: Value) -> Capacity | Free | Unpriced:
     if contains_unknown(strategy):
         return _NOT_KNOWN
     items = [item for item in strategy if isinstance(item, dict)]

@@ -50,15 +50,19 @@ def item(sku: str, usagetype: str, tiers: Tiers, operation: str = "", unit: str 
     )
 
 
-def flat(sku: str, usagetype: str, price: str, **more: Any) -> str:
-    return item(sku, usagetype, [("0", "Inf", price)], **more)
+def flat(sku: str, usagetype: str, price: str, operation: str = "", unit: str = "Hrs") -> str:
+    return item(sku, usagetype, [("0", "Inf", price)], operation, unit)
 
 
-def request(service: str, region: str, token: str | None = None) -> dict[str, Any]:
+def request(service: str, region: str, token: str | None = None) -> dict[str, object]:
     filters = [{"Type": "TERM_MATCH", "Field": "regionCode", "Value": region}]
     if family := FAMILIES.get(service):
         filters.append({"Type": "TERM_MATCH", "Field": "productFamily", "Value": family})
-    asked = {"ServiceCode": service, "Filters": filters, "FormatVersion": "aws_v1"}
+    asked: dict[str, object] = {
+        "ServiceCode": service,
+        "Filters": filters,
+        "FormatVersion": "aws_v1",
+    }
     return asked | ({"NextToken": token} if token else {})
 
 
@@ -171,7 +175,7 @@ def test_all_pages_are_read() -> None:
     pricing = client()
     with Stubber(pricing) as stub:
         for token, sku in ((None, "ONE"), ("next", "TWO")):
-            page: dict[str, Any] = {"PriceList": [flat(sku, "NatGateway-Hours", "0.045")]}
+            page: dict[str, object] = {"PriceList": [flat(sku, "NatGateway-Hours", "0.045")]}
             page |= {"NextToken": "next"} if token is None else {}
             stub.add_response("get_products", page, request("AmazonEC2", "us-east-1", token))
         filters = {"regionCode": "us-east-1", "productFamily": "NAT Gateway"}

@@ -11,7 +11,8 @@ from typing import Any
 
 import boto3
 
-from tests.system.engine.standins.cloud import Cloud
+from buylink.graph import Value
+from tests.system.engine.standins.cloud import Cloud, Stored
 
 
 def mirror(cloud: Cloud) -> None:
@@ -37,7 +38,7 @@ def mirror(cloud: Cloud) -> None:
             ecs.create_service(cluster=cluster, serviceName=family, taskDefinition=family)
 
 
-def of(state: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
+def of(state: list[Stored], kind: str) -> list[dict[str, Value]]:
     return [resource["state"] for resource in state if resource["type"] == kind]
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
 
 import httpx
 import pytest
@@ -62,7 +61,7 @@ def test_a_token_of_a_clock_that_differs_a_little_is_good(
     assert answer.status_code == status, answer.text
 
 
-def event(link_id: str, event_id: str, **given: Any) -> dict[str, Any]:
+def event(link_id: str, event_id: str, **changes: object) -> dict[str, object]:
     usual = {
         "eventId": event_id,
         "link": link_id,
@@ -71,14 +70,14 @@ def event(link_id: str, event_id: str, **given: Any) -> dict[str, Any]:
         "currency": "EUR",
         "occurredAt": stamp(now()),
     }
-    return usual | given
+    return usual | changes
 
 
 def report(
-    service: ServiceProcess, hub: HubBackend, told: dict[str, Any], *, ahead: float = 0
+    service: ServiceProcess, hub: HubBackend, sale: dict[str, object], *, ahead: float = 0
 ) -> httpx.Response:
     """As a shop does whose clock is ahead by so many seconds."""
-    body = json.dumps(told).encode()
+    body = json.dumps(sale).encode()
     headers = {
         "Buylink-Signature": hub.signature(body, at=time.time() + ahead),
         "Content-Type": "application/json",
@@ -90,17 +89,17 @@ def report(
 def test_a_webhook_of_a_clock_that_differs_by_minutes_is_counted(
     service: ServiceProcess, hub: HubBackend, ana: Creator, ahead: float, status: int
 ) -> None:
-    told = event(hub.link(ana).id, f"clock-{ahead}")
-    assert report(service, hub, told, ahead=ahead).status_code == status
+    sale = event(hub.link(ana).id, f"clock-{ahead}")
+    assert report(service, hub, sale, ahead=ahead).status_code == status
 
 
 def test_a_webhook_that_is_delivered_many_times_at_once_counts_once(
     service: ServiceProcess, hub: HubBackend, ana: Creator
 ) -> None:
     link = hub.link(ana)
-    told = event(link.id, "many-times")
+    sale = event(link.id, "many-times")
     with ThreadPoolExecutor(AT_ONCE) as shops:
-        answers = list(shops.map(lambda _: report(service, hub, told), range(TIMES)))
+        answers = list(shops.map(lambda _: report(service, hub, sale), range(TIMES)))
     assert Counter(answer.status_code for answer in answers) == {201: 1, 409: TIMES - 1}
     [figures] = [link_day for link_day in hub.stats(ana) if link_day.link_id == link.id]
     assert (figures.conversions, figures.revenue) == (1, {"EUR": Decimal("12.5")})
@@ -115,8 +114,8 @@ def test_webhooks_in_any_order_add_up_to_the_same(
         event(link.id, "later"),
         event(link.id, "earlier", occurredAt=stamp(yesterday), amount="7"),
     ]
-    for told in refund_first:
-        assert report(service, hub, told).status_code == 201
+    for sale in refund_first:
+        assert report(service, hub, sale).status_code == 201
     figures = {link_day.day: link_day for link_day in hub.stats(ana) if link_day.link_id == link.id}
     assert {
         figure.day: (figure.conversions, figure.revenue["EUR"]) for figure in figures.values()

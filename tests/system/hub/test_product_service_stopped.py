@@ -56,9 +56,9 @@ def test_sigterm_under_load_drops_no_request_and_loses_no_click(
         said, _ = load.communicate(timeout=WITHIN_SECONDS)
         time.sleep(1)
     assert service.process.wait(WITHIN_SECONDS) == 0
-    found = re.search(r"requests=(\d+) failed=(\d+)", said)
-    assert found is not None, said
-    answered, failed = int(found[1]) + 1, int(found[2])
+    counts = re.search(r"requests=(\d+) failed=(\d+)", said)
+    assert counts is not None, said
+    answered, failed = int(counts[1]) + 1, int(counts[2])
     assert failed == 0
     # wrk ends without waiting for what it asked last.
     assert answered <= counted(hub, link.id) <= answered + CONNECTIONS

@@ -52,7 +52,7 @@ def readiness(service: ServiceProcess) -> tuple[int, object]:
     return answer.status_code, answer.json().get("waitsFor")
 
 
-@pytest.mark.parametrize("fault", [INTERNAL, THROTTLED], ids=lambda it: it.code)
+@pytest.mark.parametrize("fault", [INTERNAL, THROTTLED], ids=lambda fault: fault.code)
 def test_what_fails_twice_is_tried_again_and_the_video_queued_once(
     service: ServiceProcess, hub: HubBackend, ana: Creator, sqs: FaultProxy, fault: Fault
 ) -> None:
@@ -82,7 +82,7 @@ def test_while_the_queue_hangs_all_are_told_in_the_same_time_and_it_is_over_by_i
     video_ids = [str(next(_numbers)) for _ in range(AT_ONCE)]
     with aws.emulators["sqs"].hanging(), ThreadPoolExecutor(AT_ONCE) as clients:
         started = time.monotonic()
-        answers = list(clients.map(lambda it: post(service, hub, ana, it), video_ids))
+        answers = list(clients.map(lambda video_id: post(service, hub, ana, video_id), video_ids))
         assert time.monotonic() - started < WITHIN_SECONDS
         assert {answer.status_code for answer in answers} == {503}
         assert all("retry-after" in answer.headers for answer in answers)

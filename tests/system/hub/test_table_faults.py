@@ -15,7 +15,7 @@ from dev.processes import ServiceProcess
 ATTEMPTS = 3
 SOON_SECONDS = 2
 RECOVERY_SECONDS = 30
-each_fault = pytest.mark.parametrize("fault", [INTERNAL, THROTTLED], ids=lambda it: it.code)
+each_fault = pytest.mark.parametrize("fault", [INTERNAL, THROTTLED], ids=lambda fault: fault.code)
 
 
 @pytest.fixture(scope="module")

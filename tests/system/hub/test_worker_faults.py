@@ -67,7 +67,7 @@ def refused(worker: ServiceProcess, call: str) -> int:
     return sum(line["call"] == call for line in worker.logged("AWS refused"))
 
 
-@pytest.mark.parametrize("fault", [INTERNAL, THROTTLED], ids=lambda it: it.code)
+@pytest.mark.parametrize("fault", [INTERNAL, THROTTLED], ids=lambda fault: fault.code)
 def test_while_the_table_fails_the_worker_takes_no_message_and_then_does_them_all(
     worker: ServiceProcess,
     hub: HubBackend,
@@ -111,9 +111,9 @@ def test_what_fails_three_times_is_set_aside_with_its_reason_and_done_once_it_is
     samples.post(hub, queues.videos, [poison])
 
     def video() -> videos.Video:
-        found = videos.find(hub.table, poison)
-        assert found is not None
-        return found
+        video = videos.find(hub.table, poison)
+        assert video is not None
+        return video
 
     worker.wait_until(
         lambda: video().status == "failed" and queues.dead_letters.counts() == (1, 0),

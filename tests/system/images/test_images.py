@@ -64,7 +64,11 @@ def test_an_image_holds_no_installer_and_of_the_code_only_its_own(
 ) -> None:
     service, image = built
     assert list(image.root.glob("venv/lib/python3*/site-packages/pip")) == []
-    assert {it.name for it in (image.root / "srv/app").iterdir()} == {"__init__.py", "hub", service}
+    assert {path.name for path in (image.root / "srv/app").iterdir()} == {
+        "__init__.py",
+        "hub",
+        service,
+    }
 
 
 @each_service
@@ -119,7 +123,7 @@ def test_all_that_an_image_installs_is_there_for_arm64_too(service: str, tmp_pat
     done = subprocess.run(
         [
             *(sys.executable, "-m", "pip", "install", "--dry-run", "--quiet"),
-            *("--only-binary=:all:", *(f"--platform={it}" for it in ARM64)),
+            *("--only-binary=:all:", *(f"--platform={platform}" for platform in ARM64)),
             "--python-version=3.13",
             *("--target", str(tmp_path), "-c", str(APP / "constraints.txt")),
             *("-r", str(APP / service / "requirements.txt")),
