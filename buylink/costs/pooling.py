@@ -46,11 +46,9 @@ def allowances(prices: RegionalPrices) -> tuple[Allowance, ...]:
 
 
 def _allowance(grant: _Grant, prices: RegionalPrices) -> Allowance:
-    free = Meter(f"Free tier: {grant['service']}", grant["free"])
-    (tier,) = prices.price(free).tiers
-    amount = tier.up_to or Decimal(0)
+    amount = prices.free(grant["service"], grant["free"])
     return Allowance(
-        name=str(free),
+        name=f"Free tier: {grant['service']}: {grant['free']}",
         amount=amount * HOURS_PER_MONTH if grant.get("hourly") else amount,
         meters=tuple(Meter(grant["service"], name) for name in grant["meters"]),
     )

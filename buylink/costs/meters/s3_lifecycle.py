@@ -12,11 +12,14 @@ from typing import Final
 
 from buylink.costs.meters.charge import Unpriced, get_stated
 from buylink.costs.meters.s3_classes import ARCHIVES, CLASSES, STANDARD
+from buylink.costs.prices.book import packaged
 from buylink.costs.prices.quantity import DAYS_PER_MONTH
 from buylink.graph import Graph, Resource, Value, contains_unknown
 
 KB_PER_GB: Final = 1024 * 1024
-DEFAULT_MINIMUM_KB: Final = 128
+DEFAULT_MINIMUM_KB: Final = packaged().rule(
+    "S3", "lifecycle default minimum object size for any transition"
+)
 """Lifecycle moves nothing smaller unless a rule says so."""
 
 

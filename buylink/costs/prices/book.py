@@ -169,6 +169,11 @@ class PriceBook:
             note=entry.get("note", ""),
         )
 
+    def rule(self, service: str, name: str) -> int:
+        """A rule of a service's billing in all regions, such as the smallest size that S3 bills."""
+        entry = self._by_place["all", service, f"rule: {name}"]
+        return int(entry.get("value", 0))
+
     def in_region(self, region: str) -> RegionalPrices:
         """What a region's meters cost. Raises RegionError for one the book doesn't have."""
         if region not in EDGES:
@@ -198,6 +203,11 @@ class RegionalPrices:
         if meter not in self._read:
             self._read[meter] = self.book.price(self.region, meter)
         return self._read[meter]
+
+    def free(self, service: str, name: str) -> Decimal:
+        """What is free of a service, a month or a resource. PriceError where nothing is."""
+        (tier,) = self.price(Meter(f"Free tier: {service}", name)).tiers
+        return tier.up_to or Decimal(0)
 
     def services(self) -> list[str]:
         """The services that have prices here, by name."""
