@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
-from buylink.graph import UNKNOWN, Graph, Resource
+from buylink.graph import UNKNOWN, Graph, Resource, Value
 
 Kind = Literal["good", "bad", "unknown", "variant"]
 View = Literal["preview", "deployed", "written out"]
 """`written out` is deployed with every reference given as text, as after an import."""
+ALL_VIEWS: Final[tuple[View, ...]] = ("preview", "deployed", "written out")
 
 
 @dataclass(frozen=True)
 class Later:
     """A value that a preview doesn't know, and the resources it comes from."""
 
-    value: Any
+    value: Value
     of: tuple[str, ...] = ()
 
 
@@ -30,8 +31,14 @@ def ref(name: str, attribute: str = "id") -> Later:
 class Node:
     type: str
     name: str
-    inputs: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    inputs: Mapping[str, Value] = field(default_factory=dict[str, Value])
     parent: str | None = None
+
+
+def merged(defaults: Mapping[str, Value], inputs: Mapping[str, Value]) -> dict[str, Value]:
+    """The inputs over their defaults; None leaves a default out."""
+    values = {**defaults, **inputs}
+    return {name: value for name, value in values.items() if value is not None}
 
 
 @dataclass(frozen=True)
@@ -48,7 +55,7 @@ class Case:
     violations: tuple[str, ...] = ()
     deployed: tuple[str, ...] | None = None
     stack: str = "prod"
-    views: tuple[View, ...] = ("preview", "deployed", "written out")
+    views: tuple[View, ...] = ALL_VIEWS
 
     def expected(self, view: View) -> tuple[str, ...]:
         if view == "preview" or self.deployed is None:
@@ -60,8 +67,29 @@ class Case:
         return f"{self.policy}: {self.name}"
 
 
+@dataclass(frozen=True)
+class CaseFactory:
+    """Writes down the cases of one policy; `always` are resources that each of them has."""
+
+    policy: str
+    always: tuple[Node, ...] = ()
+
+    def __call__(
+        self,
+        kind: Kind,
+        name: str,
+        *nodes: Node,
+        says: tuple[str, ...] = (),
+        deployed: tuple[str, ...] | None = None,
+        stack: str = "prod",
+        views: tuple[View, ...] = ALL_VIEWS,
+    ) -> Case:
+        every = (*self.always, *nodes)
+        return Case(self.policy, kind, name, every, says, deployed, stack, views)
+
+
 # What the provider fills in where a program says nothing: unknown in a preview's outputs.
-_FILLED_IN: Final[Mapping[str, Mapping[str, Any]]] = {
+_FILLED_IN: Final[Mapping[str, Mapping[str, Value]]] = {
     "aws:ecs/service:Service": {
         "launchType": "",
         "capacityProviderStrategies": [],
@@ -117,7 +145,7 @@ def seen(case: Case, view: View) -> tuple[tuple[Resource, ...], Graph]:
     return single, Graph(project="shop", stack=case.stack, resources=stack)
 
 
-def _alone(resource: Resource, inputs: Mapping[str, Any]) -> Resource:
+def _alone(resource: Resource, inputs: Mapping[str, Value]) -> Resource:
     return Resource(
         urn=resource.urn,
         type=resource.type,
@@ -129,7 +157,7 @@ def _alone(resource: Resource, inputs: Mapping[str, Any]) -> Resource:
 
 
 def _stack_view(node: Node, urns: Mapping[str, str], view: View) -> Resource:
-    filled: dict[str, Any] = {name: f"{name}-of-{node.name}" for name in _GIVEN_BY_AWS}
+    filled: dict[str, Value] = {name: f"{name}-of-{node.name}" for name in _GIVEN_BY_AWS}
     filled |= _FILLED_IN.get(node.type, {})
     if view == "preview":
         filled = dict.fromkeys(filled, UNKNOWN)
@@ -154,7 +182,7 @@ def _urn(node: Node, stack: str) -> str:
     return f"urn:pulumi:{stack}::shop::{node.type}::{node.name}"
 
 
-def _known(value: Any, view: View) -> Any:
+def _known(value: Value, view: View) -> Value:
     match value:
         case Later():
             return UNKNOWN if view == "preview" else _known(value.value, view)
@@ -166,7 +194,7 @@ def _known(value: Any, view: View) -> Any:
             return value
 
 
-def _sources(value: Any) -> Iterator[str]:
+def _sources(value: Value) -> Iterator[str]:
     match value:
         case Later():
             yield from value.of

@@ -9,14 +9,14 @@ from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import grpc
 from google.protobuf import empty_pb2, struct_pb2
 from pulumi.runtime.proto import analyzer_pb2 as messages
 from pulumi.runtime.proto import analyzer_pb2_grpc
 
-from buylink.graph import Graph, Resource, Unknown
+from buylink.graph import Graph, Resource, Unknown, Value
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 UNKNOWN_VALUE: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
@@ -43,12 +43,12 @@ class Pack:
 
     def __init__(self, channel: grpc.Channel) -> None:
         self._stub = analyzer_pb2_grpc.AnalyzerStub(channel)
-        self._config: Mapping[str, Mapping[str, Any]] = {}
+        self._config: Mapping[str, Mapping[str, Value]] = {}
 
     def info(self) -> messages.AnalyzerInfo:
         return self._stub.GetAnalyzerInfo(empty_pb2.Empty())
 
-    def configure(self, config: Mapping[str, Mapping[str, Any]]) -> None:
+    def configure(self, config: Mapping[str, Mapping[str, Value]]) -> None:
         if config == self._config:
             return
         self._config = config
@@ -75,15 +75,17 @@ class Pack:
         return Answer(
             tuple(
                 Diagnostic(
-                    policy=found.policyName,
-                    urn=urn or found.urn,
-                    message=found.message,
-                    mandatory=found.enforcementLevel == messages.MANDATORY,
+                    policy=diagnostic.policyName,
+                    urn=urn or diagnostic.urn,
+                    message=diagnostic.message,
+                    mandatory=diagnostic.enforcementLevel == messages.MANDATORY,
                 )
                 for urn, response in zip(urns, responses, strict=True)
-                for found in response.diagnostics
+                for diagnostic in response.diagnostics
             ),
-            tuple(found.policy_name for response in responses for found in response.not_applicable),
+            tuple(
+                skipped.policy_name for response in responses for skipped in response.not_applicable
+            ),
         )
 
 
@@ -151,13 +153,13 @@ def _analyze_stack(graph: Graph) -> messages.AnalyzeStackRequest:
     )
 
 
-def _struct(properties: Mapping[str, Any]) -> struct_pb2.Struct:
+def _struct(properties: Mapping[str, Value]) -> struct_pb2.Struct:
     struct = struct_pb2.Struct()
     struct.update(_sent(properties))
     return struct
 
 
-def _sent(value: Any) -> Any:
+def _sent(value: Value) -> Value:
     match value:
         case Unknown():
             return UNKNOWN_VALUE

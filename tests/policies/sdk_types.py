@@ -18,15 +18,14 @@ _TOKEN = re.compile(r'^@pulumi\.type_token\("(.+)"\)$', re.MULTILINE)
 def _tags_by_type() -> dict[str, bool]:
     """Each type, and whether it has `tags` as an input and `tagsAll` as an output."""
     root = Path(str(distribution("pulumi-aws").locate_file("pulumi_aws")))
-    found: dict[str, bool] = {}
+    tagged: dict[str, bool] = {}
     for path in root.glob("*/*.py"):
         if path.name.startswith(("_", "get_", "outputs")):
             continue
         source = path.read_text(encoding="utf-8")
         if token := _TOKEN.search(source):
-            tags = "    def tags(self, value" in source and "def tags_all(" in source
-            found[token[1]] = tags
-    return found
+            tagged[token[1]] = "    def tags(self, value" in source and "def tags_all(" in source
+    return tagged
 
 
 def resource_types() -> set[str]:

@@ -18,7 +18,9 @@ BUSY = "buylink:load.users=5000000"
 def test_a_refusal_names_the_bill_that_the_preview_shows(stack: str, tmp_path: Path) -> None:
     shown = buylink("preview", stack, "--config", BUSY, "--format", "json", cwd=tmp_path)
     (plan,) = json.loads(shown.stdout)["stacks"]
-    (refused,) = [it for it in plan["violations"] if it["policy"] == "monthly-cost-cap"]
+    (refused,) = [
+        violation for violation in plan["violations"] if violation["policy"] == "monthly-cost-cap"
+    ]
     typical = Decimal(plan["cost"]["total"]["typical"])
     named = re.search(r"a typical month costs \$([0-9.]+),", refused["message"])
     assert named, refused

@@ -39,8 +39,8 @@ def test_every_pair_of_fargate_passes_however_it_is_written(cpu: int, data: st.D
 
 @given(cpu=st.integers(1, 20000), memory=st.integers(1, 130000))
 def test_any_other_pair_is_refused(cpu: int, memory: int) -> None:
-    found = list(task_size(_task(cpu, memory), ROOMY))
-    assert (found == []) == (memory in MEMORY_BY_CPU.get(cpu, ()))
+    violations = list(task_size(_task(cpu, memory), ROOMY))
+    assert (violations == []) == (memory in MEMORY_BY_CPU.get(cpu, ()))
 
 
 def test_fargate_has_the_pairs_that_aws_documents() -> None:
@@ -64,9 +64,9 @@ def test_a_wide_network_is_the_internet_unless_it_is_private(
     private = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7")
     network = ipaddress.ip_network(opening.cidr, strict=False)
     ranges = [
-        each for each in map(ipaddress.ip_network, private) if each.version == address.version
+        block for block in map(ipaddress.ip_network, private) if block.version == address.version
     ]
-    inside = any(address in each and length >= each.prefixlen for each in ranges)
+    inside = any(address in wide and length >= wide.prefixlen for wide in ranges)
     assert network.prefixlen == length
     assert opening.public == (length < (16 if address.version == 4 else 32) and not inside)
 
@@ -92,8 +92,10 @@ def test_nat_gateways_are_refused_above_the_cap_and_only_there(count: int, cap: 
         for index in range(count)
     )
     graph = Graph(project="shop", stack="dev", resources=gateways)
-    found = list(nat_gateways(graph, caps.for_stack("dev", {"maxNatGateways": cap})))
-    assert [violation.urn.rsplit("-", 1)[1] for violation in found] == ([str(cap)] * (count > cap))
+    violations = list(nat_gateways(graph, caps.for_stack("dev", {"maxNatGateways": cap})))
+    assert [violation.urn.rsplit("-", 1)[1] for violation in violations] == (
+        [str(cap)] * (count > cap)
+    )
 
 
 def test_zones_matter_only_where_the_stack_asks_for_it() -> None:

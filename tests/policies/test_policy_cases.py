@@ -17,14 +17,14 @@ _RULES = {rule.id: rule for rule in RULES}
 
 def _violations(rule: Rule, resources: tuple[Resource, ...], graph: Graph) -> list[Violation]:
     allowed = caps.for_stack(graph.stack)
-    found: list[Violation] = []
+    violations: list[Violation] = []
     if rule.on_resource:
         for resource in resources:
             if not rule.types or resource.type in rule.types:
-                found += rule.on_resource(resource, allowed)
+                violations += rule.on_resource(resource, allowed)
     if rule.on_stack:
-        found += rule.on_stack(graph, allowed)
-    return found
+        violations += rule.on_stack(graph, allowed)
+    return violations
 
 
 @pytest.mark.parametrize(
@@ -36,20 +36,24 @@ def test_rule_and_pack_say_what_the_case_expects(case: Case, view: View, pack: P
     resources, graph = seen(case, view)
     violations = _violations(rule, resources, graph)
 
-    said = [f"{violation.urn.rsplit('::', 1)[-1]}: {violation.message}" for violation in violations]
+    lines = [
+        f"{violation.urn.rsplit('::', 1)[-1]}: {violation.message}" for violation in violations
+    ]
     expected = case.expected(view)
-    assert len(said) == len(expected), said
-    for line, part in zip(sorted(said), sorted(expected), strict=True):
+    assert len(lines) == len(expected), lines
+    for line, part in zip(sorted(lines), sorted(expected), strict=True):
         assert line.startswith(part)
 
     answer = pack.judge(resources, graph)
     reported = {
-        (found.urn, found.message) for found in answer.diagnostics if found.policy in rule.names
+        (diagnostic.urn, diagnostic.message)
+        for diagnostic in answer.diagnostics
+        if diagnostic.policy in rule.names
     }
     assert reported == {
         (violation.urn, f"{rule.description}\n{rule.id}: {violation.message}")
         for violation in violations
     }
-    assert [found for found in answer.diagnostics if not found.mandatory] == [], (
+    assert [diagnostic for diagnostic in answer.diagnostics if not diagnostic.mandatory] == [], (
         "a policy touched an unknown value and became advisory"
     )

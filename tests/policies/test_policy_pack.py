@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 from importlib.metadata import packages_distributions
-from typing import Any, Final
+from typing import Final
 
 import grpc
 import pytest
@@ -16,13 +16,14 @@ from google.protobuf import json_format
 from pulumi.runtime.proto import analyzer_pb2 as messages
 
 import policies.rules
-from buylink.graph import UNKNOWN, Graph, Resource
+from buylink.graph import UNKNOWN, Graph, Resource, Value
 from policies.engine import caps
 from policies.engine.caps import StackCaps
 from policies.engine.rule import Rule
 from policies.rules import RULES
 from policies.rules.tagging import TAGGABLE_FILE, taggable
 from tests.policies.cases import BY_MODULE, CASES
+from tests.policies.graphs import Case
 from tests.policies.pack_process import ROOT, Pack
 from tests.policies.sdk_types import resource_types, taggable_types
 
@@ -30,18 +31,18 @@ IDS: Final = [rule.id for rule in RULES]
 STACKS: Final = ("dev", "staging", "prod")
 
 
-def _resource(kind: str, name: str, *, stack: str = "prod", **inputs: Any) -> Resource:
+def _resource(kind: str, name: str, *, stack: str = "prod", **inputs: Value) -> Resource:
     urn = f"urn:pulumi:{stack}::shop::{kind}::{name}"
     return Resource(urn=urn, type=kind, name=name, inputs=inputs, outputs=inputs)
 
 
-def _said(pack: Pack, resource: Resource, policy: str) -> list[str]:
+def _messages(pack: Pack, resource: Resource, policy: str) -> list[str]:
     """What the pack says of one resource under one policy."""
     graph = Graph(project="shop", stack="prod", resources=(resource,))
     return [
-        found.message.split("\n")[1]
-        for found in pack.judge((resource,), graph).diagnostics
-        if found.policy == policy
+        diagnostic.message.split("\n")[1]
+        for diagnostic in pack.judge((resource,), graph).diagnostics
+        if diagnostic.policy == policy
     ]
 
 
@@ -83,13 +84,13 @@ def test_policies_state_the_schema_of_their_caps(session_pack: Pack) -> None:
 @pytest.mark.parametrize("policy", IDS)
 @pytest.mark.parametrize("kind", ["good", "bad", "unknown"])
 def test_policies_have_every_kind_of_case(policy: str, kind: str) -> None:
-    found = [case for case in CASES if case.policy == policy and case.kind == kind]
-    assert found
-    assert all("deployed" in case.views for case in found)
+    cases = [case for case in CASES if case.policy == policy and case.kind == kind]
+    assert cases
+    assert all("deployed" in case.views for case in cases)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
-def test_cases_are_what_their_kind_says(case: Any) -> None:
+def test_cases_are_what_their_kind_says(case: Case) -> None:
     assert case.policy in IDS
     match case.kind:
         case "good":
@@ -165,14 +166,14 @@ def test_a_mistake_in_the_caps_is_named(before: str, after: str, error: str) -> 
 
 def test_caps_can_be_lowered_and_raised_by_configuration(pack: Pack) -> None:
     six = _resource("aws:ecs/service:Service", "api", desiredCount=6)
-    assert _said(pack, six, "ecs-max-tasks") == []
+    assert _messages(pack, six, "ecs-max-tasks") == []
     pack.configure({"ecs-max-tasks": {"maxTasks": 5}})
-    assert _said(pack, six, "ecs-max-tasks") == [
+    assert _messages(pack, six, "ecs-max-tasks") == [
         "ecs-max-tasks: desiredCount is 6, at most 5 are allowed in stack prod"
     ]
     twelve = _resource("aws:ecs/service:Service", "api", desiredCount=12)
     pack.configure({"ecs-max-tasks": {"maxTasks": 12}})
-    assert _said(pack, twelve, "ecs-max-tasks") == []
+    assert _messages(pack, twelve, "ecs-max-tasks") == []
 
 
 def test_the_allow_list_lets_through_what_it_names_and_nothing_else(pack: Pack) -> None:
@@ -184,10 +185,10 @@ def test_the_allow_list_lets_through_what_it_names_and_nothing_else(pack: Pack) 
     }
     pack.configure({"cost-surprise": {"allow": [entry]}})
     kind = "aws:eks/cluster:Cluster"
-    assert _said(pack, _resource(kind, "render-farm"), "cost-surprise") == []
-    assert _said(pack, _resource(kind, "farm"), "cost-surprise") != []
+    assert _messages(pack, _resource(kind, "render-farm"), "cost-surprise") == []
+    assert _messages(pack, _resource(kind, "farm"), "cost-surprise") != []
     other = _resource("aws:rds/cluster:Cluster", "render-data")
-    assert _said(pack, other, "cost-surprise") != []
+    assert _messages(pack, other, "cost-surprise") != []
 
 
 def test_an_entry_for_one_policy_is_none_for_another(pack: Pack) -> None:
@@ -195,8 +196,8 @@ def test_an_entry_for_one_policy_is_none_for_another(pack: Pack) -> None:
     entry = {"policy": "required-tags", "type": kind, "reason": "made by another team"}
     pack.configure({"required-tags": {"allow": [entry]}, "ecr-hygiene": {"allow": [entry]}})
     images = _resource(kind, "images")
-    assert _said(pack, images, "required-tags") == []
-    assert len(_said(pack, images, "ecr-hygiene")) == 2
+    assert _messages(pack, images, "required-tags") == []
+    assert len(_messages(pack, images, "ecr-hygiene")) == 2
 
 
 @pytest.mark.parametrize(
@@ -209,11 +210,11 @@ def test_an_entry_for_one_policy_is_none_for_another(pack: Pack) -> None:
     ],
 )
 def test_a_wrong_configuration_is_an_error_and_no_pass(
-    pack: Pack, config: dict[str, Any], error: str
+    pack: Pack, config: dict[str, Value], error: str
 ) -> None:
     pack.configure({"ecs-max-tasks": config})
     with pytest.raises(grpc.RpcError, match="policy configuration") as raised:
-        _said(pack, _resource("aws:ecs/service:Service", "api"), "ecs-max-tasks")
+        _messages(pack, _resource("aws:ecs/service:Service", "api"), "ecs-max-tasks")
     assert error in str(raised.value)
 
 
@@ -231,9 +232,9 @@ def test_a_secret_wrapper_hides_nothing(pack: Pack) -> None:
         "value": '[{"environment": [{"name": "DB_PASSWORD", "value": "hunter2"}]}]',
     }
     task = _resource("aws:ecs/taskDefinition:TaskDefinition", "task", containerDefinitions=wrapped)
-    (said,) = _said(pack, task, "no-plaintext-secrets")
-    assert "DB_PASSWORD" in said
-    assert "hunter2" not in said
+    (message,) = _messages(pack, task, "no-plaintext-secrets")
+    assert "DB_PASSWORD" in message
+    assert "hunter2" not in message
 
 
 def test_assets_and_archives_pass_through(pack: Pack) -> None:
@@ -241,7 +242,7 @@ def test_assets_and_archives_pass_through(pack: Pack) -> None:
     asset, archive = "c44067f5952c0a294b673a41bacd8c17", "0def7320c3a5731c473e5ecbe6d01bc7"
     code = {signature: archive, "assets": {"main.py": {signature: asset, "text": "pass"}}}
     function = _resource("aws:lambda/function:Function", "guard", code=code, arn=UNKNOWN)
-    assert len(_said(pack, function, "required-tags")) == 1
+    assert len(_messages(pack, function, "required-tags")) == 1
 
 
 def test_what_was_unknown_is_remembered_until_it_is_known(pack: Pack) -> None:
@@ -250,27 +251,33 @@ def test_what_was_unknown_is_remembered_until_it_is_known(pack: Pack) -> None:
     later = _resource(kind, "remembered", availabilityMode="zonal")
     graph = Graph(project="shop", stack="prod", resources=(asked,))
 
-    def said(*analyzed: Resource) -> int:
-        found = pack.judge(analyzed, graph).diagnostics
-        return sum("availabilityMode" in each.message for each in found)
+    def undecided(*analyzed: Resource) -> int:
+        diagnostics = pack.judge(analyzed, graph).diagnostics
+        return sum("availabilityMode" in diagnostic.message for diagnostic in diagnostics)
 
-    assert said() == 0, "without having analyzed it, it is what the provider fills in"
-    assert said(asked) == 1
-    assert said() == 1
-    assert said(later) == 0
+    assert undecided() == 0, "without having analyzed it, it is what the provider fills in"
+    assert undecided(asked) == 1
+    assert undecided() == 1
+    assert undecided(later) == 0
 
 
 def test_each_stack_that_a_pack_is_asked_about_is_judged_by_itself(pack: Pack) -> None:
     kind = "aws:s3/bucket:Bucket"
     stacks = [
-        Graph("shop", "prod", tuple(_resource(kind, it) for it in "ab"[:n])) for n in (0, 1, 2)
+        Graph("shop", "prod", tuple(_resource(kind, name) for name in names))
+        for names in ("", "a", "ab")
     ]
 
     def judged(graph: Graph) -> list[str]:
-        found = pack.judge((), graph).diagnostics
-        return sorted({it.urn[-1] for it in found if it.policy == "s3-private-stack"})
+        return sorted(
+            {
+                diagnostic.urn[-1]
+                for diagnostic in pack.judge((), graph).diagnostics
+                if diagnostic.policy == "s3-private-stack"
+            }
+        )
 
-    assert [judged(it) for it in (*stacks, stacks[1])] == [[], ["a"], ["a", "b"], ["a"]]
+    assert [judged(stack) for stack in (*stacks, stacks[1])] == [[], ["a"], ["a", "b"], ["a"]]
 
 
 def test_an_empty_stack_passes(pack: Pack) -> None:

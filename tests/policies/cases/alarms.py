@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
-from tests.policies.graphs import Case, Later, Node
+from buylink.graph import Value
+from tests.policies.graphs import CaseFactory, Later, Node, merged
 
 _TOPIC_ARN: Final = "arn:aws:sns:us-east-1:123456789012:notices"
 _TO_TOPIC: Final = Later(_TOPIC_ARN, ("notices",))
@@ -12,15 +13,12 @@ _TOPIC: Final = Node("aws:sns/topic:Topic", "notices")
 _QUEUE: Final = Node("aws:sqs/queue:Queue", "jobs")
 
 
-def _alarm(kind: str = "aws:cloudwatch/metricAlarm:MetricAlarm", **inputs: Any) -> Node:
-    given = {"alarmActions": [_TO_TOPIC], "alarmDescription": "Look at the logs.", **inputs}
-    return Node(kind, "errors", {key: value for key, value in given.items() if value is not None})
+def _alarm(kind: str = "aws:cloudwatch/metricAlarm:MetricAlarm", **inputs: Value) -> Node:
+    defaults = {"alarmActions": [_TO_TOPIC], "alarmDescription": "Look at the logs."}
+    return Node(kind, "errors", merged(defaults, inputs))
 
 
-def _case(kind: Any, name: str, *nodes: Node, says: tuple[str, ...] = (), **more: Any) -> Case:
-    return Case("alarms-notify", kind, name, (_TOPIC, *nodes), says, **more)
-
-
+_case: Final = CaseFactory("alarms-notify", (_TOPIC,))
 _COMPOSITE: Final = "aws:cloudwatch/compositeAlarm:CompositeAlarm"
 
 CASES: Final = (

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
-from tests.policies.graphs import Case, Later, Node, ref
+from buylink.graph import Value
+from tests.policies.graphs import Case, Kind, Later, Node, ref
 
 _NONE: Final = "media: it has no lifecycle"
 _NO_ABORT: Final = "media: no enabled rule for the whole bucket ends unfinished uploads within 7"
@@ -13,47 +14,47 @@ _IA: Final = [{"days": 30, "storageClass": "STANDARD_IA"}]
 _GLACIER: Final = [{"days": 90, "storageClass": "GLACIER"}]
 
 
-def _bucket(kind: str = "aws:s3/bucket:Bucket", **inputs: Any) -> Node:
+def _bucket(kind: str = "aws:s3/bucket:Bucket", **inputs: Value) -> Node:
     return Node(kind, "media", inputs)
 
 
-def _abort(days: Any = 7, **more: Any) -> dict[str, Any]:
+def _abort(days: Value = 7, **more: Value) -> dict[str, Value]:
     rule = {"abortIncompleteMultipartUpload": {"daysAfterInitiation": days}}
     return {"id": "uploads", "status": "Enabled", "filter": {}, **rule, **more}
 
 
-def _move(**more: Any) -> dict[str, Any]:
+def _move(**more: Value) -> dict[str, Value]:
     return {"id": "tiers", "status": "Enabled", "transitions": _IA, **more}
 
 
 _CONFIGURATION: Final = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
 
 
-def _lifecycle(*rules: Any, kind: str = _CONFIGURATION, **more: Any) -> Node:
+def _lifecycle(*rules: Value, kind: str = _CONFIGURATION, **more: Value) -> Node:
     return Node(kind, "tiers", {"bucket": ref("media"), "rules": list(rules), **more})
 
 
 def _case(
-    kind: Any,
+    kind: Kind,
     name: str,
     *nodes: Node,
     says: tuple[str, ...] = (),
     bucket: Node | None = None,
-    **more: Any,
+    deployed: tuple[str, ...] | None = None,
 ) -> Case:
-    return Case("s3-lifecycle", kind, name, (bucket or _bucket(), *nodes), says, **more)
+    return Case("s3-lifecycle", kind, name, (bucket or _bucket(), *nodes), says, deployed)
 
 
-def _inline(**rule: Any) -> Node:
-    given = {"enabled": True, "abortIncompleteMultipartUploadDays": 7, **rule}
-    return _bucket(lifecycleRules=[given])
+def _inline(**rule: Value) -> Node:
+    defaults = {"enabled": True, "abortIncompleteMultipartUploadDays": 7}
+    return _bucket(lifecycleRules=[defaults | rule])
 
 
-def _filtered(**sizes: Any) -> Node:
+def _filtered(**sizes: Value) -> Node:
     return _lifecycle(_abort(), _move(filter={"prefix": "originals/", **sizes}))
 
 
-def _varies(*rules: Any, default: Any = "varies_by_storage_class") -> Node:
+def _varies(*rules: Value, default: Value = "varies_by_storage_class") -> Node:
     return _lifecycle(_abort(), *rules, transitionDefaultMinimumObjectSize=default)
 
 

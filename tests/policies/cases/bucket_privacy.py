@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Final
+from typing import Final
 
-from tests.policies.graphs import Case, Later, Node, ref
+from buylink.graph import Value
+from tests.policies.graphs import Case, Kind, Later, Node, ref
 
 _ARN: Final = "arn:aws:s3:::media"
 _PLAIN: Final = {"Bool": {"aws:SecureTransport": "false"}}
@@ -14,26 +15,26 @@ _NO_TLS: Final = "the bucket policy lets in requests without TLS"
 _OPEN: Final = "the bucket policy lets everybody in"
 
 
-def _deny(**more: Any) -> dict[str, Any]:
-    given = {"Effect": "Deny", "Principal": "*", "Action": "s3:*"}
-    return {**given, "Resource": [_ARN, f"{_ARN}/*"], "Condition": _PLAIN, **more}
+def _deny(**more: Value) -> dict[str, Value]:
+    whom = {"Effect": "Deny", "Principal": "*", "Action": "s3:*"}
+    return {**whom, "Resource": [_ARN, f"{_ARN}/*"], "Condition": _PLAIN, **more}
 
 
-def _allow(**more: Any) -> dict[str, Any]:
+def _allow(**more: Value) -> dict[str, Value]:
     return {"Effect": "Allow", "Action": "s3:GetObject", "Resource": f"{_ARN}/*", **more}
 
 
-def _text(*statements: Any) -> str:
+def _text(*statements: Value) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
 
 
-def _policy(document: Any, bucket: str = "media") -> Node:
+def _policy(document: Value, bucket: str = "media") -> Node:
     return Node(
         "aws:s3/bucketPolicy:BucketPolicy", "policy", {"bucket": ref(bucket), "policy": document}
     )
 
 
-def _of_bucket(*statements: Any) -> Node:
+def _of_bucket(*statements: Value) -> Node:
     return _policy(Later(_text(*statements), ("media",)))
 
 
@@ -41,35 +42,34 @@ _BLOCK: Final = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
 _ACCOUNT: Final = "aws:s3/accountPublicAccessBlock:AccountPublicAccessBlock"
 
 
-def _block(bucket: str = "media", **settings: Any) -> Node:
-    given = dict.fromkeys(_ALL, True) | settings
-    return Node(_BLOCK, "block", {"bucket": ref(bucket), **given})
+def _block(bucket: str = "media", **settings: Value) -> Node:
+    return Node(_BLOCK, "block", {"bucket": ref(bucket), **dict.fromkeys(_ALL, True), **settings})
 
 
-def _bucket(kind: str = "aws:s3/bucket:Bucket", **inputs: Any) -> Node:
+def _bucket(kind: str = "aws:s3/bucket:Bucket", **inputs: Value) -> Node:
     return Node(kind, "media", inputs)
 
 
 def _case(
-    kind: Any,
+    kind: Kind,
     name: str,
     *nodes: Node,
     says: tuple[str, ...] = (),
     bucket: Node | None = None,
-    **more: Any,
+    deployed: tuple[str, ...] | None = None,
 ) -> Case:
-    return Case("s3-private", kind, name, (bucket or _bucket(), *nodes), says, **more)
+    return Case("s3-private", kind, name, (bucket or _bucket(), *nodes), says, deployed)
 
 
 _GOOD: Final = (_block(), _of_bucket(_deny()))
 _KNOWN: Final = _policy(_text(_deny()))
 
 
-def _grant(uri: Any) -> dict[str, Any]:
+def _grant(uri: Value) -> dict[str, Value]:
     return {"permissions": ["READ"], "type": "Group", "uri": uri}
 
 
-def _acl(kind: str = "aws:s3/bucketAcl:BucketAcl", **inputs: Any) -> Node:
+def _acl(kind: str = "aws:s3/bucketAcl:BucketAcl", **inputs: Value) -> Node:
     return Node(kind, "acl", {"bucket": ref("media"), **inputs})
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
-from tests.policies.graphs import Case, Later, Node, ref
+from buylink.graph import Value
+from tests.policies.graphs import Case, CaseFactory, Later, Node, merged, ref
 
 _TABLE: Final = Node("aws:dynamodb/table:Table", "links")
 _TOPIC: Final = Node("aws:sns/topic:Topic", "costs")
@@ -12,7 +13,7 @@ _FILTER: Final = {"name": "TagKeyValue", "values": ["user:Stack$shop-prod"]}
 _COSTS: Final = ref("costs", "arn")
 
 
-def _subscription(protocol: Any, topic: str = "costs") -> Node:
+def _subscription(protocol: str, topic: str = "costs") -> Node:
     inputs = {"topic": ref(topic, "arn"), "protocol": protocol, "endpoint": Later("there")}
     return Node("aws:sns/topicSubscription:TopicSubscription", f"{topic}-{protocol}", inputs)
 
@@ -21,8 +22,11 @@ _GUARD: Final = _subscription("lambda")
 
 
 def _at(
-    percent: Any, topic: Any = _COSTS, emails: Any = ("costs@shop.example",), **more: Any
-) -> Any:
+    percent: Value,
+    topic: Value = _COSTS,
+    emails: Value = ("costs@shop.example",),
+    **more: Value,
+) -> dict[str, Value]:
     return {
         "comparisonOperator": "GREATER_THAN",
         "notificationType": "ACTUAL",
@@ -33,34 +37,31 @@ def _at(
     } | more
 
 
-def _all(*percents: Any, **more: Any) -> list[Any]:
+def _all(*percents: Value, **more: Value) -> list[dict[str, Value]]:
     return [_at(percent, **more) for percent in percents or (80, 100, 150)]
 
 
-def _budget(name: str = "budget", **inputs: Any) -> Node:
-    given = {
+def _budget(name: str = "budget", **inputs: Value) -> Node:
+    defaults = {
         "budgetType": "COST",
         "timeUnit": "MONTHLY",
         "limitAmount": "300",
         "limitUnit": "USD",
         "costFilters": [_FILTER],
         "notifications": _all(),
-        **inputs,
     }
-    kept = {key: value for key, value in given.items() if value is not None}
-    return Node("aws:budgets/budget:Budget", name, kept)
+    return Node("aws:budgets/budget:Budget", name, merged(defaults, inputs))
 
 
-def _case(kind: Any, name: str, *nodes: Node, says: tuple[str, ...] = (), **more: Any) -> Case:
-    return Case("budget-present", kind, name, (_TABLE, _TOPIC, _GUARD, *nodes), says, **more)
+_case: Final = CaseFactory("budget-present", (_TABLE, _TOPIC, _GUARD))
 
 
-def _stack(stack: str, **inputs: Any) -> Node:
+def _stack(stack: str, **inputs: Value) -> Node:
     filtered = [{"name": "TagKeyValue", "values": [f"user:Stack$shop-{stack}"]}]
     return _budget(costFilters=filtered, **inputs)
 
 
-def _expression(**parts: Any) -> Node:
+def _expression(**parts: Value) -> Node:
     return _budget(costFilters=None, filterExpression=parts)
 
 
@@ -376,11 +377,11 @@ CASES: Final = (
     *(
         _case(
             "variant",
-            f"{given!r} is no limit",
-            _budget(limitAmount=given),
-            says=(f"budget: limitAmount is {given}",),
+            f"{amount!r} is no limit",
+            _budget(limitAmount=amount),
+            says=(f"budget: limitAmount is {amount}",),
         )
-        for given in ("0", "-5", "lots", "NaN", "Infinity")
+        for amount in ("0", "-5", "lots", "NaN", "Infinity")
     ),
     _case(
         "variant",

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
-from tests.policies.graphs import Case, Later, Node
+from buylink.graph import Value
+from tests.policies.graphs import CaseFactory, Later, Node
 
 _ENTRY: Final = "needs an entry in the allow list of stack prod"
 
 
-def _case(kind: Any, name: str, *nodes: Node, says: tuple[str, ...] = (), **more: Any) -> Case:
-    return Case("cost-surprise", kind, name, nodes, says, **more)
+_case: Final = CaseFactory("cost-surprise")
 
 
-def _endpoint(**inputs: Any) -> Node:
+def _endpoint(**inputs: Value) -> Node:
     return Node("aws:ec2/vpcEndpoint:VpcEndpoint", "endpoint", inputs)
 
 
-def _table(**inputs: Any) -> Node:
+def _table(**inputs: Value) -> Node:
     return Node("aws:dynamodb/table:Table", "links", inputs)
 
 

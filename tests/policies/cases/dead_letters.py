@@ -3,35 +3,33 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Final
+from typing import Final
 
-from tests.policies.graphs import Case, Later, Node, ref
+from buylink.graph import Value
+from tests.policies.graphs import CaseFactory, Later, Node, ref
 
 _QUEUE: Final = "aws:sqs/queue:Queue"
 _NONE: Final = "it has no dead-letter queue, and is none"
 _NO_REDRIVE: Final = f"jobs: {_NONE}"
 
 
-def _redrive(target: str = "dead", receives: Any = 5) -> str:
+def _redrive(target: str = "dead", receives: Value = 5) -> str:
     return json.dumps({"deadLetterTargetArn": f"arn-of-{target}", "maxReceiveCount": receives})
 
 
-def _to(target: str = "dead", receives: Any = 5) -> Later:
+def _to(target: str = "dead", receives: Value = 5) -> Later:
     return Later(_redrive(target, receives), (target,))
 
 
-def _jobs(**inputs: Any) -> Node:
+def _jobs(**inputs: Value) -> Node:
     return Node(_QUEUE, "jobs", inputs)
 
 
-def _queue(name: str = "dead", **inputs: Any) -> Node:
+def _queue(name: str = "dead", **inputs: Value) -> Node:
     return Node(_QUEUE, name, inputs)
 
 
-def _case(kind: Any, name: str, *nodes: Node, says: tuple[str, ...] = (), **more: Any) -> Case:
-    return Case("sqs-dead-letter", kind, name, nodes, says, **more)
-
-
+_case: Final = CaseFactory("sqs-dead-letter")
 _KEY: Final = Node("aws:kms/key:Key", "key")
 _HELD: Final = {"arn": ref("dead", "arn")}
 _SENDERS: Final = {
@@ -51,7 +49,7 @@ _SENDERS: Final = {
 }
 
 
-def _schedule(arn: Any, dead: Any = None) -> Node:
+def _schedule(arn: Value, dead: Value = None) -> Node:
     target = {"arn": arn} | ({"deadLetterConfig": {"arn": dead}} if dead else {})
     return Node("aws:scheduler/schedule:Schedule", "clock", {"target": target})
 

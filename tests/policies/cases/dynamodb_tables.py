@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
-from tests.policies.graphs import Case, Later, Node
+from buylink.graph import Value
+from tests.policies.graphs import Case, Kind, Later, Node, merged
 
 _KEPT: Final = {"pointInTimeRecovery": {"enabled": True}, "deletionProtectionEnabled": True}
 
 
 def _case(
-    kind: Any,
+    kind: Kind,
     name: str,
     says: tuple[str, ...] = (),
     *,
     stack: str = "prod",
-    deployed: Any = None,
-    **inputs: Any,
+    deployed: tuple[str, ...] | None = None,
+    **inputs: Value,
 ) -> Case:
-    given = {"billingMode": "PAY_PER_REQUEST", **_KEPT, **inputs}
-    kept = {key: value for key, value in given.items() if value is not None}
-    node = Node("aws:dynamodb/table:Table", "links", kept)
+    defaults = {"billingMode": "PAY_PER_REQUEST", **_KEPT}
+    node = Node("aws:dynamodb/table:Table", "links", merged(defaults, inputs))
     return Case("dynamodb-on-demand", kind, name, (node,), says, deployed, stack)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
-from tests.policies.graphs import Case, Later, Node, ref
+from buylink.graph import Value
+from tests.policies.graphs import Case, CaseFactory, Kind, Later, Node, ref
 
 
-def _strategy(*entries: tuple[Any, Any, Any]) -> list[dict[str, Any]]:
+def _strategy(*entries: tuple[str | Later, int | Later, int | Later]) -> list[dict[str, Value]]:
     return [
         {"capacityProvider": provider, "base": base, "weight": weight}
         for provider, base, weight in entries
@@ -21,16 +22,16 @@ _BALANCED: Final = [{"targetGroupArn": Later("arn:tg"), "containerPort": 8080}]
 _CLUSTER: Final = Node("aws:ecs/cluster:Cluster", "main", {"name": "main"})
 
 
-def _service(strategy: Any = None, *, balanced: bool = False, **inputs: Any) -> Node:
-    given: dict[str, Any] = {"cluster": ref("main", "arn"), **inputs}
+def _service(strategy: Value = None, *, balanced: bool = False, **inputs: Value) -> Node:
+    stated: dict[str, Value] = {"cluster": ref("main", "arn"), **inputs}
     if strategy is not None:
-        given["capacityProviderStrategies"] = strategy
+        stated["capacityProviderStrategies"] = strategy
     if balanced:
-        given["loadBalancers"] = _BALANCED
-    return Node("aws:ecs/service:Service", "api", given)
+        stated["loadBalancers"] = _BALANCED
+    return Node("aws:ecs/service:Service", "api", stated)
 
 
-def _providers(strategy: Any, cluster: Any = None) -> Node:
+def _providers(strategy: Value, cluster: Value = None) -> Node:
     return Node(
         "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders",
         "providers",
@@ -42,9 +43,7 @@ def _providers(strategy: Any, cluster: Any = None) -> Node:
     )
 
 
-def _case(kind: Any, name: str, *nodes: Node, says: tuple[str, ...] = (), **more: Any) -> Case:
-    return Case("ecs-spot-share", kind, name, (_CLUSTER, *nodes), says, **more)
-
+_case: Final = CaseFactory("ecs-spot-share", (_CLUSTER,))
 
 _SPOT_SHARES: Final = (
     _case("good", "a base on demand and the rest on Spot is fine", _service(_MIXED, balanced=True)),
@@ -198,7 +197,12 @@ _ON: Final = {"enable": True, "rollback": True}
 
 
 def _deployment(
-    kind: Any, name: str, says: tuple[str, ...] = (), *, deployed: Any = None, **inputs: Any
+    kind: Kind,
+    name: str,
+    says: tuple[str, ...] = (),
+    *,
+    deployed: tuple[str, ...] | None = None,
+    **inputs: Value,
 ) -> Case:
     node = Node("aws:ecs/service:Service", "api", inputs)
     return Case("ecs-circuit-breaker", kind, name, (node,), says, deployed)

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
-from tests.policies.graphs import Case, Later, Node
+from buylink.graph import Value
+from tests.policies.graphs import Case, CaseFactory, Kind, Later, Node, merged
 
 _SCALE: Final = {"serviceNamespace": "ecs", "scalableDimension": "ecs:service:DesiredCount"}
+_OF_TARGET: Final = Later("service/main/api", ("bounds",))
+_OF_SERVICE: Final = Later("service/main/api", ("api",))
 
 
-def _service(**inputs: Any) -> Node:
+def _service(**inputs: Value) -> Node:
     return Node("aws:ecs/service:Service", "api", inputs)
 
 
-def _target(**inputs: Any) -> Node:
-    found = _SCALE | {"resourceId": Later("service/main/api", ("api",)), "minCapacity": 1} | inputs
-    return Node("aws:appautoscaling/target:Target", "bounds", found)
+def _target(**inputs: Value) -> Node:
+    defaults = _SCALE | {"resourceId": _OF_SERVICE, "minCapacity": 1}
+    return Node("aws:appautoscaling/target:Target", "bounds", defaults | inputs)
 
 
-def _policy(resource_id: Any) -> Node:
+def _policy(resource_id: Value) -> Node:
     inputs = _SCALE | {"resourceId": resource_id}
     return Node("aws:appautoscaling/policy:Policy", "by-cpu", inputs)
 
 
-def _steps(*counts: Any, adjustment: Any = "ExactCapacity", **more: Any) -> Node:
+def _steps(*counts: Value, adjustment: Value = "ExactCapacity", **more: Value) -> Node:
     config = {
         "adjustmentType": adjustment,
         "stepAdjustments": [{"scalingAdjustment": count} for count in counts],
@@ -32,20 +35,14 @@ def _steps(*counts: Any, adjustment: Any = "ExactCapacity", **more: Any) -> Node
     return Node("aws:appautoscaling/policy:Policy", "by-backlog", _SCALE | inputs | more)
 
 
-_OF_TARGET: Final = Later("service/main/api", ("bounds",))
-_OF_SERVICE: Final = Later("service/main/api", ("api",))
-
-
-def _scheduled(**action: Any) -> Node:
+def _scheduled(**action: Value) -> Node:
     kind = "aws:appautoscaling/scheduledAction:ScheduledAction"
     return Node(
         kind, "evening", _SCALE | {"resourceId": _OF_TARGET, "scalableTargetAction": action}
     )
 
 
-def _case(kind: Any, name: str, *nodes: Node, says: tuple[str, ...] = (), **more: Any) -> Case:
-    return Case("ecs-max-tasks", kind, name, nodes, says, **more)
-
+_case: Final = CaseFactory("ecs-max-tasks")
 
 _COUNTS: Final = (
     _case(
@@ -286,12 +283,17 @@ _COUNTS: Final = (
 
 
 def _size(
-    kind: Any, name: str, cpu: Any, memory: Any, says: tuple[str, ...] = (), **more: Any
+    kind: Kind,
+    name: str,
+    cpu: Value,
+    memory: Value,
+    says: tuple[str, ...] = (),
+    deployed: tuple[str, ...] | None = None,
+    stack: str = "prod",
 ) -> Case:
-    given = {"cpu": cpu, "memory": memory, "requiresCompatibilities": ["FARGATE"]}
-    inputs = {key: value for key, value in given.items() if value is not None}
+    inputs = merged({"requiresCompatibilities": ["FARGATE"]}, {"cpu": cpu, "memory": memory})
     node = Node("aws:ecs/taskDefinition:TaskDefinition", "api", inputs)
-    return Case("ecs-task-size", kind, name, (node,), says, **more)
+    return Case("ecs-task-size", kind, name, (node,), says, deployed, stack)
 
 
 _SIZES: Final = (

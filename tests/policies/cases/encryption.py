@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
-from tests.policies.graphs import Case, Later, Node, ref
+from buylink.graph import Value
+from tests.policies.graphs import CaseFactory, Later, Node, ref
 
 _TLS: Final = "ELBSecurityPolicy-TLS13-1-2-2021-06"
 _FORWARD: Final = {"type": "forward", "targetGroupArn": Later("arn:tg")}
 _REDIRECT: Final = {"type": "redirect", "redirect": {"protocol": "HTTPS", "statusCode": "HTTP_301"}}
 
 
-def _listener(kind: str = "lb", **inputs: Any) -> Node:
-    given = {"loadBalancerArn": ref("front", "arn"), "defaultActions": [_FORWARD], **inputs}
-    return Node(f"aws:{kind}/listener:Listener", "listener", given)
+def _listener(kind: str = "lb", **inputs: Value) -> Node:
+    defaults = {"loadBalancerArn": ref("front", "arn"), "defaultActions": [_FORWARD]}
+    return Node(f"aws:{kind}/listener:Listener", "listener", defaults | inputs)
 
 
-def _balancer(**inputs: Any) -> Node:
-    given = {"internal": True, "securityGroups": [ref("group")], **inputs}
-    return Node("aws:lb/loadBalancer:LoadBalancer", "front", given)
+def _balancer(**inputs: Value) -> Node:
+    defaults = {"internal": True, "securityGroups": [ref("group")]}
+    return Node("aws:lb/loadBalancer:LoadBalancer", "front", defaults | inputs)
 
 
 _GROUP: Final = Node("aws:ec2/securityGroup:SecurityGroup", "group", {"name": "front"})
@@ -29,23 +30,22 @@ _ORIGIN: Final = Node(
 )
 
 
-def _ingress(name: str, **source: Any) -> Node:
-    given = {"securityGroupId": ref("group"), "ipProtocol": "tcp", "fromPort": 80, "toPort": 80}
+def _ingress(name: str, **source: Value) -> Node:
+    inputs = {"securityGroupId": ref("group"), "ipProtocol": "tcp", "fromPort": 80, "toPort": 80}
     kind = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
-    return Node(kind, name, given | source)
+    return Node(kind, name, inputs | source)
 
 
 _FROM_EDGE: Final = _ingress("from-edge", prefixListId="pl-3b927c52")
 _PLAIN: Final = _listener(protocol="HTTP", port=80)
 
 
-def _case(kind: Any, name: str, *nodes: Node, says: tuple[str, ...] = (), **more: Any) -> Case:
-    return Case("https-only", kind, name, nodes, says, **more)
+_case: Final = CaseFactory("https-only")
 
 
-def _listener_rule(kind: str, actions: Any) -> Node:
-    given = {"listenerArn": ref("listener", "arn"), "actions": actions}
-    return Node(f"aws:{kind}/listenerRule:ListenerRule", "rule", given)
+def _listener_rule(kind: str, actions: Value) -> Node:
+    inputs = {"listenerArn": ref("listener", "arn"), "actions": actions}
+    return Node(f"aws:{kind}/listenerRule:ListenerRule", "rule", inputs)
 
 
 _LISTENERS: Final = (
@@ -315,12 +315,12 @@ _LISTENERS: Final = (
             Node(
                 "aws:ec2/securityGroupRule:SecurityGroupRule",
                 "more",
-                {"type": "ingress", "securityGroupId": ref("group"), source: given},
+                {"type": "ingress", "securityGroupId": ref("group"), source: value},
             ),
             _ORIGIN,
             says=("listener: protocol is HTTP without a redirect, and the security group of",),
         )
-        for source, given in (
+        for source, value in (
             ("cidrBlocks", ["10.0.0.0/16"]),
             ("ipv6CidrBlocks", ["fd00::/8"]),
             ("self", True),
@@ -335,11 +335,11 @@ _LISTENERS: Final = (
             _balancer(),
             _GROUP,
             _FROM_EDGE,
-            _ingress("more", **{source: given}),
+            _ingress("more", **{source: value}),
             _ORIGIN,
             says=("listener: protocol is HTTP without a redirect, and the security group of",),
         )
-        for source, given in (
+        for source, value in (
             ("cidrIpv6", "fd00::/8"),
             ("referencedSecurityGroupId", Later("sg-1", ("front",))),
         )
@@ -357,15 +357,15 @@ _LISTENERS: Final = (
 )
 
 
-def _distribution(viewer: Any, certificate: Any = None, **inputs: Any) -> Node:
-    given = {
+def _distribution(viewer: Value, certificate: Value = None, **inputs: Value) -> Node:
+    defaults = {
         "defaultCacheBehavior": {"viewerProtocolPolicy": viewer},
         "viewerCertificate": certificate or {"cloudfrontDefaultCertificate": True},
     }
-    return Node("aws:cloudfront/distribution:Distribution", "edge", given | inputs)
+    return Node("aws:cloudfront/distribution:Distribution", "edge", defaults | inputs)
 
 
-def _own(version: Any) -> dict[str, Any]:
+def _own(version: Value) -> dict[str, Value]:
     return {"acmCertificateArn": Later("arn:cert"), "minimumProtocolVersion": version}
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
-from tests.policies.graphs import Case, Later, Node
+from buylink.graph import Value
+from tests.policies.graphs import CaseFactory, Later, Node
 
 _CLEAN: Final = {
     "imageTagMutability": "IMMUTABLE",
@@ -12,18 +13,16 @@ _CLEAN: Final = {
 }
 
 
-def _repository(**inputs: Any) -> Node:
+def _repository(**inputs: Value) -> Node:
     return Node("aws:ecr/repository:Repository", "images", _CLEAN | inputs)
 
 
-def _lifecycle(repository: Any = None) -> Node:
-    given = {"repository": repository or Later("name-of-images", ("images",)), "policy": "{}"}
-    return Node("aws:ecr/lifecyclePolicy:LifecyclePolicy", "expiry", given)
+def _lifecycle(repository: Value = None) -> Node:
+    inputs = {"repository": repository or Later("name-of-images", ("images",)), "policy": "{}"}
+    return Node("aws:ecr/lifecyclePolicy:LifecyclePolicy", "expiry", inputs)
 
 
-def _case(kind: Any, name: str, *nodes: Node, says: tuple[str, ...] = (), **more: Any) -> Case:
-    return Case("ecr-hygiene", kind, name, nodes, says, **more)
-
+_case: Final = CaseFactory("ecr-hygiene")
 
 CASES: Final = (
     _case("good", "immutable, scanned and cleaned up is fine", _repository(), _lifecycle()),

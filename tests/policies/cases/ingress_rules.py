@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
-from tests.policies.graphs import Case, Later, Node, ref
+from buylink.graph import Value
+from tests.policies.graphs import CaseFactory, Later, Node, merged, ref
 
 _ANYWHERE: Final = "0.0.0.0/0"
 _LIST: Final = "aws:ec2/managedPrefixList:ManagedPrefixList"
 _ENTRY: Final = "aws:ec2/managedPrefixListEntry:ManagedPrefixListEntry"
 
 
-def _group(name: str = "group", *ingress: dict[str, Any], **inputs: Any) -> Node:
-    given: dict[str, Any] = {"ingress": list(ingress)} if ingress else {}
-    return Node("aws:ec2/securityGroup:SecurityGroup", name, given | inputs)
+def _group(name: str = "group", *ingress: dict[str, Value], **inputs: Value) -> Node:
+    rules = {"ingress": list(ingress)} if ingress else {}
+    return Node("aws:ec2/securityGroup:SecurityGroup", name, {**rules, **inputs})
 
 
-def _inline(port: Any, *cidrs: Any, **more: Any) -> dict[str, Any]:
+def _inline(port: Value, *cidrs: Value, **more: Value) -> dict[str, Value]:
     rule = {"protocol": "tcp", "fromPort": port, "toPort": port, "cidrBlocks": list(cidrs)}
     return rule | more
 
 
-def _rule(name: str, port: Any, cidr: Any = _ANYWHERE, **more: Any) -> Node:
-    given = {
+def _rule(name: str, port: Value, cidr: Value = _ANYWHERE, **more: Value) -> Node:
+    inputs = {
         "securityGroupId": ref("group"),
         "ipProtocol": "tcp",
         "fromPort": port,
@@ -30,21 +31,19 @@ def _rule(name: str, port: Any, cidr: Any = _ANYWHERE, **more: Any) -> Node:
         "cidrIpv4": cidr,
     }
     kind = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
-    return Node(kind, name, {key: value for key, value in (given | more).items() if value})
+    return Node(kind, name, merged(inputs, more))
 
 
-def _old_rule(name: str, port: Any, *cidrs: Any, **more: Any) -> Node:
-    given = {"type": "ingress", "securityGroupId": ref("group"), **_inline(port, *cidrs)}
-    return Node("aws:ec2/securityGroupRule:SecurityGroupRule", name, given | more)
+def _old_rule(name: str, port: Value, *cidrs: Value, **more: Value) -> Node:
+    inputs = {"type": "ingress", "securityGroupId": ref("group"), **_inline(port, *cidrs)}
+    return Node("aws:ec2/securityGroupRule:SecurityGroupRule", name, inputs | more)
 
 
-def _balancer(type_: str = "aws:lb/loadBalancer:LoadBalancer", **inputs: Any) -> Node:
+def _balancer(type_: str = "aws:lb/loadBalancer:LoadBalancer", **inputs: Value) -> Node:
     return Node(type_, "front", {"securityGroups": [ref("group")], **inputs})
 
 
-def _case(kind: Any, name: str, *nodes: Node, says: tuple[str, ...] = (), **more: Any) -> Case:
-    return Case("no-public-ingress", kind, name, nodes, says, **more)
-
+_case: Final = CaseFactory("no-public-ingress")
 
 CASES: Final = (
     _case(
@@ -311,10 +310,10 @@ CASES: Final = (
             f"a group used in {name} is not a load balancer's own",
             _group("group", _inline(443, _ANYWHERE)),
             _balancer(),
-            Node("aws:example/thing:Thing", "thing", {name: given}),
+            Node("aws:example/thing:Thing", "thing", {name: reference}),
             says=("group: tcp port 443 is open to 0.0.0.0/0, and the group isn't that",),
         )
-        for name, given in (
+        for name, reference in (
             ("securityGroups", [ref("group")]),
             ("securityGroupIds", [ref("group")]),
             ("vpcSecurityGroupIds", [ref("group")]),

@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
-from tests.policies.graphs import Case, Later, Node
+from buylink.graph import Value
+from tests.policies.graphs import CaseFactory, Later, Node
 
 _FUNCTION: Final = "aws:lambda/function:Function"
 _LOGS: Final = {"logFormat": "JSON", "logGroup": Later("sync-logs", ("logs",))}
 _NO_GROUP: Final = "sync: it has no log group in this stack"
 
 
-def _group(name: Any = "sync-logs") -> Node:
+def _group(name: Value = "sync-logs") -> Node:
     return Node("aws:cloudwatch/logGroup:LogGroup", "logs", {"name": name})
 
 
-def _function(**inputs: Any) -> Node:
+def _function(**inputs: Value) -> Node:
     return Node(_FUNCTION, "sync", {"loggingConfig": _LOGS, **inputs})
 
 
-def _bare(**inputs: Any) -> Node:
+def _bare(**inputs: Value) -> Node:
     return Node(_FUNCTION, "sync", inputs)
 
 
-def _case(kind: Any, name: str, *nodes: Node, says: tuple[str, ...] = (), **more: Any) -> Case:
-    return Case("lambda-limits", kind, name, nodes, says, **more)
-
+_case: Final = CaseFactory("lambda-limits")
 
 CASES: Final = (
     _case("good", "a small function with a group of its own", _group(), _function(memorySize=256)),

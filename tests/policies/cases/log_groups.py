@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Final
+from typing import Final
 
-from tests.policies.graphs import Case, Later, Node
+from buylink.graph import Value
+from tests.policies.graphs import Case, Kind, Later, Node
 
 
 def _case(
-    kind: Any,
+    kind: Kind,
     name: str,
     says: tuple[str, ...] = (),
     *,
     stack: str = "prod",
-    deployed: Any = None,
-    **inputs: Any,
+    deployed: tuple[str, ...] | None = None,
+    **inputs: Value,
 ) -> Case:
     node = Node("aws:cloudwatch/logGroup:LogGroup", "logs", inputs)
     return Case("log-retention", kind, name, (node,), says, deployed, stack)
 
 
-def _task(create: Any) -> Case:
+def _task(create: Value) -> Case:
     options = {"awslogs-group": "/app", "awslogs-create-group": create}
     text = json.dumps([{"name": "app", "LogConfiguration": {"options": options}}])
     kind = "aws:ecs/taskDefinition:TaskDefinition"

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
-from tests.policies.graphs import Case, Later, Node
+from buylink.graph import Value
+from tests.policies.graphs import CaseFactory, Later, Node
 
 
-def _provider(region: Any = "us-east-1") -> Node:
+def _provider(region: Value = "us-east-1") -> Node:
     return Node("pulumi:providers:aws", "default", {"region": region})
 
 
 def _gateways(number: int) -> tuple[Node, ...]:
     """$32.85 a month each in us-east-1."""
-    return tuple(Node("aws:ec2/natGateway:NatGateway", f"nat-{it}") for it in range(number))
+    return tuple(Node("aws:ec2/natGateway:NatGateway", f"nat-{index}") for index in range(number))
 
 
-def _case(kind: Any, name: str, *nodes: Node, says: tuple[str, ...] = (), **more: Any) -> Case:
-    return Case("monthly-cost-cap", kind, name, nodes, says, **more)
-
+_case: Final = CaseFactory("monthly-cost-cap")
 
 CASES: Final = (
     _case("good", "a stack under its cap", _provider(), *_gateways(6)),

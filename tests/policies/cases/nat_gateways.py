@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
-from tests.policies.graphs import Case, Later, Node, ref
+from buylink.graph import Value
+from tests.policies.graphs import CaseFactory, Later, Node, merged, ref
 
 
-def _subnet(name: str, **inputs: Any) -> Node:
+def _subnet(name: str, **inputs: Value) -> Node:
     return Node("aws:ec2/subnet:Subnet", name, inputs)
 
 
-def _gateway(name: str, subnet: Any = None, **inputs: Any) -> Node:
-    given = inputs if subnet is None else {"subnetId": subnet, **inputs}
-    return Node("aws:ec2/natGateway:NatGateway", name, given)
+def _gateway(name: str, subnet: Later | str | None = None, **inputs: Value) -> Node:
+    return Node("aws:ec2/natGateway:NatGateway", name, merged({"subnetId": subnet}, inputs))
 
 
-def _case(kind: Any, name: str, *nodes: Node, says: tuple[str, ...] = (), **more: Any) -> Case:
-    return Case("nat-gateways", kind, name, nodes, says, **more)
-
-
+_case: Final = CaseFactory("nat-gateways")
 _A: Final = _subnet("public-a", availabilityZone="us-east-1a")
 _B: Final = _subnet("public-b", availabilityZone="us-east-1b")
 _TWO: Final = (_gateway("nat-a", ref("public-a")), _gateway("nat-b", ref("public-b")))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Final
+from typing import Final
 
-from tests.policies.graphs import Case, Later, Node
+from buylink.graph import Value
+from tests.policies.graphs import CaseFactory, Later, Node
 
 _KEY: Final = "AKIA" + "IOSFODNN7EXAMPLE"
 
@@ -16,39 +17,38 @@ def _containers(*settings: str) -> str:
     return json.dumps([{"name": "app", "image": "app:1", "environment": variables}])
 
 
-def _task(definitions: Any, parent: str | None = None) -> Node:
-    given = {"containerDefinitions": definitions, "family": "api"}
-    return Node("aws:ecs/taskDefinition:TaskDefinition", "task", given, parent)
+def _task(definitions: Value, parent: str | None = None) -> Node:
+    inputs = {"containerDefinitions": definitions, "family": "api"}
+    return Node("aws:ecs/taskDefinition:TaskDefinition", "task", inputs, parent)
 
 
-def _component(environment: Any) -> Node:
+def _component(environment: Value) -> Node:
     inputs = {} if environment is None else {"containerEnvironment": environment}
     return Node("buylink:services:FargateService", "service", inputs)
 
 
-def _unknown(environment: Any, value: str = _containers("STAGE=prod")) -> tuple[Node, ...]:
+def _unknown(environment: Value, value: str = _containers("STAGE=prod")) -> tuple[Node, ...]:
     return (_component(environment), _task(Later(value, ("image",)), "service"), _IMAGE)
 
 
 _IMAGE: Final = Node("aws:ecr/repository:Repository", "image", {})
 
 
-def _function(variables: Any) -> Node:
+def _function(variables: Value) -> Node:
     return Node("aws:lambda/function:Function", "sync", {"environment": {"variables": variables}})
 
 
-def _parameter(**inputs: Any) -> Node:
+def _parameter(**inputs: Value) -> Node:
     return Node("aws:ssm/parameter:Parameter", "setting", inputs)
 
 
 _PASSWORD: Final = Node("random:index/randomPassword:RandomPassword", "pepper", {"length": 32})
 
 
-def _case(kind: Any, name: str, *nodes: Node, says: tuple[str, ...] = (), **more: Any) -> Case:
-    return Case("no-plaintext-secrets", kind, name, nodes, says, **more)
+_case: Final = CaseFactory("no-plaintext-secrets")
 
 
-def _variable(name: Any, value: Any) -> dict[str, Any]:
+def _variable(name: Value, value: Value) -> dict[str, Value]:
     return {"name": name, "value": value}
 
 
@@ -206,12 +206,12 @@ CASES: Final = (
     *(
         _case(
             "unknown",
-            f"a statement that is {given!r} can't be decided",
-            *_unknown(given),
+            f"a statement that is {environment!r} can't be decided",
+            *_unknown(environment),
             says=(f"task: could not decide: {part}",),
             deployed=(),
         )
-        for given, part in (
+        for environment, part in (
             ({"DB_PASSWORD": "hunter2"}, "its environment is not a list"),
             ("STAGE=prod", "its environment is not a list"),
             (["STAGE=prod"], "the name of an environment variable"),

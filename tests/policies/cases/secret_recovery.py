@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
-from tests.policies.graphs import Case, Later, Node
+from buylink.graph import Value
+from tests.policies.graphs import Case, Kind, Later, Node
 
 
 def _case(
-    kind: Any,
+    kind: Kind,
     name: str,
     says: tuple[str, ...] = (),
     *,
     stack: str = "prod",
-    deployed: Any = None,
-    **inputs: Any,
+    deployed: tuple[str, ...] | None = None,
+    **inputs: Value,
 ) -> Case:
     node = Node("aws:secretsmanager/secret:Secret", "signing", inputs)
     return Case("secrets-recovery", kind, name, (node,), says, deployed, stack)

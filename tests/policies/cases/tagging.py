@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
-from tests.policies.graphs import Case, Later, Node
+from buylink.graph import Value
+from tests.policies.graphs import CaseFactory, Later, Node
 
 _ALL: Final = {
     "Project": "buylink",
@@ -20,17 +21,15 @@ def _without(*names: str) -> dict[str, str]:
     return {key: value for key, value in _ALL.items() if key not in names}
 
 
-def _vpc(**inputs: Any) -> Node:
+def _vpc(**inputs: Value) -> Node:
     return Node("aws:ec2/vpc:Vpc", "vpc", inputs)
 
 
-def _service(**inputs: Any) -> Node:
+def _service(**inputs: Value) -> Node:
     return Node("aws:ecs/service:Service", "api", {"tags": _ALL, **inputs})
 
 
-def _case(kind: Any, name: str, *nodes: Node, says: tuple[str, ...] = (), **more: Any) -> Case:
-    return Case("required-tags", kind, name, nodes, says, **more)
-
+_case: Final = CaseFactory("required-tags")
 
 CASES: Final = (
     _case("good", "all tags are there", _vpc(tags=_ALL), _service(propagateTags="SERVICE")),
