@@ -19,7 +19,7 @@ StorageClass = Literal[
 
 KB_A_GB: Final = 1024 * 1024
 OBJECTS: Final = 1_000_000
-"""Sums are told for a million objects: a single one costs too little to read."""
+"""Sums are given for a million objects: a single one costs too little to read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,7 +184,7 @@ class BucketSettings(SettingsModel):
         ends.append(self.expire_days or last + ASSUMED_MONTHS * DAYS_A_MONTH)
         for index, (move, end) in enumerate(zip(self.transitions, ends, strict=True)):
             if end <= move.after_days:
-                continue  # told as an order of days that is none
+                continue  # already reported: the days are in no order
             months = Decimal(end - move.after_days) / DAYS_A_MONTH
             message = loss_message(move.storage_class, self.typical_kb, round(months, 1))
             if message:

@@ -301,7 +301,7 @@ def nat(name: str) -> Resource:
     return resource(NAT, name=name)
 
 
-def test_what_is_added_removed_and_the_same_is_told() -> None:
+def test_what_is_added_removed_and_the_same_is_reported() -> None:
     before = bill_of(resource(SECRET, name="key"), nat("old"))
     after = bill_of(resource(SECRET, name="key"), resource(SECRET, name="new"))
     comparison = difference(before, after)
@@ -313,7 +313,7 @@ def test_what_is_added_removed_and_the_same_is_told() -> None:
     assert comparison.typical == Decimal("-32.45")
 
 
-def test_a_changed_amount_is_told_with_both() -> None:
+def test_a_changed_amount_is_reported_with_both() -> None:
     queue = resource("aws:sqs/queue:Queue")
     (change,) = difference(
         bill_of(queue, usage={"monthly_requests": 10**6}),

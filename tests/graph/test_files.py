@@ -199,7 +199,7 @@ def test_a_preview_that_only_policies_refuse_is_whole(tmp_path: Path) -> None:
     assert set(by_name(read_graph(written(tmp_path, content)))) == {"main", "a"}
 
 
-def test_all_problems_are_told_at_once_but_no_flood_of_them(tmp_path: Path) -> None:
+def test_all_problems_are_reported_at_once_but_no_flood_of_them(tmp_path: Path) -> None:
     with pytest.raises(GraphFileError) as refused:
         read_graph(written(tmp_path, export(*[{}] * 20)))
     lines = str(refused.value).splitlines()

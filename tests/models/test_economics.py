@@ -46,7 +46,7 @@ def test_what_optimization_costs_and_saves_is_that_of_the_document() -> None:
     assert payback.first_year_roi == pytest.approx(Decimal("0.7"))
 
 
-def test_figures_that_a_model_states_are_told_with_their_lines() -> None:
+def test_figures_that_a_model_states_are_reported_with_their_lines() -> None:
     assumptions = {
         assumption.name: (assumption.value, assumption.unit, assumption.source)
         for assumption in economics_of("tiktok").assumptions
@@ -54,7 +54,7 @@ def test_figures_that_a_model_states_are_told_with_their_lines() -> None:
     assert assumptions["Europe: cost"] == (220, "USD/user/month", "tiktok.md, line 267")
 
 
-def test_a_range_is_told_as_one() -> None:
+def test_a_range_is_reported_as_one() -> None:
     names = [assumption.name for assumption in economics_of("linkhub").assumptions]
     assert "S3 Intelligent-Tiering: saving (30-40 %)" in names
 

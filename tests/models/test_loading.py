@@ -218,7 +218,7 @@ def problems_with(path: Path) -> tuple[str, ...]:
         cost_flow(model)
         economics(model)
     except ModelError as error:
-        return error.problems or ("no problem is told",)
+        return error.problems or ("no problem is reported",)
     return ()
 
 

@@ -66,7 +66,7 @@ def request(service: str, region: str, token: str | None = None) -> dict[str, ob
     return asked | ({"NextToken": token} if token else {})
 
 
-def client() -> Any:
+def client() -> Any:  # boto3 has no types, and Stubber wants its client
     return boto3.client(
         "pricing", region_name="us-east-1", aws_access_key_id="a", aws_secret_access_key="b"
     )
@@ -85,7 +85,7 @@ def refreshed(answers: Mapping[tuple[str, str], list[str]]) -> Refreshed:
     return outcome
 
 
-def test_a_new_price_is_taken_and_told_and_all_others_are_kept() -> None:
+def test_a_new_price_is_taken_and_reported_and_all_others_are_kept() -> None:
     nat = flat("NEW", "NatGateway-Hours", "0.0460000000")
     outcome = refreshed({("AmazonEC2", "us-east-1"): [nat, flat("B", "NatGateway-Bytes", "0.045")]})
     (change,) = outcome.changed
@@ -136,7 +136,7 @@ def test_every_meter_that_is_asked_for_is_in_the_book_of_every_region() -> None:
             assert all(packaged().price(region, meter).first >= 0 for region in EDGES), name
 
 
-def test_a_missing_product_and_two_matching_ones_are_told_and_change_nothing() -> None:
+def test_a_missing_product_and_two_matching_ones_are_reported_and_change_nothing() -> None:
     twice = [flat(sku, "NatGateway-Hours", "0.05") for sku in ("ONE", "TWO")]
     outcome = refreshed({("AmazonEC2", "us-east-1"): twice})
     assert outcome.changed == []

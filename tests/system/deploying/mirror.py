@@ -18,6 +18,7 @@ from tests.system.engine.standins.cloud import Cloud, Stored
 def mirror(cloud: Cloud) -> None:
     """Makes secrets, clusters and services that moto doesn't have yet."""
     state = cloud.everything()
+    # boto3 has no types.
     secrets: Any = boto3.client("secretsmanager", "us-east-1")  # pyright: ignore[reportUnknownMemberType]
     known = {secret["Name"] for secret in secrets.list_secrets()["SecretList"]}
     for secret in of(state, "aws:secretsmanager/secret:Secret"):
