@@ -52,7 +52,14 @@ _CONTENT: Final[Value] = yaml.safe_load(_FILE.read_text("utf-8"))
 STANDARD: Final = Decimal(_CONTENT["standard"])
 """USD a GB-month."""
 TIERS: Final[Mapping[str, Tier]] = {
-    name: Tier(**{**tier, "stored": Decimal(tier["stored"]), "moved": Decimal(tier["moved"])})
+    name: Tier(
+        stored=Decimal(tier["stored"]),
+        moved=Decimal(tier["moved"]),
+        smallest_kb=tier.get("smallest_kb", 0),
+        overhead_kb=tier.get("overhead_kb", 0),
+        overhead_standard_kb=tier.get("overhead_standard_kb", 0),
+        least_days=tier.get("least_days", 0),
+    )
     for name, tier in _CONTENT["tiers"].items()
 }
 _INTELLIGENT: Final[Value] = _CONTENT["intelligent_tiering"]
