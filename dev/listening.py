@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
-from typing import Any
+from typing import Any, TypeAlias
 
 
 class QuietHandler(BaseHTTPRequestHandler):
@@ -41,7 +41,7 @@ class QuietHandler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(content)
 
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_message(self, format: str, *args: object) -> None:
         """Keep quiet."""
 
 
@@ -61,13 +61,17 @@ def listening(handler: Callable[..., BaseHTTPRequestHandler]) -> Generator[str]:
         server.server_close()
 
 
+Json: TypeAlias = Any
+"""What a text in JSON holds, of whatever shape."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Asked:
     """A request: its body is read as JSON; `at` is monotonic seconds, `target` AWS's operation."""
 
     method: str
     path: str
-    body: Any
+    body: Json
     at: float
     target: str = ""
 
@@ -76,13 +80,13 @@ class Asked:
 class Loopback:
     """Where it listens, what it was asked so far, and what it answers: status and JSON."""
 
-    answer: Callable[[Asked], tuple[int, Any]]
+    answer: Callable[[Asked], tuple[int, object]]
     url: str = ""
     asked: list[Asked] = field(default_factory=list[Asked])
 
 
 @contextmanager
-def loopback_server(answer: Callable[[Asked], tuple[int, Any]]) -> Generator[Loopback]:
+def loopback_server(answer: Callable[[Asked], tuple[int, object]]) -> Generator[Loopback]:
     """Listen on a free port until the block ends."""
 
     class Handler(QuietHandler):

@@ -9,12 +9,15 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import httpx
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 LIMIT_SECONDS = 10
+
+LogLine: TypeAlias = dict[str, Any]
+"""A line of a service's log, by field."""
 
 
 class ServiceProcess:
@@ -41,7 +44,7 @@ class ServiceProcess:
             )
 
     @property
-    def lines(self) -> list[dict[str, Any]]:
+    def lines(self) -> list[LogLine]:
         """What the service has logged so far; fails if a line isn't a JSON object."""
         whole, _, _ = self.output.rpartition("\n")
         return [json.loads(line) for line in whole.splitlines()]
@@ -56,7 +59,7 @@ class ServiceProcess:
         """Everything on standard error so far."""
         return self._errors.read_text()
 
-    def logged(self, message: str) -> list[dict[str, Any]]:
+    def logged(self, message: str) -> list[LogLine]:
         """The lines with this message; lines of metrics have none."""
         return [line for line in self.lines if line.get("message") == message]
 
@@ -69,10 +72,10 @@ class ServiceProcess:
             assert time.monotonic() < deadline, f"not {what}: {self.output}{self.errors}"
             time.sleep(0.02)
 
-    def logged_request(self, path: str) -> dict[str, Any]:
+    def logged_request(self, path: str) -> LogLine:
         """The one access log line of this path; it may come a moment after the answer."""
 
-        def found() -> list[dict[str, Any]]:
+        def found() -> list[LogLine]:
             return [line for line in self.logged("request") if line["path"] == path]
 
         self.wait_until(found, f"logging {path}")

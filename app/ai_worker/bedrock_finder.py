@@ -9,7 +9,7 @@ import json
 import logging
 from dataclasses import replace
 from http import HTTPStatus
-from typing import Any, Self
+from typing import Self
 
 import boto3
 from botocore.config import Config
@@ -27,7 +27,7 @@ from app.ai_worker.product_finder import (
     own_links,
     title,
 )
-from app.hub.clients import Client
+from app.hub.clients import AwsAnswer, Client
 
 MOST_TOKENS = 1500  # out; in: 4,000 characters of caption and 70 links come to about 10,000
 MOST_OWN_LINKS = 50
@@ -97,7 +97,9 @@ def _candidates(caption: Caption) -> tuple[Product, ...]:
     return (*named, *others[:MOST_OWN_LINKS])
 
 
-def _question(model_id: str, caption: Caption, candidates: tuple[Product, ...]) -> dict[str, Any]:
+def _question(
+    model_id: str, caption: Caption, candidates: tuple[Product, ...]
+) -> dict[str, object]:
     links = [
         {
             "number": number,
@@ -130,7 +132,7 @@ def _question(model_id: str, caption: Caption, candidates: tuple[Product, ...]) 
     }
 
 
-def _schema(candidates: int) -> dict[str, Any]:
+def _schema(candidates: int) -> dict[str, object]:
     number = {"type": "integer", "minimum": 0, "maximum": candidates - 1}
     return {
         "type": "object",
@@ -149,7 +151,7 @@ def _schema(candidates: int) -> dict[str, Any]:
     }
 
 
-def _named(answer: Any) -> list[tuple[int, str]] | None:
+def _named(answer: AwsAnswer) -> list[tuple[int, str]] | None:
     """Numbers and titles as the model gave them; None unless it used the tool as it was told."""
     if answer["stopReason"] != "tool_use":  # max_tokens would leave half an answer
         return None

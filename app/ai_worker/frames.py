@@ -9,7 +9,7 @@ import math
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import av
 from av.container import InputContainer
@@ -150,7 +150,7 @@ def _decoded_pixels(limits: ClipLimits) -> str:
     return str(limits.pixels + 2 * 64 * limits.side)
 
 
-def _refuse(url: str, flags: int, options: Mapping[str, Any]) -> BinaryIO:  # noqa: ARG001  PyAV's
+def _refuse(url: str, flags: int, options: Mapping[str, object]) -> BinaryIO:  # noqa: ARG001  PyAV's
     raise _unusable("one that refers to another file or address")
 
 

@@ -80,12 +80,12 @@ class VideoQueue:
             VisibilityTimeout=self._settings.visibility_seconds,
             MessageSystemAttributeNames=["ApproximateReceiveCount"],
         )
-        for given in answer.get("Messages", []):
+        for received in answer.get("Messages", []):
             return Message(
-                message_id=given["MessageId"],
-                receipt=given["ReceiptHandle"],
-                received_times=int(given["Attributes"]["ApproximateReceiveCount"]),
-                body=given["Body"],
+                message_id=received["MessageId"],
+                receipt=received["ReceiptHandle"],
+                received_times=int(received["Attributes"]["ApproximateReceiveCount"]),
+                body=received["Body"],
             )
         return None
 

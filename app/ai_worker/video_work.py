@@ -26,10 +26,10 @@ from app.hub.metrics import Metrics
 from app.hub.mode import GuardMode
 from app.hub.structured_log import fields
 from app.hub.table import ConditionFailedError, HubTable, Write
-from app.hub.tiktok import oembed
+from app.hub.tiktok import public_pages
 from app.hub.tiktok.client import TikTokClient
 from app.hub.tiktok.errors import NoSuchVideoError, PermanentError
-from app.hub.tiktok.oembed import Embed
+from app.hub.tiktok.public_pages import Embed
 from app.hub.tiktok.urls import VideoUrl
 from app.hub.times import now, stamp
 from app.hub.videos import Video
@@ -67,7 +67,7 @@ class VideoPictures:
             return self._frames(video.media, min(wanted, MOST_FRAMES))
         if cover_url is None:
             return []
-        return [thumbnails(read_picture(oembed.fetch_cover(self.tiktok, cover_url)))]
+        return [thumbnails(read_picture(public_pages.fetch_cover(self.tiktok, cover_url)))]
 
     def _frames(self, media: str, count: int) -> Sequence[Picture]:
         upload = self.s3.get_object(Bucket=self.originals, Key=media)
@@ -154,7 +154,8 @@ class VideoWork:
         creator, own_links = links.page(self.table, video.creator_id)
         if creator is None:
             raise UnusableError("no-such-creator")
-        embed = oembed.read(self.tiktok, VideoUrl(video_id=video.id, handle=creator.handle))
+        url = VideoUrl(video_id=video.id, handle=creator.handle)
+        embed = public_pages.read_embed(self.tiktok, url)
         if embed.author_handle != creator.handle:
             raise UnusableError("not-the-creators-video")
         own = tuple(

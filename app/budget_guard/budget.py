@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
 
 from app.budget_guard.state import GuardState
 from app.hub.clients import Client
@@ -108,7 +107,7 @@ def read_notification(record: object, *, topic_arn: str, account: str, budget: s
     return _notification(sns, values)
 
 
-def _notification(sns: Mapping[str, Any], values: Mapping[str, list[str]]) -> Notification:
+def _notification(sns: Mapping[str, object], values: Mapping[str, list[str]]) -> Notification:
     kind = _one(values, "alert type")
     if kind.upper() not in {"ACTUAL", "FORECASTED"}:
         raise _unreadable("Alert Type", kind, "ACTUAL or FORECASTED")
@@ -167,7 +166,7 @@ def _month(timestamp: object) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m")
 
 
-def _mapping(value: object) -> Mapping[str, Any]:
+def _mapping(value: object) -> Mapping[str, object]:
     return value if isinstance(value, Mapping) else {}
 
 

@@ -8,11 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 
 from botocore.exceptions import ClientError
 
-from app.hub.clients import Client
+from app.hub.clients import AwsAnswer, Client
 
 COMPONENT = "Component"
 WINDOW = timedelta(days=14)
@@ -99,7 +98,7 @@ class CostExplorer:
         return tuple(sorted(anomalies, key=lambda anomaly: -anomaly.impact))
 
     def _rows(self, first: date, end: date) -> tuple[list[Row], bool]:
-        question: dict[str, Any] = {
+        question: dict[str, object] = {
             "TimePeriod": {"Start": first.isoformat(), "End": end.isoformat()},
             "Granularity": "DAILY",
             "Metrics": ["UnblendedCost"],
@@ -136,11 +135,11 @@ class CostExplorer:
             return None
         return Decimal(answer["Total"]["Amount"])
 
-    def _filter(self) -> dict[str, Any]:
+    def _filter(self) -> dict[str, object]:
         return {"Tags": {"Key": "Stack", "Values": [self.stack], "MatchOptions": ["EQUALS"]}}
 
 
-def _anomaly(item: dict[str, Any]) -> Anomaly:
+def _anomaly(item: AwsAnswer) -> Anomaly:
     causes = {cause.get("Service", "?") for cause in item.get("RootCauses", ())}
     return Anomaly(
         first_day=item["AnomalyStartDate"][:10],
@@ -150,7 +149,7 @@ def _anomaly(item: dict[str, Any]) -> Anomaly:
     )
 
 
-def _day(result: dict[str, Any]) -> list[Row]:
+def _day(result: AwsAnswer) -> list[Row]:
     return [
         Row(
             day=date.fromisoformat(result["TimePeriod"]["Start"]),

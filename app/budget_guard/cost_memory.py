@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from botocore.exceptions import ClientError
 
@@ -26,6 +26,9 @@ _MISSING = ("NoSuchKey", "AccessDenied")
 """S3 says the second of a missing object to who may not list the bucket."""
 
 Parsed = TypeVar("Parsed")
+
+Json: TypeAlias = Any
+"""Of whatever shape: CI, or an older guard, wrote it."""
 
 logger = logging.getLogger(__name__)
 
@@ -86,7 +89,7 @@ class CostMemory:
         """US dollars a month, typically; None until CI has put one there that can be read."""
         return self._parsed(ESTIMATE, lambda bill: Decimal(bill["total"]["typical"]))
 
-    def read(self, key: str) -> Any:
+    def read(self, key: str) -> Json:
         """An object's JSON; None where there is none."""
         try:
             answer = self._s3.get_object(Bucket=self._bucket, Key=key)
@@ -96,7 +99,7 @@ class CostMemory:
             raise
         return json.loads(answer["Body"].read())
 
-    def _parsed(self, key: str, parse: Callable[[Any], Parsed]) -> Parsed | None:
+    def _parsed(self, key: str, parse: Callable[[Json], Parsed]) -> Parsed | None:
         """Neither a stop nor a report fails for what somebody else, or an older guard, wrote."""
         try:
             content = self.read(key)
@@ -105,7 +108,7 @@ class CostMemory:
             logger.warning("%s can't be read", key, exc_info=error)
             return None
 
-    def keep(self, key: str, content: Costs | Mapping[str, Any] | str) -> None:
+    def keep(self, key: str, content: Costs | Mapping[str, object] | str) -> None:
         """Text is HTML, anything else becomes JSON."""
         is_page = isinstance(content, str)
         data = asdict(content) if isinstance(content, Costs) else content
@@ -118,7 +121,7 @@ class CostMemory:
         )
 
 
-def _costs(item: Mapping[str, Any]) -> Costs:
+def _costs(item: Json) -> Costs:
     forecast, anomalies = item["forecast"], item["anomalies"]
     return Costs(
         asked_on=date.fromisoformat(item["asked_on"]),

@@ -8,17 +8,16 @@ from typing import Any
 
 from app.budget_guard import notices
 from app.budget_guard.budget import ForeignError, UnreadableError, read_notification
-from app.budget_guard.cost_report import Period
+from app.budget_guard.cost_report import Period, send_report
 from app.budget_guard.guard import Guard, Result
-from app.budget_guard.reports import send_report
 from app.budget_guard.run_time import RunTime
 from app.budget_guard.settings import GuardSettings
-from app.budget_guard.spot import ForeignEventError, read_event
+from app.budget_guard.spot import EcsEvent, ForeignEventError, read_event
 from app.hub import structured_log
-from app.hub.clients import client
+from app.hub.clients import Client, client
 from app.hub.queue import touch
 from app.hub.structured_log import fields
-from app.hub.times import now
+from app.hub.times import LambdaContext, now
 
 LONGEST_RUN = 300.0
 """Seconds, where nobody says how long this one may take."""
@@ -26,6 +25,7 @@ LONGEST_RUN = 300.0
 logger = logging.getLogger(__name__)
 
 Answer = dict[str, Any]
+"""As Lambda gives it to whoever asked, in JSON."""
 
 
 class EventError(Exception):
@@ -36,7 +36,7 @@ class UnfinishedError(Exception):
     """Not all of it is done; Lambda tries again, and its error alarm sees it."""
 
 
-def handler(event: object, context: Any) -> Answer:
+def handler(event: object, context: LambdaContext | None) -> Answer:
     """Do what the event asks for, log it, and return what was done.
 
     - From SNS (`Records`): `{"notifications": [...]}`, each as `{"mode": "braked", "version": 2,
@@ -106,7 +106,7 @@ def _notified(record: object, settings: GuardSettings, guard: Guard) -> Answer:
     return _answer(result)
 
 
-def _spot(event: Mapping[str, Any], settings: GuardSettings, guard: Guard) -> Answer:
+def _spot(event: EcsEvent, settings: GuardSettings, guard: Guard) -> Answer:
     try:
         trouble = read_event(event, account=settings.account, clusters=settings.clusters)
     except ForeignEventError as error:
@@ -142,11 +142,11 @@ def _answer(result: Result) -> Answer:
     return answer
 
 
-def _guard(settings: GuardSettings, context: Any) -> Guard:
+def _guard(settings: GuardSettings, context: LambdaContext | None) -> Guard:
     seconds = LONGEST_RUN if context is None else context.get_remaining_time_in_millis() / 1000
     clients = cache(lambda service: _client(service, settings))
     return Guard(settings, clients, RunTime(seconds, patience=0 if context is None else seconds))
 
 
-def _client(service: str, settings: GuardSettings) -> Any:
+def _client(service: str, settings: GuardSettings) -> Client:
     return client(service, settings.region, read_seconds=15, attempts=6)

@@ -5,7 +5,7 @@ from typing import Any, Protocol, TypeAlias
 
 from app.budget_guard.mode import Mode
 from app.budget_guard.stack_costs import ON_DEMAND, SPOT
-from app.hub.clients import Client
+from app.hub.clients import AwsAnswer, Client
 
 Value: TypeAlias = dict[str, Any]
 """How one thing is set: its parts by name, each as JSON has it. Parts change one by one: the
@@ -53,9 +53,9 @@ class StackServices:
         self._ecs = ecs
         self._clusters = clusters
         self._stack = stack
-        self._services: dict[str, dict[str, Any]] | None = None
+        self._services: dict[str, AwsAnswer] | None = None
 
-    def all(self) -> Mapping[str, dict[str, Any]]:
+    def all(self) -> Mapping[str, AwsAnswer]:
         """Asks at the first call; raises what boto3 raises."""
         if self._services is None:
             self._services = {
@@ -69,7 +69,7 @@ class StackServices:
         """Ask anew next time."""
         self._services = None
 
-    def _of(self, cluster: str) -> Iterator[dict[str, Any]]:
+    def _of(self, cluster: str) -> Iterator[AwsAnswer]:
         for page in self._ecs.get_paginator("list_services").paginate(cluster=cluster):
             for arns in _batches(page["serviceArns"]):
                 answer = self._ecs.describe_services(
@@ -105,7 +105,7 @@ class TaskCounts:
         self._ecs.update_service(cluster=cluster, service=service, desiredCount=value["desired"])
 
 
-def _is_tagged(thing: Mapping[str, Any], stack: str) -> bool:
+def _is_tagged(thing: AwsAnswer, stack: str) -> bool:
     tags = {tag["key"]: tag["value"] for tag in thing.get("tags", ())}
     return tags.get(STACK_TAG) == stack
 
@@ -164,7 +164,7 @@ class Strategies:
         )
 
 
-def _strategy_item(item: Mapping[str, Any]) -> Value:
+def _strategy_item(item: AwsAnswer) -> Value:
     return {
         "base": item.get("base", 0),
         "capacityProvider": item["capacityProvider"],
@@ -238,7 +238,7 @@ class Scaling:
         )
 
 
-def _scaling(target: Mapping[str, Any]) -> Value:
+def _scaling(target: AwsAnswer) -> Value:
     suspended = target.get("SuspendedState", {})
     return {
         "bounds": [target["MinCapacity"], target["MaxCapacity"]],

@@ -19,7 +19,7 @@ from app.budget_guard.mode import Mode
 from app.budget_guard.run_time import RunTime
 from app.budget_guard.settings import GuardSettings
 from app.budget_guard.state import GuardState, StateError
-from app.hub.clients import Client, Clients
+from app.hub.clients import AwsAnswer, Client, Clients
 from app.hub.environment import SettingsError
 
 GUARD_ERRORS = (LostError, SettingsError, StateError)
@@ -89,7 +89,7 @@ class ManualGuard:
             logs.put_retention_policy(logGroupName=name, retentionInDays=days)
         return len(groups)
 
-    def _log_groups(self) -> Iterator[Any]:
+    def _log_groups(self) -> Iterator[AwsAnswer]:
         pages = self._clients("logs").get_paginator("describe_log_groups")
         for page in pages.paginate(logGroupNamePrefix=self._logs):
             yield from page["logGroups"]
@@ -107,17 +107,17 @@ def deployed_settings(functions: Client, stack: str) -> GuardSettings:
 def announcing_clients(region: str | None, say: Say, *, dry_run: bool) -> Clients:
     """Clients that tell each call that changes something, and in a dry run don't make it."""
 
-    def announce(params: Any, model: Any, **_: Any) -> None:
+    def announce(params: object, model: Any, **_: object) -> None:
         if not model.name.startswith(READS):
             service = model.service_model.endpoint_prefix
             say(f"{service}:{model.name} {json.dumps(params, sort_keys=True, default=str)}")
 
-    def pretend(model: Any, **_: Any) -> Any:
+    def pretend(model: Any, **_: object) -> Any:
         if model.name.startswith(READS):
             return None
         return SimpleNamespace(status_code=200), {"ResponseMetadata": {"HTTPStatusCode": 200}}
 
-    def new_client(service: str) -> Any:
+    def new_client(service: str) -> Client:
         config = Config(retries={"mode": "standard", "total_max_attempts": 6})
         client: Client = boto3.client(service, region_name=region, config=config)  # pyright: ignore[reportCallIssue, reportArgumentType, reportUnknownMemberType] - any service
         events = client.meta.events

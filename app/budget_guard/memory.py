@@ -8,7 +8,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from typing import Any
 from uuid import uuid4
 
 from app.budget_guard.reconcile import Record
@@ -71,14 +70,14 @@ class Memory:
         """Write the records anew. Raises LostError when another run wrote since they were read."""
         self._put({thing: asdict(record) for thing, record in records.items()})
 
-    def note(self, **changes: Any) -> None:
+    def note(self, **changes: object) -> None:
         """Write changed notes, if they differ; what `load` read stays."""
         notes = replace(self.notes, **changes)
         if notes != self.notes:
             self.notes = notes
             self._put(None)
 
-    def _put(self, records: Any) -> None:
+    def _put(self, records: Mapping[str, object] | None) -> None:
         sets = {"revision": self._revision + 1, "notes": json.dumps(asdict(self.notes))}
         if records is not None or not self._revision:
             sets["records"] = json.dumps(records or {}, sort_keys=True)

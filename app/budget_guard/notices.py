@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
 
 from app.budget_guard.budget import Notification
 from app.budget_guard.forecast import Projection
@@ -22,7 +21,7 @@ class Notice:
 
     subject: str
     text: str
-    data: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    data: Mapping[str, object] = field(default_factory=dict[str, object])
 
 
 def send(sns: Client, topic_arn: str, notice: Notice) -> None:
@@ -54,7 +53,7 @@ def dollars(amount: Decimal) -> str:
     return f"${amount.quantize(_CENT, ROUND_HALF_UP):,}"
 
 
-def _json(value: Mapping[str, Any]) -> str:
+def _json(value: Mapping[str, object]) -> str:
     """As short as it gets: SNS takes 256 KB for all protocols together."""
     return json.dumps(value, ensure_ascii=False)
 
@@ -279,7 +278,7 @@ def _change(change: Change) -> str:
     return f"{change.thing}: {', '.join(parts)}"
 
 
-def _word(value: Any) -> str:
+def _word(value: object) -> str:
     match value:
         case [int(least), int(most)]:
             return f"{least} to {most}"

@@ -7,14 +7,14 @@ next one, and nothing is ever remembered that the guard itself had set.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol, Self
+from typing import Protocol, Self
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from app.budget_guard.levers import DeferredError, Lever, Value
 from app.budget_guard.mode import Mode
 
-Ours = Mapping[str, list[Any]]
+Ours = Mapping[str, list[object]]
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Record:
     """
 
     original: Value
-    ours: Ours = field(default_factory=dict[str, list[Any]])
+    ours: Ours = field(default_factory=dict[str, list[object]])
 
     def seen(self, now: Value) -> Self:
         """The record once the thing was found set to `now`: what others set is the original now."""

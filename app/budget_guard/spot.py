@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import Any, Self, TypeAlias
 
 from app.budget_guard.stack_costs import SPOT
 from app.hub.keys import Key
@@ -23,6 +23,10 @@ makes the next wait twice as long."""
 
 _PLACEMENT, _STOPPED = "ECS Service Action", "ECS Task State Change"
 ATTEMPTS = 5
+
+
+EcsEvent: TypeAlias = Mapping[str, Any]
+"""An event, or a part of it, in JSON as ECS has it."""
 
 
 class ForeignEventError(Exception):
@@ -69,7 +73,7 @@ class Shortage:
         return COOL_DOWN
 
 
-def read_event(event: Mapping[str, Any], *, account: str, clusters: Sequence[str]) -> SpotTrouble:
+def read_event(event: EcsEvent, *, account: str, clusters: Sequence[str]) -> SpotTrouble:
     """Read an event of ECS. Raises ForeignEventError for what isn't Spot trouble of our clusters.
 
     https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_cwe_events.html
@@ -92,7 +96,7 @@ def read_event(event: Mapping[str, Any], *, account: str, clusters: Sequence[str
             raise _foreign("detail-type", other, f"{_PLACEMENT} or {_STOPPED} of {SPOT}")
 
 
-def _names_spot(detail: Mapping[str, Any]) -> bool:
+def _names_spot(detail: EcsEvent) -> bool:
     providers = detail.get("capacityProviderArns", ())
     return detail.get("eventName") == "SERVICE_TASK_PLACEMENT_FAILURE" and any(
         str(provider).endswith(f"/{SPOT}") for provider in providers

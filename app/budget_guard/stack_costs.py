@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from app.budget_guard.cost_explorer import Costs
-from app.hub.clients import Client
+from app.hub.clients import AwsAnswer, Client
 
 
 class Price(NamedTuple):
@@ -80,7 +80,7 @@ def running_tasks(ecs: Client, clusters: Sequence[str], services: Iterable[str])
     ]
 
 
-def task_of_service(ecs: Client, name: str, service: Mapping[str, Any]) -> Task:
+def task_of_service(ecs: Client, name: str, service: AwsAnswer) -> Task:
     """One task of a service, as its task definition has it; raises what boto3 raises."""
     answer = ecs.describe_task_definition(taskDefinition=service["taskDefinition"])
     definition = answer["taskDefinition"]
@@ -113,11 +113,11 @@ def _tasks_of(ecs: Client, cluster: str) -> Iterator[Task]:
                 )
 
 
-def _vcpus(size: Mapping[str, Any]) -> Decimal:
+def _vcpus(size: AwsAnswer) -> Decimal:
     return Decimal(size.get("cpu", "0")) / 1024
 
 
-def _gigabytes(size: Mapping[str, Any]) -> Decimal:
+def _gigabytes(size: AwsAnswer) -> Decimal:
     return Decimal(size.get("memory", "0")) / 1024
 
 

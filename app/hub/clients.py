@@ -13,6 +13,9 @@ ATTEMPTS = 3
 Client: TypeAlias = Any
 """A boto3 client: its methods are made from the service's model when it runs."""
 
+AwsAnswer: TypeAlias = dict[str, Any]
+"""An answer of a client's, or a part of it, as the service's API has it."""
+
 Clients: TypeAlias = Callable[[str], Client]
 """A boto3 client by its service's name."""
 

@@ -8,11 +8,11 @@ https://docs.aws.amazon.com/kms/latest/developerguide/encrypt_context.html
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
 
 from app.hub import keys
 from app.hub.clients import Client
 from app.hub.table import HubTable, Item, Update, When
-from app.hub.tiktok import oauth
 from app.hub.times import epoch
 
 
@@ -193,7 +193,23 @@ class TokenCipher:
         return answer["Plaintext"].decode()
 
 
-def sealed(cipher: TokenCipher, creator_id: str, tokens: oauth.Tokens, moment: datetime) -> Tokens:
+class GrantedTokens(Protocol):
+    """As `app.hub.tiktok.oauth` gives them: open, each good for so many seconds."""
+
+    @property
+    def access_token(self) -> str: ...
+
+    @property
+    def expires_in(self) -> int: ...
+
+    @property
+    def refresh_token(self) -> str: ...
+
+    @property
+    def refresh_expires_in(self) -> int: ...
+
+
+def sealed(cipher: TokenCipher, creator_id: str, tokens: GrantedTokens, moment: datetime) -> Tokens:
     """What TikTok gave just now, as the table keeps it."""
     return Tokens(
         access=cipher.seal(creator_id, tokens.access_token),

@@ -70,7 +70,7 @@ def required(name: str, *, why: str) -> str: ...
 def required(name: str, *, why: str, parse: Parse[Value]) -> Value: ...
 
 
-def required(name: str, *, why: str, parse: Parse[Any] | None = None) -> Any:
+def required(name: str, *, why: str, parse: Parse[object] | None = None) -> Any:
     """A field whose variable has no default."""
 
     def read(environment: Mapping[str, str]) -> object:
@@ -88,7 +88,7 @@ def optional(name: str) -> str | None: ...
 def optional(name: str, *, default: Value, parse: Parse[Value]) -> Value: ...
 
 
-def optional(name: str, *, default: Any = None, parse: Parse[Any] | None = None) -> Any:
+def optional(name: str, *, default: object = None, parse: Parse[object] | None = None) -> Any:
     """A field whose variable may be unset, for the default; text without a parser, also empty."""
 
     def read(environment: Mapping[str, str]) -> object:
@@ -141,7 +141,7 @@ def _region(environment: Mapping[str, str]) -> str:
     )
 
 
-def _field(variable: _Variable, default: Any = MISSING) -> Any:
+def _field(variable: _Variable, default: object = MISSING) -> Any:
     """Any, as `dataclasses.field` says: it stands for a value of the field's own type."""
     if default is MISSING:
         return field(metadata={_VARIABLE: variable})

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 from boto3.dynamodb.types import Binary, TypeDeserializer, TypeSerializer
 from botocore.exceptions import ClientError
 
-from app.hub.clients import Client
+from app.hub.clients import AwsAnswer, Client
 from app.hub.keys import INDEX, NO_ITEM, Key
 
 Item: TypeAlias = dict[str, Any]
@@ -37,7 +37,7 @@ class When:
     """A condition, with `#name` for an attribute and `:name` for a value: `#status = :failed`."""
 
     expression: str
-    values: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    values: Mapping[str, object] = field(default_factory=dict[str, object])
 
 
 NEW = When(expression="attribute_not_exists(#pk)")
@@ -60,7 +60,7 @@ class Update:
 
     key: Key
     expression: str
-    values: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    values: Mapping[str, object] = field(default_factory=dict[str, object])
     when: When | None = None
 
 
@@ -105,7 +105,7 @@ class HubTable:
 
         In the table as they are now; in the index as they were a moment ago.
         """
-        request: dict[str, Any] = {
+        request: dict[str, object] = {
             "TableName": self.name,
             "KeyConditionExpression": condition.expression,
             **_expressions(condition.expression, values=condition.values),
@@ -159,22 +159,22 @@ class HubTable:
             raise _told(error) from error
 
 
-def read_item(item: Mapping[str, Any]) -> Item:
+def read_item(item: AwsAnswer) -> Item:
     """An item in DynamoDB's form, as plain values."""
     return {name: _plain(_read(value)) for name, value in item.items()}
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     return value.value if isinstance(value, Binary) else value
 
 
-def _written(item: Mapping[str, Any]) -> dict[str, Any]:
+def _written(item: Mapping[str, object]) -> dict[str, object]:
     return {name: _write(value) for name, value in item.items()}
 
 
-def _request(write: Write) -> dict[str, Any]:
+def _request(write: Write) -> dict[str, object]:
     condition = write.when
-    request: dict[str, Any] = {}
+    request: dict[str, object] = {}
     if condition is not None:
         request["ConditionExpression"] = condition.expression
     values = dict(condition.values) if condition else {}
@@ -191,7 +191,7 @@ def _request(write: Write) -> dict[str, Any]:
     return request | _expressions(*texts, values=values)
 
 
-def _expressions(*texts: str, values: Mapping[str, Any]) -> dict[str, Any]:
+def _expressions(*texts: str, values: Mapping[str, object]) -> dict[str, object]:
     """What stands for the names and values of expressions; DynamoDB takes no empty ones."""
     names = {f"#{name}": name for text in texts for name in _NAME.findall(text)}
     attributes = {f":{name}": _write(value) for name, value in values.items()}

@@ -1,6 +1,10 @@
-"""Moments as the hub writes them: ISO 8601 in UTC, to the second, such as 2026-11-25T19:46:54Z."""
+"""Moments as the hub writes them: ISO 8601 in UTC, to the second, such as 2026-11-25T19:46:54Z.
+
+And how long a function may go on.
+"""
 
 from datetime import UTC, datetime
+from typing import Protocol
 
 _FORMAT = "%Y-%m-%dT%H:%M:%SZ"
 
@@ -33,3 +37,11 @@ def epoch(moment: datetime) -> int:
 def period_of(moment: datetime) -> str:
     """The UTC month, such as 2026-11."""
     return stamp(moment)[:7]
+
+
+class LambdaContext(Protocol):
+    """What Lambda says of a run."""
+
+    def get_remaining_time_in_millis(self) -> int:
+        """Until it is ended."""
+        ...

@@ -1,6 +1,6 @@
 """What the API takes and gives, as JSON: names in camelCase, moments in ISO 8601, UTC."""
 
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from pydantic.alias_generators import to_camel
@@ -9,9 +9,13 @@ from app.hub import videos
 from app.hub.tiktok.urls import LONGEST_URL
 from app.hub.web.access import CREATOR_ID
 from app.hub.web.openapi import Responses, refusals
-from app.ingestion_api.originals import LARGEST_BYTES, ContentType
 
 VIDEO_ID = r"^[1-9][0-9]{0,19}$"
+
+ContentType: TypeAlias = Literal["video/mp4", "video/quicktime", "video/webm"]
+"""Of an upload."""
+
+LARGEST_BYTES = 200_000_000
 
 
 class _Model(BaseModel):

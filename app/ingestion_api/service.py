@@ -4,7 +4,6 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from fastapi import Depends, Response
 
@@ -15,12 +14,10 @@ from app.hub.intake import Intake
 from app.hub.queue import touch
 from app.hub.secret_values import RotatingSecret
 from app.hub.web.api import ApiSettings, Backend
-from app.hub.web.http_service import HubApp, build_app
+from app.hub.web.http_service import CHECK_SECONDS, HubApp, answer_readiness, build_app
 from app.hub.web.limits import QueueDepth
 from app.hub.web.middleware import ModeHeader
-from app.hub.web.readiness import READ_SECONDS, answer_readiness
-from app.ingestion_api.media_api import media_router
-from app.ingestion_api.originals import Originals
+from app.ingestion_api.media_api import Originals, media_router
 from app.ingestion_api.sign_in_api import sign_in_router
 from app.ingestion_api.tiktok_calls import TikTokCalls
 from app.ingestion_api.videos_api import videos_router
@@ -58,12 +55,12 @@ def build(environment: Mapping[str, str]) -> HubApp:
     depth = QueueDepth(sqs, settings.queue_url)
 
     @asynccontextmanager
-    async def lifespan(_: Any) -> AsyncGenerator[None]:
+    async def lifespan(_: object) -> AsyncGenerator[None]:
         yield
         backend.metrics.flush()
 
     app = build_app(SERVICE, log_one_in=settings.api.log_one_in, lifespan=lifespan)
-    impatient = client("sqs", region, read_seconds=READ_SECONDS, attempts=1)
+    impatient = client("sqs", region, read_seconds=CHECK_SECONDS, attempts=1)
     queue = partial(touch, impatient, settings.queue_url)
     answer_readiness(app, {**backend.checks, "queue": queue})
     for router in (

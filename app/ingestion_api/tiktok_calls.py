@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from threading import BoundedSemaphore
 
 from app.hub.structured_log import fields
-from app.hub.tiktok import display_api, oauth, short_links
+from app.hub.tiktok import display_api, oauth, public_pages
 from app.hub.tiktok.client import TikTokClient
 from app.hub.tiktok.display_api import User
 from app.hub.tiktok.errors import PermanentError, SignInAgainError, TransientError
@@ -42,7 +42,7 @@ class TikTokCalls:
             return link
         with self._asking():
             try:
-                return short_links.resolve(self._client, link)
+                return public_pages.resolve(self._client, link)
             except PermanentError as error:
                 raise _no_video(str(error)) from None
 

@@ -10,7 +10,7 @@ import re
 import time
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Request, Security
 from fastapi.exceptions import RequestValidationError
@@ -23,7 +23,7 @@ from app.hub.secret_values import RotatingSecret, SecretKey
 from app.hub.table import ConditionFailedError, ContendedError, HubTable, Put, Update, When
 from app.hub.times import day, epoch, now
 from app.hub.web.api import Backend
-from app.hub.web.openapi import refusals
+from app.hub.web.openapi import OpenApi, refusals
 from app.hub.web.problems import Problem
 from app.product_service.models import Conversion, Counted
 
@@ -165,7 +165,7 @@ def _read(body: bytes) -> Conversion:
         ) from None
 
 
-def _body() -> dict[str, Any]:
+def _body() -> OpenApi:
     return {
         "required": True,
         "content": {"application/json": {"schema": Conversion.model_json_schema(by_alias=True)}},

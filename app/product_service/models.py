@@ -2,7 +2,7 @@
 
 import re
 from datetime import date
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -79,10 +79,14 @@ class LinkChange(_Model):
     hashtags: Hashtags | None = None
     active: bool | None = None
 
-    def changes(self) -> dict[str, Any]:
+    def changes(self) -> dict[str, object]:
         """By the names of `Link`."""
-        changes = {name: value for name, value in dict(self).items() if value is not None}
-        return changes | ({"hashtags": tuple(changes["hashtags"])} if "hashtags" in changes else {})
+        changes: dict[str, object] = {
+            name: value for name, value in dict(self).items() if value is not None
+        }
+        if self.hashtags is not None:
+            changes["hashtags"] = tuple(self.hashtags)
+        return changes
 
 
 class LinkOut(_Model):

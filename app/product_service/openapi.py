@@ -1,8 +1,6 @@
 """What the API's description says of the endpoints' answers, and of the paths that people visit."""
 
-from typing import Any
-
-from app.hub.web.openapi import Responses, refusals
+from app.hub.web.openapi import OpenApi, Responses, refusals
 
 READING = refusals(401, 403, 422, 429, 503)
 WRITING = READING | refusals(400, 413)
@@ -44,8 +42,8 @@ _KNOWN = {"304": {"description": "As the client has it already"}}
 
 
 def _page(
-    summary: str, answers: dict[str, Any], *parameters: tuple[str, str], both: bool = True
-) -> dict[str, Any]:
+    summary: str, answers: dict[str, OpenApi], *parameters: tuple[str, str], both: bool = True
+) -> OpenApi:
     """`parameters` are in the path: name, and what it is."""
     operation = {
         "tags": ["pages"],

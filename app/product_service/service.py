@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from typing import Any
 
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
@@ -15,10 +14,9 @@ from app.hub.metrics import Metrics
 from app.hub.secret_values import RotatingSecret
 from app.hub.table import HubTable
 from app.hub.web.api import ApiSettings, Backend
-from app.hub.web.http_service import HubApp, build_app
+from app.hub.web.http_service import HubApp, answer_readiness, build_app
 from app.hub.web.middleware import ModeHeader
-from app.hub.web.openapi import describe
-from app.hub.web.readiness import answer_readiness
+from app.hub.web.openapi import OpenApi, describe
 from app.product_service.clicks import Clicks
 from app.product_service.conversions import conversions_router
 from app.product_service.links_api import links_router
@@ -53,7 +51,7 @@ def build(environment: Mapping[str, str]) -> HubApp:
     clicks = _clicks(backend)
 
     @asynccontextmanager
-    async def lifespan(_: Any) -> AsyncGenerator[None]:
+    async def lifespan(_: object) -> AsyncGenerator[None]:
         async with _writing(clicks, backend.metrics):
             yield
 
@@ -70,7 +68,7 @@ def build(environment: Mapping[str, str]) -> HubApp:
     return app
 
 
-def description(app: HubApp) -> dict[str, Any]:
+def description(app: HubApp) -> OpenApi:
     """The API in OpenAPI."""
     return describe(app, PAGES)
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, TypeAlias, TypedDict
 
 from fastapi import APIRouter, Depends, Query
 
@@ -69,7 +69,15 @@ def _out(first: date, last: date, figures: list[LinkDay]) -> StatsOut:
     )
 
 
-def _sum(figures: Iterable[LinkDay]) -> dict[str, Any]:
+class _Sums(TypedDict):
+    """The fields of `Figures`."""
+
+    clicks: int
+    conversions: int
+    revenue: dict[str, str]
+
+
+def _sum(figures: Iterable[LinkDay]) -> _Sums:
     clicks = conversions = 0
     revenue = defaultdict[str, Decimal](Decimal)
     for link_day in figures:

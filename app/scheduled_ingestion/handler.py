@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -28,7 +27,7 @@ from app.hub.table import HubTable
 from app.hub.tiktok.client import TikTokClient
 from app.hub.tiktok.errors import TikTokError
 from app.hub.tiktok.oauth import tiktok_app
-from app.hub.times import now
+from app.hub.times import LambdaContext, now
 from app.scheduled_ingestion.feeds import Access, Feeds, NoAccessError
 
 
@@ -74,7 +73,7 @@ class Run:
     requeued: int = 0
 
 
-def handler(_event: object, context: Any) -> dict[str, int]:
+def handler(_event: object, context: LambdaContext) -> dict[str, int]:
     """Log and return what was done: `{"read": 3, "failed": 0, "left": 0, "videos": 2, …}`.
 
     The event's content doesn't matter: the schedule says when. Settings: see `FeedSettings`. Raises
@@ -108,7 +107,7 @@ def _requeue_lost(intake: Intake, counts: QueueCounts) -> int:
 
 
 def _read_all(
-    settings: FeedSettings, table: HubTable, intake: Intake, context: Any
+    settings: FeedSettings, table: HubTable, intake: Intake, context: LambdaContext
 ) -> dict[str, int]:
     """All feeds, in another order each time, so that none always comes last."""
     waiting = list(connections.signed_in(table))
@@ -137,7 +136,7 @@ def _access(settings: FeedSettings, table: HubTable) -> Access | None:
     )
 
 
-def _read(feeds: Feeds, creator_id: str, context: Any) -> dict[str, int]:
+def _read(feeds: Feeds, creator_id: str, context: LambdaContext) -> dict[str, int]:
     if _milliseconds_left(context) < ENOUGH_MILLISECONDS:
         return {"left": 1}
     try:
@@ -159,7 +158,7 @@ def _read_one(feeds: Feeds, creator_id: str, moment: datetime) -> int:
     return feeds.read(connection, creator.handle, moment)
 
 
-def _milliseconds_left(context: Any) -> int:
+def _milliseconds_left(context: LambdaContext) -> int:
     return context.get_remaining_time_in_millis()
 
 

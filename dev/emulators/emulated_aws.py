@@ -6,10 +6,10 @@ All are on loopback, and keep everything in memory.
 import json
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
 import boto3
 
+from app.hub.clients import Client
 from dev.emulators.fault_proxy import FaultProxy, fault_proxy
 from dev.emulators.java import JavaProcess
 from dev.hub.aws import ACCOUNT, CREDENTIAL, REGION, AwsServer
@@ -27,7 +27,7 @@ def dynamodb_local(libraries: Path, folder: Path) -> JavaProcess:
 
 def elastic_mq(libraries: Path, folder: Path) -> JavaProcess:
     """Without a queue; the limits of SQS are kept strictly. Its log is `folder`/elasticmq.log."""
-    settings: dict[str, Any] = {
+    settings: dict[str, object] = {
         "rest-sqs": {"bind-hostname": "127.0.0.1", "bind-port": 0, "sqs-limits": "strict"},
         "rest-stats": {"enabled": False},  # a second server, on a port of its own
         "generate-node-address": True,  # queue URLs with the port that was free
@@ -78,7 +78,7 @@ class EmulatedAws(AwsServer):
             f"AWS_ENDPOINT_URL_{name.upper()}": self.emulators[name].url for name in self.emulators
         }
 
-    def client(self, service: str) -> Any:
+    def client(self, service: str) -> Client:
         """For an emulator itself, or for moto."""
         if service in self.emulators and service not in self._clients:
             session = boto3.Session(CREDENTIAL, CREDENTIAL, region_name=REGION)

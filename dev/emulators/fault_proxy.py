@@ -10,7 +10,7 @@ from http.client import HTTPConnection
 from threading import Event
 from typing import Any
 
-from dev.listening import QuietHandler, listening
+from dev.listening import Json, QuietHandler, listening
 
 _DYNAMODB = "DynamoDB_20120810"
 _PASSED_ON = ("X-Amz-Target", "Content-Type", "Authorization", "X-Amz-Date")
@@ -37,9 +37,9 @@ class Call:
     """A call, and what was answered; `at` is monotonic seconds. DynamoDB says what it consumed."""
 
     operation: str
-    body: dict[str, Any]
+    body: Json
     status: int
-    answer: dict[str, Any]
+    answer: Json
     at: float
 
 
@@ -99,17 +99,17 @@ class _Handler(QuietHandler):
         api, _, operation = self.headers.get("X-Amz-Target", "").partition(".")
         if api == _DYNAMODB:
             body = json.dumps({**json.loads(body), "ReturnConsumedCapacity": "TOTAL"}).encode()
-        found = self._proxy.fault_for(operation)
-        if found is None:
-            status, content = self._pass_on(body)
-        elif found[0].status == 0:
-            found[1].wait()
-            self._note(operation, body, 0, b"{}")
-            self.close_connection = True
-            return
-        else:
-            status = found[0].status
-            content = json.dumps({"__type": f"aws#{found[0].code}", "message": "told to"}).encode()
+        match self._proxy.fault_for(operation):
+            case None:
+                status, content = self._pass_on(body)
+            case Fault(status=0), over:
+                over.wait()
+                self._note(operation, body, 0, b"{}")
+                self.close_connection = True
+                return
+            case fault, _:
+                status = fault.status
+                content = json.dumps({"__type": f"aws#{fault.code}", "message": "told to"}).encode()
         self._note(operation, body, status, content)
         self.answer(status, content, {"Content-Type": "application/x-amz-json-1.0"})
 

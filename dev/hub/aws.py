@@ -8,9 +8,10 @@ import sys
 import time
 from itertools import count
 from pathlib import Path
-from typing import Any
 
 import boto3
+
+from app.hub.clients import AwsAnswer, Client
 
 REGION = "us-east-1"
 ACCOUNT = "123456789012"  # moto's
@@ -31,7 +32,7 @@ class AwsServer:
 
     def __init__(self, folder: Path) -> None:
         """Raises AwsServerError when it isn't up after 30 seconds."""
-        self._clients: dict[str, Any] = {}
+        self._clients: dict[str, Client] = {}
         log = folder / "moto.log"
         with log.open("w") as output:
             self._process = subprocess.Popen(
@@ -64,7 +65,7 @@ class AwsServer:
             "NO_PROXY": "127.0.0.1",
         }
 
-    def client(self, service: str) -> Any:
+    def client(self, service: str) -> Client:
         """A boto3 client for it; made once, as that takes a while."""
         if service not in self._clients:
             session = boto3.Session(CREDENTIAL, CREDENTIAL, region_name=REGION)
@@ -125,7 +126,7 @@ class AwsServer:
 class Queue:
     """A queue, as a test looks at it from outside."""
 
-    def __init__(self, sqs: Any, url: str) -> None:
+    def __init__(self, sqs: Client, url: str) -> None:
         self._sqs = sqs
         self.url = url
 
@@ -149,7 +150,7 @@ class Queue:
         visible, in_flight = (int(self._attributes(*names)[name]) for name in names)
         return visible, in_flight
 
-    def take_notices(self) -> list[dict[str, Any]]:
+    def take_notices(self) -> list[AwsAnswer]:
         """Up to ten messages, such as a topic sends; takes them away."""
         answer = self._sqs.receive_message(QueueUrl=self.url, MaxNumberOfMessages=10)
         messages = answer.get("Messages", [])
@@ -170,7 +171,7 @@ class Queue:
         return answer["Attributes"]
 
 
-def make_hub_table(dynamodb: Any, name: str) -> str:
+def make_hub_table(dynamodb: Client, name: str) -> str:
     """As components/storage/storage.py has it; a test holds the two equal."""
     dynamodb.create_table(
         TableName=name,
@@ -191,7 +192,7 @@ def make_hub_table(dynamodb: Any, name: str) -> str:
     return name
 
 
-def make_state_table(dynamodb: Any, name: str) -> str:
+def make_state_table(dynamodb: Client, name: str) -> str:
     """The guard's table, as components/storage/storage.py has it."""
     dynamodb.create_table(
         TableName=name,

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 import time
+from dataclasses import replace
 from typing import Any
 
 from app.hub import creators, links, stats
@@ -70,17 +71,17 @@ class HubBackend:
         creators.save(self.table, creator)
         return creator
 
-    def link(self, creator: Creator, **given: Any) -> Link:
+    def link(self, creator: Creator, **changes: object) -> Link:
         """One of the creator's links."""
-        values: dict[str, Any] = {
-            "id": links.new_id(),
-            "creator_id": creator.id,
-            "url": "https://shop.example/lamp",
-            "title": "A red lamp",
-            "source": "made",
-            "created_at": stamp(now()),
-        }
-        link = Link(**(values | given))
+        usual = Link(
+            id=links.new_id(),
+            creator_id=creator.id,
+            url="https://shop.example/lamp",
+            title="A red lamp",
+            source="made",
+            created_at=stamp(now()),
+        )
+        link = replace(usual, **changes)
         links.add(self.table, link)
         return link
 

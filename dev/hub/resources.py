@@ -7,8 +7,9 @@ guard's mode, and no ECS starts or stops them.
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Self
 
+from app.hub.clients import Client
 from dev.hub.aws import ACCOUNT, AwsServer, make_hub_table, make_state_table
 
 SCALED = {"ServiceNamespace": "ecs", "ScalableDimension": "ecs:service:DesiredCount"}
@@ -54,7 +55,7 @@ class HubResources:
         )
 
 
-def _work_queue(sqs: Any, name: str, dead_letters_url: str) -> str:
+def _work_queue(sqs: Client, name: str, dead_letters_url: str) -> str:
     arn = sqs.get_queue_attributes(QueueUrl=dead_letters_url, AttributeNames=["QueueArn"])
     policy = {"deadLetterTargetArn": arn["Attributes"]["QueueArn"], "maxReceiveCount": "3"}
     attributes = {"RedrivePolicy": json.dumps(policy), "VisibilityTimeout": "60"}
@@ -135,5 +136,5 @@ def add_function(server: AwsServer, name: str, variables: Mapping[str, str]) -> 
     )
 
 
-def _tags(name: str) -> list[dict[str, Any]]:
+def _tags(name: str) -> list[dict[str, str]]:
     return [{"key": "Stack", "value": name}]

@@ -88,10 +88,10 @@ class Services:
 
     def _start(self, name: str, environment: dict[str, str]) -> None:
         with self._log(name).open("wb") as log:
-            given = {**self._common(), **self._place(name), **environment}
+            settings = {**self._common(), **self._place(name), **environment}
             self._processes[name] = subprocess.Popen(
                 [sys.executable, "-m", f"app.{name}"],
-                env={**os.environ, **self._aws.environment, **given},
+                env={**os.environ, **self._aws.environment, **settings},
                 stdout=log,
                 stderr=log,
                 start_new_session=True,

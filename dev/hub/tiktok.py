@@ -20,7 +20,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from app.hub import structured_log
 from app.hub.structured_log import fields
-from dev.hub.tiktok_accounts import Accounts, Grant
+from dev.hub.tiktok_accounts import Accounts, Grant, Tokens
 from dev.hub.tiktok_pages import Asked, Pages, Reply
 from dev.hub.tiktok_samples import Creator, Video
 
@@ -57,7 +57,7 @@ class StandIn:
         """Answer the next requests to a path (of any host) with these, one each."""
         self._scripts.setdefault(path, deque()).extend(replies)
 
-    def sign_in(self, creator: Creator, scope: str = ALL_SCOPES) -> dict[str, Any]:
+    def sign_in(self, creator: Creator, scope: str = ALL_SCOPES) -> Tokens:
         """Tokens for a creator without the browser's part, as the token endpoint answers them."""
         return self.accounts.issue_tokens(Grant(open_id=creator.open_id, scope=scope))
 
@@ -113,7 +113,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self._answer()
 
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_message(self, format: str, *args: object) -> None:
         """Keep quiet: queries hold codes."""
 
     def _answer(self) -> None:

@@ -10,12 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from threading import Lock
+from typing import TypedDict
 
 ACCESS_SECONDS = 7_200
 REFRESH_SECONDS = 15_552_000
 LOG_ID = "20260101000000STANDIN"
 
-JsonAnswer = tuple[int, dict[str, object]]
+JsonAnswer = tuple[int, Mapping[str, object]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +27,18 @@ class Grant:
     scope: str
     redirect_uri: str = ""
     code_challenge: str = ""
+
+
+class Tokens(TypedDict):
+    """As the token endpoint answers them; times are seconds."""
+
+    access_token: str
+    expires_in: int
+    open_id: str
+    refresh_expires_in: int
+    refresh_token: str
+    scope: str
+    token_type: str
 
 
 class Accounts:
@@ -45,7 +58,7 @@ class Accounts:
         self._codes[code] = grant
         return code
 
-    def issue_tokens(self, grant: Grant) -> dict[str, object]:
+    def issue_tokens(self, grant: Grant) -> Tokens:
         """New tokens, as the token endpoint answers them."""
         access, refresh = (f"{kind}.{secrets.token_urlsafe(24)}!6393" for kind in ("act", "rft"))
         self._access[access] = self._refresh[refresh] = grant

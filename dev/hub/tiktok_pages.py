@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from html import escape
 from http import HTTPStatus
-from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from app.hub.tiktok.urls import UrlError, VideoUrl, parse
@@ -19,6 +18,7 @@ from dev.hub.tiktok_samples import (
     Creator,
     Video,
 )
+from dev.listening import Json
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +38,7 @@ class Asked:
         return dict(parse_qsl(self.body.decode()))
 
     @property
-    def json(self) -> Any:
+    def json(self) -> Json:
         """The body as JSON."""
         return json.loads(self.body)
 

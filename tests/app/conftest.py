@@ -88,14 +88,14 @@ def start_worker(
     """Start a worker on the queue: the one with gates in `tmp_path`, unless told otherwise."""
 
     def start(module: str = "tests.app.gated_worker", **settings: str) -> ServiceProcess:
-        given = {
+        usual = {
             "QUEUE_URL": queue.url,
             "POLL_SECONDS": "1",
             "GATES": str(tmp_path),
             "RENEW_SECONDS": "300",
             "ECS_AGENT_URI": "",
         }
-        worker = start_service(module, **aws.environment, **(given | settings))
+        worker = start_service(module, **aws.environment, **(usual | settings))
         worker.wait_until(lambda: worker.logged("polling"), "polling")
         return worker
 

@@ -14,17 +14,18 @@ from typing import Any
 
 import httpx
 
+from app.hub.clients import AwsAnswer
 from dev.hub.aws import AwsServer
 from dev.listening import QuietHandler, listening
 
 TRANSACTION = "DynamoDB_20120810.TransactWriteItems"
-CONTENDED: dict[str, Any] = {
+CONTENDED: AwsAnswer = {
     "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
     "Message": "Transaction cancelled [TransactionConflict]",
     "CancellationReasons": [{"Code": "TransactionConflict", "Message": "in conflict"}],
 }
 _KEPT = ("X-Amz-Target", "Content-Type", "Authorization", "X-Amz-Date")
-FAILED: dict[str, Any] = {"__type": "com.amazon.coral.service#InternalServerError"}
+FAILED: AwsAnswer = {"__type": "com.amazon.coral.service#InternalServerError"}
 
 
 @dataclass
@@ -37,7 +38,7 @@ class DynamoDbProxy:
 
     url: str = ""
     faults: list[str] = field(default_factory=list[str])
-    transactions: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    transactions: list[AwsAnswer] = field(default_factory=list[AwsAnswer])
     """All that came, in order."""
 
     def next_fault(self) -> str | None:
@@ -49,7 +50,7 @@ class _Upstream:
         self.proxy = DynamoDbProxy()
         self._url = url
         self._client = httpx.Client(trust_env=False)
-        self._done: dict[str, dict[str, Any]] = {}
+        self._done: dict[str, AwsAnswer] = {}
         self._lock = Lock()
 
     def transact(self, path: str, headers: dict[str, str], body: bytes) -> tuple[int, bytes]:
@@ -69,7 +70,7 @@ class _Upstream:
         return answer.status_code, answer.content
 
     def _once(
-        self, asked: dict[str, Any], path: str, headers: dict[str, str], body: bytes
+        self, asked: AwsAnswer, path: str, headers: dict[str, str], body: bytes
     ) -> tuple[int, bytes]:
         token = asked["ClientRequestToken"]
         if token in self._done:

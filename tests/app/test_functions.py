@@ -95,12 +95,12 @@ def instructions(service: str) -> list[tuple[str, str]]:
 
 
 def arguments(service: str, keyword: str) -> list[str]:
-    return [given for name, given in instructions(service) if name == keyword]
+    return [arguments for name, arguments in instructions(service) if name == keyword]
 
 
 def copied_from_context(service: str) -> list[list[str]]:
     """Sources and destination of each COPY from the build context."""
-    return [given.split() for given in arguments(service, "COPY") if "--from" not in given]
+    return [paths.split() for paths in arguments(service, "COPY") if "--from" not in paths]
 
 
 def test_every_service_has_an_image() -> None:
@@ -111,14 +111,14 @@ def test_every_service_has_an_image() -> None:
 def test_the_image_runs_as_a_numeric_user_that_is_not_root(service: str) -> None:
     final_stage = instructions(service)
     last_from = max(i for i, (name, _) in enumerate(final_stage) if name == "FROM")
-    users = [given for name, given in final_stage[last_from:] if name == "USER"]
+    users = [user for name, user in final_stage[last_from:] if name == "USER"]
     assert re.fullmatch(r"[1-9]\d*:[1-9]\d*", users[-1])
 
 
 @each_service
 def test_every_stage_starts_from_the_one_pinned_and_replaceable_base(service: str) -> None:
     assert re.fullmatch(r"PYTHON_IMAGE=python:3\.\d+\.\d+-slim-\w+", arguments(service, "ARG")[0])
-    bases = {given.split(" AS ")[0] for given in arguments(service, "FROM")}
+    bases = {image.split(" AS ")[0] for image in arguments(service, "FROM")}
     assert bases == {"${PYTHON_IMAGE}"}
 
 
@@ -163,8 +163,8 @@ def test_the_images_differ_in_nothing_but_the_service() -> None:
 def test_the_workers_image_differs_in_being_asked_nothing() -> None:
     listening = ("EXPOSE", "HEALTHCHECK")
     http = [
-        (name, given.replace("product_service", "ai_worker"))
-        for name, given in instructions("product_service")
+        (name, text.replace("product_service", "ai_worker"))
+        for name, text in instructions("product_service")
         if name not in listening
     ]
     assert instructions("ai_worker") == http

@@ -19,8 +19,8 @@ def test_an_empty_environment_listens_on_every_interface_at_8080() -> None:
 
 
 def test_every_setting_of_an_http_service_is_read() -> None:
-    given = {"HOST": "127.0.0.1", "PORT": "65535", "DRAIN_SECONDS": "45"}
-    settings = ListenSettings.from_environment(given)
+    environment = {"HOST": "127.0.0.1", "PORT": "65535", "DRAIN_SECONDS": "45"}
+    settings = ListenSettings.from_environment(environment)
     assert settings == ListenSettings(host="127.0.0.1", port=65535, drain_seconds=45)
 
 
@@ -57,7 +57,7 @@ def test_the_queue_and_the_region_are_enough() -> None:
 
 
 def test_every_setting_of_the_worker_is_read() -> None:
-    given = WORKER | {
+    environment = WORKER | {
         "AWS_REGION": "",
         "AWS_DEFAULT_REGION": "eu-west-1",
         "STOP_SECONDS": "110",
@@ -67,7 +67,7 @@ def test_every_setting_of_the_worker_is_read() -> None:
         "ECS_AGENT_URI": "http://169.254.170.2/api/1",
         "MAX_MESSAGES_PER_SECOND": "0.25",
     }
-    assert WorkerSettings.from_environment(given) == WorkerSettings(
+    assert WorkerSettings.from_environment(environment) == WorkerSettings(
         queue_url=WORKER["QUEUE_URL"],
         region="eu-west-1",
         stop_seconds=110,

@@ -20,15 +20,18 @@ def test_a_measured_figure_takes_the_line_of_the_one_before_and_no_other() -> No
 
 def test_a_measured_figure_says_when_of_what_and_on_what() -> None:
     text = written(FILE.read_text("utf-8"), {"item_kb": MEASURED}, day=DAY, where="a machine")
-    found = coefficients.read(text).by_name["item_kb"]
-    assert [f"{it:f}" for it in (found.amount.low, found.amount.typical, found.amount.high)] == [
+    coefficient = coefficients.read(text).by_name["item_kb"]
+    assert [
+        f"{amount:f}"
+        for amount in (coefficient.amount.low, coefficient.amount.typical, coefficient.amount.high)
+    ] == [
         "0.037",
         "12",
         "1200",
     ]
-    assert (found.basis, found.date) == ("measured", "2026-11-25")
-    assert found.source == 'clips, "noisy"; on a machine'
-    assert found.unit == packaged().by_name["item_kb"].unit
+    assert (coefficient.basis, coefficient.date) == ("measured", "2026-11-25")
+    assert coefficient.source == 'clips, "noisy"; on a machine'
+    assert coefficient.unit == packaged().by_name["item_kb"].unit
 
 
 def test_what_the_estimate_does_not_know_is_not_written() -> None:

@@ -81,9 +81,9 @@ def hub(tmp_path: Path) -> Iterator[Hub]:
 
 
 def test_the_walk_from_a_posted_link_to_a_counted_click_is_as_the_page_says(hub: Hub) -> None:
-    commands = [it for it in walk() if it.line != "make app"]
+    commands = [command for command in walk() if command.line != "make app"]
     # Each command is followed by a mark, so that what it prints is known from what others print.
-    script = "\n".join(f"{it.line}\necho; echo '--mark--'" for it in commands)
+    script = "\n".join(f"{command.line}\necho; echo '--mark--'" for command in commands)
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", script],
         env={**os.environ, **hub.told, "PATH": f"{COMMANDS}:{os.environ['PATH']}"},
@@ -110,15 +110,15 @@ def test_ctrl_c_ends_everything_that_was_started(hub: Hub) -> None:
 
 
 def children_of(pid: int) -> list[int]:
-    found: list[int] = []
+    children: list[int] = []
     for status in Path("/proc").glob("[0-9]*/stat"):
         try:
             text = status.read_text("utf-8")
         except OSError:
             continue
         if int(text.rpartition(")")[2].split()[1]) == pid:
-            found.append(int(status.parent.name))
-    return found
+            children.append(int(status.parent.name))
+    return children
 
 
 def names(keys: Keys) -> list[str]:
@@ -128,7 +128,7 @@ def names(keys: Keys) -> list[str]:
 def test_the_hubs_table_has_the_stacks_keys_and_index(aws: AwsServer) -> None:
     made = HubResources.make(aws, "like-the-stack", {})
     table = aws.client("dynamodb").describe_table(TableName=made.table)["Table"]
-    assert [it["AttributeName"] for it in table["KeySchema"]] == names(HUB_TABLE.keys)
+    assert [key["AttributeName"] for key in table["KeySchema"]] == names(HUB_TABLE.keys)
     indexes = {
         index["IndexName"]: [key["AttributeName"] for key in index["KeySchema"]]
         for index in table["GlobalSecondaryIndexes"]

@@ -22,9 +22,8 @@ from app.hub.secret_values import RotatingSecret
 from app.hub.table import HubTable
 from app.hub.web.access import Access
 from app.hub.web.auth import Auth
-from app.hub.web.http_service import HubApp, serve
+from app.hub.web.http_service import CHECK_SECONDS, Check, HubApp, serve
 from app.hub.web.limits import Gate, Limits
-from app.hub.web.readiness import READ_SECONDS, Check
 
 LOG_ONE_IN = 10
 
@@ -85,7 +84,7 @@ class Backend:
         self.gate = Gate(settings.limits, guard, self.table)
         self.access = Access.by(self.auth, self.gate, proxies=settings.proxies)
         self.metrics = Metrics(service, settings.stack)
-        impatient = client("dynamodb", settings.region, read_seconds=READ_SECONDS, attempts=1)
+        impatient = client("dynamodb", settings.region, read_seconds=CHECK_SECONDS, attempts=1)
         self.checks: dict[str, Check] = {"table": HubTable(impatient, settings.table).answers}
 
 

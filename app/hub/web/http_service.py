@@ -1,22 +1,30 @@
-"""What every HTTP service of the hub has: health check, log, problem documents, clean stop."""
+"""What every HTTP service of the hub has: health, readiness, log, problem documents, clean stop.
+
+`GET /readyz` says whether what the service stands on answers. Nothing is stopped or started for it.
+The load balancer asks `/healthz`, which asks nobody: when the table doesn't answer, tasks that are
+killed for it would come up no better, and what needs no table would be gone with them.
+"""
 
 import asyncio
 import logging
 import os
 import signal
 import socket
-from collections.abc import Callable, Generator
+import time
+from collections.abc import Callable, Generator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, contextmanager
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import uvicorn
+from botocore.exceptions import BotoCoreError, ClientError
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 
 from app.hub import structured_log
 from app.hub.environment import SettingsError
 from app.hub.structured_log import fields
-from app.hub.web.listen_settings import HEALTH_PATH, ListenSettings
+from app.hub.web.listen_settings import HEALTH_PATH, READY_PATH, ListenSettings
 from app.hub.web.middleware import AccessLog, BodyLimit
 from app.hub.web.problems import answer_problems
 
@@ -27,7 +35,7 @@ KEEP_ALIVE_SECONDS = 75
 # With the longest drain (45 s) still well inside ECS's stopTimeout of 120 s.
 FINISH_SECONDS = 60
 
-Lifespan: TypeAlias = Callable[[Any], AbstractAsyncContextManager[None]]
+Lifespan: TypeAlias = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 logger = logging.getLogger(__name__)
 
@@ -141,3 +149,62 @@ class _Server(uvicorn.Server):
 
     def _stop(self) -> None:
         self.should_exit = True
+
+
+CHECK_SECONDS = 1.5
+"""With one attempt: who asks for readiness wants to know now."""
+
+CHECKS_KEPT_SECONDS = 2.0
+NOT_READY_RETRY_SECONDS = 5
+
+Check: TypeAlias = Callable[[], object]
+"""A blocking call that raises what boto3 raises."""
+
+
+class Readiness:
+    """Asks each check in a thread of its own, at most every two seconds; for one event loop."""
+
+    def __init__(self, checks: Mapping[str, Check]) -> None:
+        self._checks = checks
+        # Of its own: while AWS hangs, the requests take all other threads.
+        self._threads = ThreadPoolExecutor(len(checks), "readiness")
+        self._asking = asyncio.Lock()
+        self._asked_at: float | None = None
+        self._missing: list[str] = []
+
+    async def missing(self) -> list[str]:
+        """The names of the checks that fail."""
+        async with self._asking:
+            if self._asked_at is None or time.monotonic() - self._asked_at > CHECKS_KEPT_SECONDS:
+                answers = await asyncio.gather(*map(self._answers, self._checks.values()))
+                self._missing = [
+                    name for name, well in zip(self._checks, answers, strict=True) if not well
+                ]
+                self._asked_at = time.monotonic()
+            return self._missing
+
+    async def _answers(self, check: Check) -> bool:
+        try:
+            await asyncio.get_running_loop().run_in_executor(self._threads, check)
+        except (BotoCoreError, ClientError):
+            return False
+        return True
+
+
+def answer_readiness(app: HubApp, checks: Mapping[str, Check]) -> None:
+    """200 with status "ready", or 503 with "not ready" and what it waits for, or "draining"."""
+    readiness = Readiness(checks)
+
+    async def ready() -> JSONResponse:
+        if app.draining:
+            return JSONResponse({"service": app.service, "status": "draining"}, 503)
+        missing = await readiness.missing()
+        if missing:
+            return JSONResponse(
+                {"service": app.service, "status": "not ready", "waitsFor": missing},
+                503,
+                headers={"Retry-After": str(NOT_READY_RETRY_SECONDS), "Cache-Control": "no-store"},
+            )
+        return JSONResponse({"service": app.service, "status": "ready"})
+
+    app.add_api_route(READY_PATH, ready, include_in_schema=False)

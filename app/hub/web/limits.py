@@ -9,21 +9,24 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Generic, TypeVar
 
 from app.hub import keys
 from app.hub.clients import Client
 from app.hub.environment import Settings, whole_number
 from app.hub.mode import GuardMode
 from app.hub.queue import touch
-from app.hub.shared_call import SharedCall
 from app.hub.table import HubTable, Update, When
 from app.hub.times import day, epoch, now
 from app.hub.web.auth import Principal
 from app.hub.web.problems import later
 
 ACTIONS_KEPT = timedelta(days=2)
+
+Result = TypeVar("Result")
 
 
 def count_action(table: HubTable, client: str, *, most: int, moment: datetime) -> bool:
@@ -164,6 +167,37 @@ class Gate:
 
     def _limits(self) -> Limits:
         return self._normal if self._guard.current() == "normal" else self._braked
+
+
+class SharedCall(Generic[Result]):
+    """Whoever calls while it runs gets the same result, or the same exception.
+
+    With a lock instead they would ask one after the other, and while AWS hangs each would wait for
+    all before it.
+    """
+
+    def __init__(self, call: Callable[[], Result]) -> None:
+        self._call = call
+        self._lock = threading.Lock()
+        self._running: Future[Result] | None = None
+
+    def __call__(self) -> Result:
+        with self._lock:
+            running = self._running
+            ours = running is None
+            if running is None:
+                running = self._running = Future()
+        if ours:
+            self._run(running)
+        return running.result()
+
+    def _run(self, running: Future[Result]) -> None:
+        try:
+            running.set_result(self._call())
+        except BaseException as error:  # noqa: BLE001  whoever waits gets it
+            running.set_exception(error)
+        finally:
+            self._running = None
 
 
 class QueueDepth:

@@ -10,9 +10,12 @@ from fastapi import FastAPI
 
 from app.hub.web.problems import MEDIA_TYPE
 
-Responses: TypeAlias = dict[int | str, dict[str, Any]]
+OpenApi: TypeAlias = dict[str, Any]
+"""A part of a description, as OpenAPI has it."""
 
-_SCHEMA: dict[str, Any] = {
+Responses: TypeAlias = dict[int | str, OpenApi]
+
+_SCHEMA: OpenApi = {
     "title": "Problem",
     "description": "RFC 9457",
     "type": "object",
@@ -60,7 +63,7 @@ def refusals(*statuses: int, **meanings: str) -> Responses:
     }
 
 
-def describe(app: FastAPI, bare_paths: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def describe(app: FastAPI, bare_paths: Mapping[str, OpenApi] | None = None) -> OpenApi:
     """The description of an app; `bare_paths` are those of routes that are not FastAPI's."""
     schema = app.openapi()
     schema.setdefault("components", {}).setdefault("schemas", {})["Problem"] = _SCHEMA

@@ -7,12 +7,13 @@ of a kind; `detail` says what, got, why and what to do, and never repeats a body
 import http
 import logging
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import cast
 
 from botocore.exceptions import BotoCoreError, ClientError
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from pydantic_core import ErrorDetails
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
@@ -38,7 +39,7 @@ class Problem(Exception):  # noqa: N818  it is called so in RFC 9457
         detail: str,
         *,
         headers: Mapping[str, str] | None = None,
-        **extensions: Any,
+        **extensions: object,
     ) -> None:
         super().__init__(detail)
         self.status = status
@@ -119,7 +120,7 @@ def _invalid(_: Request, error: Exception) -> JSONResponse:
     return Problem(422, "invalid-request", detail, errors=errors).response()
 
 
-def _place(error: Mapping[str, Any]) -> str:
+def _place(error: ErrorDetails) -> str:
     """Where, in names of ours: that of an unknown field is the sender's."""
     place = error["loc"][:-1] if error["type"] == "extra_forbidden" else error["loc"]
     return ".".join(map(str, place))

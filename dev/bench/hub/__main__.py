@@ -38,12 +38,12 @@ def main(arguments: list[str]) -> int:
     except (LoadError, JavaError) as error:
         print(f"make bench-app: {error}", file=sys.stderr)
         return 1
-    found = coefficients.figures(measured, quick, worker)
-    show(measured, quick, worker, found)
+    figures = coefficients.figures(measured, quick, worker)
+    show(measured, quick, worker, figures)
     print(f"measured on {machine()}, in {time.monotonic() - began:.0f} s")
     if arguments:
         day = datetime.now(UTC).date()
-        text = written(FILE.read_text("utf-8"), found, day=day, where=machine())
+        text = written(FILE.read_text("utf-8"), figures, day=day, where=machine())
         FILE.write_text(text, "utf-8")
         print(f"written to {FILE.name}: now `make goldens`, and read the diff")
     return 0
@@ -73,7 +73,7 @@ FLAT = 1.05
 
 
 def show(
-    operations: Operations, speed: Speed, worker: WorkerSpeed, found: Mapping[str, Figure]
+    operations: Operations, speed: Speed, worker: WorkerSpeed, figures: Mapping[str, Figure]
 ) -> None:
     """Ratios with their targets first, then memory, then the coefficients, was and is."""
     _compared("redirects", speed.redirects, at_least=1 / 2, p99_at_most=3)
@@ -102,10 +102,10 @@ def show(
             f" {what}: {steps}",
         )
     known = packaged()
-    for name, it in found.items():
+    for name, coefficient in figures.items():
         before = known[name]
         was = " ".join(f"{figure:f}" for figure in (before.low, before.typical, before.high))
-        now = " ".join(map(rounded, (it.low, it.typical, it.high)))
+        now = " ".join(map(rounded, (coefficient.low, coefficient.typical, coefficient.high)))
         _line(name, now, f"in the estimate: {was}")
 
 
@@ -116,20 +116,20 @@ def machine() -> str:
 
 
 def _compared(
-    what: str, it: Compared, *, at_least: float, p99_at_most: float | None = None
+    what: str, compared: Compared, *, at_least: float, p99_at_most: float | None = None
 ) -> None:
-    ours = statistics.median(load.per_second for load in it.ours)
+    ours = statistics.median(load.per_second for load in compared.ours)
     _line(
         what,
-        f"{it.rate:.2f} of a bare handler's requests/s",
-        f"target at least {at_least:.2f}{_missed(it.rate >= at_least)};"
-        f" {it.per_cpu:.2f} by CPU time; {ours:,.0f}/s",
+        f"{compared.rate:.2f} of a bare handler's requests/s",
+        f"target at least {at_least:.2f}{_missed(compared.rate >= at_least)};"
+        f" {compared.per_cpu:.2f} by CPU time; {ours:,.0f}/s",
     )
     if p99_at_most:
         _line(
             f"{what}, p99",
-            f"{it.p99:.2f} times the bare handler's",
-            f"target at most {p99_at_most}{_missed(it.p99 <= p99_at_most)}",
+            f"{compared.p99:.2f} times the bare handler's",
+            f"target at most {p99_at_most}{_missed(compared.p99 <= p99_at_most)}",
         )
 
 

@@ -136,11 +136,11 @@ def written(text: str, measured: Mapping[str, Figure], *, day: date, where: str)
             f"  {name}: {{ {amounts}, unit: {known[name].unit}, basis: measured,"
             f" date: {day}, source: {source} }}"
         )
-        text, found = re.subn(
+        text, lines = re.subn(
             rf"^  {name}: .*$", line.replace("\\", r"\\"), text, flags=re.MULTILINE
         )
-        if found != 1:
-            raise ValueError(f"{name}: expected one line of it in the file, got {found}")
+        if lines != 1:
+            raise ValueError(f"{name}: expected one line of it in the file, got {lines}")
     return text
 
 

@@ -11,7 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import httpx
 from boto3.dynamodb.types import TypeDeserializer
@@ -204,7 +204,10 @@ class _Poster:
         return size + (about["ItemCount"] + index["ItemCount"]) * _ITEM_OVERHEAD_KB
 
 
-Item = Mapping[str, Mapping[str, Any]]
+Attribute: TypeAlias = Mapping[str, Any]
+"""A value by its type, in DynamoDB's form: {"S": "text"}."""
+
+Item: TypeAlias = Mapping[str, Attribute]
 """Attributes in DynamoDB's form."""
 
 _READS = frozenset({"GetItem", "Query", "Scan", "BatchGetItem"})
@@ -271,17 +274,17 @@ def item_bytes(item: Item) -> int:
     return sum(len(name.encode()) + _bytes(value) for name, value in item.items())
 
 
-def _bytes(value: Mapping[str, Any]) -> int:
-    [(kind, it)] = value.items()
+def _bytes(value: Attribute) -> int:
+    [(kind, content)] = value.items()
     match kind:
         case "S":
-            return len(it.encode())
+            return len(content.encode())
         case "N":
-            return len(it.strip("-0.").replace(".", "")) // 2 + 2
+            return len(content.strip("-0.").replace(".", "")) // 2 + 2
         case "M":
-            return 3 + sum(1 + len(name.encode()) + _bytes(each) for name, each in it.items())
+            return 3 + sum(1 + len(name.encode()) + _bytes(each) for name, each in content.items())
         case "L":
-            return 3 + sum(1 + _bytes(each) for each in it)
+            return 3 + sum(1 + _bytes(each) for each in content)
         case "B":
             return len(TypeDeserializer().deserialize(value).value)
         case _:

@@ -58,7 +58,7 @@ class RunningHub:
         """As in production, but for limits that only one client's load would meet."""
         folder = self._folder / f"{module}-{time.monotonic_ns()}"
         folder.mkdir()
-        given = {
+        settings = {
             **self.backend.environment,
             "THUMBNAILS_BUCKET": self.thumbnails,
             "TIKTOK_ENDPOINT_URL": self.tiktok.url,
@@ -69,7 +69,7 @@ class RunningHub:
             "POLL_SECONDS": "20",
             **changes,
         }
-        service = ServiceProcess(module, folder, cwd=REPOSITORY, **given)
+        service = ServiceProcess(module, folder, cwd=REPOSITORY, **settings)
         self._stack.callback(service.kill)
         wait_until(lambda: _is_up(service), module)
         if service.process.poll() is not None:

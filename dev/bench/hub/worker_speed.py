@@ -106,8 +106,8 @@ class _Uploads:
         return seen
 
     def _queue(self) -> None:
-        given = self._new(self._creator, products=FRAMES)
-        taken = videos.take(self._hub.backend.table, **given)
+        video = self._new(self._creator, products=FRAMES)
+        taken = videos.take(self._hub.backend.table, **video)
         self._hub.intake.take_upload(taken.video, "originals/clip", now())
 
     def _new(self, creator: Creator, *, products: int) -> NewVideo:

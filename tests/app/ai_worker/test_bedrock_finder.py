@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any
 
 import boto3
 import pytest
@@ -23,7 +22,8 @@ from app.ai_worker.product_finder import (
     Product,
     RuleFinder,
 )
-from dev.listening import loopback_server
+from app.hub.clients import Client
+from dev.listening import Json, loopback_server
 
 MODEL = "amazon.nova-lite-v1:0"
 SERUM = Product(title="My serum", url="https://shop.example/serum", hashtags=("glow",))
@@ -34,7 +34,7 @@ CAPTION = Caption(
 BY_RULES = RuleFinder().find(CAPTION)
 
 
-def client(**settings: Any) -> Any:
+def client(**settings: object) -> Client:
     return boto3.client(
         "bedrock-runtime",
         region_name="us-east-1",
@@ -51,7 +51,7 @@ def bedrock() -> Iterator[Stubber]:
         stubber.assert_no_pending_responses()
 
 
-def answered(*content: Any, stop_reason: str = "tool_use") -> dict[str, Any]:
+def answered(*content: object, stop_reason: str = "tool_use") -> dict[str, object]:
     """As Converse answers."""
     return {
         "output": {"message": {"role": "assistant", "content": list(content)}},
@@ -61,9 +61,9 @@ def answered(*content: Any, stop_reason: str = "tool_use") -> dict[str, Any]:
     }
 
 
-def tool_use(given: Any, *, name: str = TOOL) -> dict[str, Any]:
+def tool_use(arguments: object, *, name: str = TOOL) -> dict[str, object]:
     return {
-        "toolUse": {"toolUseId": "tooluse_kZJMlvQmRJ6eAyJE5GIl7Q", "name": name, "input": given}
+        "toolUse": {"toolUseId": "tooluse_kZJMlvQmRJ6eAyJE5GIl7Q", "name": name, "input": arguments}
     }
 
 
@@ -71,20 +71,20 @@ def find(bedrock: Stubber, caption: Caption = CAPTION) -> tuple[Product, ...]:
     return BedrockFinder(bedrock.client, MODEL).find(caption)
 
 
-def answers(bedrock: Stubber, *products: dict[str, Any]) -> tuple[Product, ...]:
+def answers(bedrock: Stubber, *products: dict[str, object]) -> tuple[Product, ...]:
     bedrock.add_response("converse", answered(tool_use({"products": list(products)})))
     return find(bedrock)
 
 
 def test_the_products_are_those_that_the_model_numbered_in_its_order(bedrock: Stubber) -> None:
-    found = answers(
+    products = answers(
         bedrock,
         {"number": 2, "title": "Glow serum, 30 ml"},
         {"number": 0, "title": "Matte lipstick"},
         {"number": 0, "title": "Again"},
     )
     lipstick = Product(title="Matte lipstick", url="https://shop.example/lip")
-    assert found == (SERUM, lipstick)  # the creator's own title stays
+    assert products == (SERUM, lipstick)  # the creator's own title stays
 
 
 def test_words_before_the_tools_use_are_no_harm(bedrock: Stubber) -> None:
@@ -125,7 +125,7 @@ def test_the_model_is_asked_once_with_bounds_and_must_use_the_tool(bedrock: Stub
     find(bedrock)
 
 
-def asked_about(caption: Caption) -> Any:
+def asked_about(caption: Caption) -> Json:
     """What the model is shown, from the request as it leaves."""
     with loopback_server(lambda _: (200, answered(tool_use({"products": []})))) as server:
         BedrockFinder(client(endpoint_url=server.url), MODEL).find(caption)
@@ -191,7 +191,7 @@ def test_nothing_is_asked_when_there_is_no_link_to_choose(bedrock: Stubber) -> N
     ],
 )
 def test_an_answer_beside_the_question_leaves_it_to_the_rules(
-    bedrock: Stubber, answer: dict[str, Any], caplog: pytest.LogCaptureFixture
+    bedrock: Stubber, answer: dict[str, Json], caplog: pytest.LogCaptureFixture
 ) -> None:
     bedrock.add_response("converse", answer)
     assert find(bedrock) == BY_RULES

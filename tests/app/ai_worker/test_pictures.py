@@ -94,7 +94,10 @@ def test_a_large_jpeg_is_decoded_smaller_but_large_enough_for_thumbnails() -> No
         pytest.param(saved(photo(), "GIF"), id="a GIF"),
         pytest.param(saved(photo(), "TIFF"), id="a TIFF"),
         pytest.param(saved(photo(), "BMP"), id="a BMP"),
-        *(pytest.param(it[: len(it) // 2], id=f"half a {kind}") for kind, it in PICTURES.items()),
+        *(
+            pytest.param(content[: len(content) // 2], id=f"half a {kind}")
+            for kind, content in PICTURES.items()
+        ),
         pytest.param(png(10, 10, body=b"short"), id="a PNG without its rows"),
     ],
 )

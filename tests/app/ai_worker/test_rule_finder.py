@@ -21,8 +21,8 @@ SERUM = Product(title="My serum", url="https://shop.example/serum", hashtags=("s
 
 
 def find(text: str, *own_links: Product) -> list[tuple[str, str]]:
-    found = RuleFinder().find(Caption(text=text, own_links=own_links))
-    return [(product.title, product.url) for product in found]
+    products = RuleFinder().find(Caption(text=text, own_links=own_links))
+    return [(product.title, product.url) for product in products]
 
 
 def urls(text: str) -> list[str]:
@@ -164,10 +164,10 @@ def test_a_hashtag_attaches_the_own_links_that_have_it(text: str, titles: list[s
 
 
 def test_an_own_link_in_the_caption_keeps_what_its_creator_wrote() -> None:
-    found = RuleFinder().find(
+    products = RuleFinder().find(
         Caption(text="Cheap! https://SHOP.example/lip#top #lipstick", own_links=(LIPSTICK,))
     )
-    assert found == (LIPSTICK,)
+    assert products == (LIPSTICK,)
 
 
 def test_a_product_of_the_caption_has_no_hashtags_that_would_attach_it_to_other_videos() -> None:
@@ -232,9 +232,9 @@ own = st.lists(
 def test_whatever_the_caption_every_address_is_https_and_was_given(
     text: str, own_links: list[Product]
 ) -> None:
-    found = RuleFinder().find(Caption(text=text, own_links=tuple(own_links)))
-    assert len(found) <= MOST_PRODUCTS
-    for product in found:
+    products = RuleFinder().find(Caption(text=text, own_links=tuple(own_links)))
+    assert len(products) <= MOST_PRODUCTS
+    for product in products:
         assert product.url.lower().startswith("https://")
         assert is_public_https(product.url)
         assert product.url in text or product in own_links

@@ -55,9 +55,9 @@ class Hub:
         ).video
 
     def video(self, sample: tiktok_samples.Video) -> Video:
-        found = videos.find(self.table, sample.video_id)
-        assert found is not None
-        return found
+        video = videos.find(self.table, sample.video_id)
+        assert video is not None
+        return video
 
     def links(self) -> list[Link]:
         return links.page(self.table, self.creator_id)[1]

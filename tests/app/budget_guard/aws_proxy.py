@@ -15,12 +15,13 @@ import boto3
 import httpx
 from botocore.config import Config
 
+from app.hub.clients import Client
 from dev.hub.aws import CREDENTIAL, REGION, AwsServer
-from dev.listening import QuietHandler, listening
+from dev.listening import Json, QuietHandler, listening
 
-Answer: TypeAlias = tuple[int, Any]
+Answer: TypeAlias = tuple[int, Json]
 PassOn: TypeAlias = Callable[[], Answer]
-Rule: TypeAlias = Callable[[Any, PassOn], Answer]
+Rule: TypeAlias = Callable[[Json, PassOn], Answer]
 
 _OWN = frozenset({"host", "connection", "content-length", "accept-encoding"})
 ATTEMPTS = 2
@@ -37,10 +38,10 @@ class AwsProxy:
     url: str = ""
     rules: dict[str, Rule] = field(default_factory=dict[str, Rule])
     calls: list[str] = field(default_factory=list[str])
-    _clients: dict[str, Any] = field(default_factory=dict[str, Any])
+    _clients: dict[str, Client] = field(default_factory=dict[str, Client])
     http: httpx.Client = field(default_factory=lambda: httpx.Client(trust_env=False))
 
-    def client(self, service: str) -> Any:
+    def client(self, service: str) -> Client:
         """A boto3 client that asks here, and tries once more where AWS says to."""
         if service not in self._clients:
             session: Any = boto3.Session(CREDENTIAL, CREDENTIAL, region_name=REGION)
@@ -48,11 +49,11 @@ class AwsProxy:
             self._clients[service] = session.client(service, endpoint_url=self.url, config=retries)
         return self._clients[service]
 
-    def refuse(self, operation: str, code: str, *, times: int = 1_000_000, **only: Any) -> None:
+    def refuse(self, operation: str, code: str, *, times: int = 1_000_000, **only: object) -> None:
         """Answer an error as AWS does, a number of times; `only` where the call says just this."""
         left = [times]
 
-        def refused(asked: Any, pass_on: PassOn) -> Answer:
+        def refused(asked: Json, pass_on: PassOn) -> Answer:
             if not left[0] or not asked.items() >= only.items():
                 return pass_on()
             left[0] -= 1
@@ -60,10 +61,10 @@ class AwsProxy:
 
         self.rules[operation] = refused
 
-    def edit(self, operation: str, change: Callable[[Any], None]) -> None:
+    def edit(self, operation: str, change: Callable[[Json], None]) -> None:
         """Change what AWS answers, in place."""
 
-        def edited(_: Any, pass_on: PassOn) -> Answer:
+        def edited(_: object, pass_on: PassOn) -> Answer:
             status, answer = pass_on()
             change(answer)
             return status, answer
@@ -94,7 +95,7 @@ class _Handler(QuietHandler):
         self._pass_back(httpx.Response(status, json=content))
 
     def _upstream(self, body: bytes) -> httpx.Response:
-        headers = {name: it for name, it in self.headers.items() if name.lower() not in _OWN}
+        headers = {name: value for name, value in self.headers.items() if name.lower() not in _OWN}
         url = f"{self._proxy.upstream}{self.path}"
         return self._proxy.http.request(self.command, url, content=body, headers=headers)
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from itertools import count
-from typing import Any
 
 from app.budget_guard.guard import Guard
 from app.budget_guard.levers import SUSPENDED, TARGETS
 from app.budget_guard.run_time import RunTime
 from app.budget_guard.settings import GuardSettings
+from app.hub.table import Item
 from dev.hub.aws import ACCOUNT, REGION, AwsServer, Queue
 from dev.hub.resources import add_function
 from tests.app.budget_guard.aws_proxy import AwsProxy
@@ -154,8 +154,8 @@ class AwsStack:
     def set_budget(self, limit: str, spent: str) -> None:
         """moto takes a budget's spend only when it is made."""
         budgets = self.aws.client("budgets")
-        found = budgets.describe_budgets(AccountId=ACCOUNT).get("Budgets", ())
-        if self.name in {budget["BudgetName"] for budget in found}:
+        known = budgets.describe_budgets(AccountId=ACCOUNT).get("Budgets", ())
+        if self.name in {budget["BudgetName"] for budget in known}:
             budgets.delete_budget(AccountId=ACCOUNT, BudgetName=self.name)
         dollars = {"Unit": "USD"}
         budgets.create_budget(
@@ -174,11 +174,11 @@ class AwsStack:
         self.set_budget("300", "460")
         self.guard().reconcile()
 
-    def by_label(self, values: Mapping[str, Any]) -> dict[str, Any]:
+    def by_label(self, values: Mapping[str, object]) -> dict[str, object]:
         """By what the services were called when they were added."""
         return {name.rpartition(f"{self.name}-")[2]: value for name, value in values.items()}
 
-    def snapshot(self) -> dict[str, Any]:
+    def snapshot(self) -> dict[str, object]:
         """Everything as AWS describes it, of all stacks in these clusters."""
         return {
             "services": self.desired(),
@@ -189,7 +189,7 @@ class AwsStack:
         }
 
     def desired(self) -> dict[str, int]:
-        ecs, found = self.aws.client("ecs"), dict[str, int]()
+        ecs, counts = self.aws.client("ecs"), dict[str, int]()
         for cluster in self.clusters:
             arns = [
                 arn
@@ -199,43 +199,43 @@ class AwsStack:
             for start in range(0, len(arns), 10):
                 answer = ecs.describe_services(cluster=cluster, services=arns[start : start + 10])
                 for service in answer["services"]:
-                    found[f"{cluster}/{service['serviceName']}"] = service["desiredCount"]
-        return found
+                    counts[f"{cluster}/{service['serviceName']}"] = service["desiredCount"]
+        return counts
 
     def targets(self) -> dict[str, tuple[int, int, tuple[bool, ...]]]:
         """Asked for fifty at a time: moto's pages go round in circles."""
         autoscaling = self.aws.client("application-autoscaling")
         names = [f"service/{name}" for name in self.desired()]
-        found: dict[str, tuple[int, int, tuple[bool, ...]]] = {}
+        targets: dict[str, tuple[int, int, tuple[bool, ...]]] = {}
         for start in range(0, len(names), 50):
             answer = autoscaling.describe_scalable_targets(
                 **TARGETS, ResourceIds=names[start : start + 50]
             )
             for target in answer["ScalableTargets"]:
                 flags = target.get("SuspendedState", {})
-                found[target["ResourceId"].removeprefix("service/")] = (
+                targets[target["ResourceId"].removeprefix("service/")] = (
                     target["MinCapacity"],
                     target["MaxCapacity"],
                     tuple(flags.get(flag, False) for flag in SUSPENDED),
                 )
-        return found
+        return targets
 
     def insights(self) -> list[str]:
         answer = self.aws.client("ecs").describe_clusters(
             clusters=list(self.clusters), include=["SETTINGS"]
         )
-        found = {
+        insights = {
             cluster["clusterName"]: cluster["settings"][0]["value"]
             for cluster in answer["clusters"]
         }
-        return [found[cluster] for cluster in self.clusters]
+        return [insights[cluster] for cluster in self.clusters]
 
-    def schedule_settings(self) -> dict[str, Any]:
-        given = self.aws.client("scheduler").get_schedule(Name=self.schedule)
+    def schedule_settings(self) -> dict[str, object]:
+        schedule = self.aws.client("scheduler").get_schedule(Name=self.schedule)
         moving = ("ResponseMetadata", "LastModificationDate")
-        return {name: value for name, value in given.items() if name not in moving}
+        return {name: value for name, value in schedule.items() if name not in moving}
 
-    def _policies(self) -> list[Any]:
+    def _policies(self) -> list[object]:
         pages = self.aws.client("application-autoscaling").get_paginator(
             "describe_scaling_policies"
         )
@@ -284,10 +284,12 @@ class AwsStack:
 
     def deploy_function(self) -> None:
         """The guard's function, for its settings alone."""
-        given = {name: it for name, it in self.environment.items() if name != "AWS_REGION"}
-        add_function(self.aws, self.name, given)
+        variables = {
+            name: value for name, value in self.environment.items() if name != "AWS_REGION"
+        }
+        add_function(self.aws, self.name, variables)
 
-    def item(self) -> dict[str, Any] | None:
+    def item(self) -> Item | None:
         """The mode's item."""
         answer = self.aws.client("dynamodb").get_item(
             TableName=self.table, Key={"stack": {"S": self.name}}

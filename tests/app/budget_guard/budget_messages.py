@@ -2,9 +2,9 @@
 
 import time
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from dev.hub.aws import ACCOUNT, REGION
+from dev.listening import Json
 
 TOPIC_ARN = f"arn:aws:sns:{REGION}:{ACCOUNT}:budget"
 BUDGET = "buylink-prod"
@@ -33,7 +33,7 @@ Alert Threshold: > {threshold}
 
 def text(**changes: str) -> str:
     """A message's text; by default $309.00 of $300.00 are spent."""
-    given = {
+    usual = {
         "account": ACCOUNT,
         "budget": BUDGET,
         "kind": "ACTUAL",
@@ -41,10 +41,10 @@ def text(**changes: str) -> str:
         "threshold": "$300.00",
         "amount": "$309.00",
     }
-    return TEXT.format(**(given | changes))
+    return TEXT.format(**(usual | changes))
 
 
-def record(message: str | None = None, **sns: Any) -> dict[str, Any]:
+def record(message: str | None = None, **sns: object) -> Json:
     """One of an event's records; what is given replaces a field of its `Sns`."""
     return {
         "EventSource": "aws:sns",
@@ -63,7 +63,7 @@ def record(message: str | None = None, **sns: Any) -> dict[str, Any]:
     }
 
 
-def event(*records: dict[str, Any]) -> dict[str, Any]:
+def event(*records: object) -> dict[str, object]:
     """What Lambda hands to the function."""
     return {"Records": list(records)}
 

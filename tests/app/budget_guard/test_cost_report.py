@@ -4,17 +4,17 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
 
 import boto3
 import pytest
 
 from app.budget_guard.cost_memory import RequestCount
-from app.budget_guard.reports import send_report
+from app.budget_guard.cost_report import Period, send_report
 from app.budget_guard.settings import GuardSettings
+from app.hub.clients import Client
 from app.hub.table import HubTable
 from dev.hub.aws import CREDENTIAL, REGION
-from dev.listening import Asked, loopback_server
+from dev.listening import Asked, Json, loopback_server
 from dev.processes import REPOSITORY
 from tests.app.budget_guard.aws_stack import AwsStack
 from tests.goldens import assert_golden
@@ -30,12 +30,12 @@ class CostExplorerStandIn:
     today: date
     costs: DailyCosts = field(default_factory=DailyCosts)
     forecast: str | None = "100"
-    anomalies: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    anomalies: list[dict[str, object]] = field(default_factory=list[dict[str, object]])
     pages: bool = False
     asked: list[str] = field(default_factory=list[str])
-    questions: list[Any] = field(default_factory=list[Any])
+    questions: list[Json] = field(default_factory=list[Json])
 
-    def __call__(self, asked: Asked) -> tuple[int, Any]:
+    def __call__(self, asked: Asked) -> tuple[int, object]:
         operation = asked.target.rpartition(".")[2]
         self.asked.append(operation)
         self.questions.append(asked.body)
@@ -49,7 +49,7 @@ class CostExplorerStandIn:
             case _:
                 return 200, {"Anomalies": self.anomalies}
 
-    def _usage(self, question: Any) -> dict[str, Any]:
+    def _usage(self, question: Json) -> dict[str, object]:
         span = question["TimePeriod"]
         first, end = date.fromisoformat(span["Start"]), date.fromisoformat(span["End"])
         if not self.pages:
@@ -60,7 +60,7 @@ class CostExplorerStandIn:
         token = {"NextPageToken": following.isoformat()} if following < end else {}
         return {"ResultsByTime": [self._day(day)], **token}
 
-    def _day(self, day: date) -> dict[str, Any]:
+    def _day(self, day: date) -> dict[str, object]:
         costs = self.costs.get((self.today - day).days, {})
         return {
             "TimePeriod": {"Start": day.isoformat(), "End": str(day + timedelta(days=1))},
@@ -85,21 +85,21 @@ ECS, S3, NAT = "Amazon Elastic Container Service", "Amazon S3", "EC2 - Other"
 class Reporter:
     """Reports of a stack from a Cost Explorer that knows what `knows` holds."""
 
-    def __init__(self, stack: AwsStack, explorer: Any, knows: CostExplorerStandIn) -> None:
+    def __init__(self, stack: AwsStack, explorer: Client, knows: CostExplorerStandIn) -> None:
         self.stack = stack
         self.knows = knows
         self._explorer = explorer
 
-    def send(self, period: Any = "daily", today: date = TODAY) -> tuple[str, bool]:
-        given = {**self.stack.environment, "ANOMALY_MONITOR_ARN": MONITOR}
-        settings = GuardSettings.from_environment(given)
+    def send(self, period: Period = "daily", today: date = TODAY) -> tuple[str, bool]:
+        environment = {**self.stack.environment, "ANOMALY_MONITOR_ARN": MONITOR}
+        settings = GuardSettings.from_environment(environment)
         report, sent = send_report(settings, self._client, period, today)
         return str(report.total), sent
 
-    def _client(self, service: str) -> Any:
+    def _client(self, service: str) -> Client:
         return self._explorer if service == "ce" else self.stack.aws.client(service)
 
-    def notice(self) -> dict[str, Any]:
+    def notice(self) -> Json:
         [notice] = self.stack.notices.take_notices()
         return {"Subject": notice["Subject"], **json.loads(notice["Message"])}
 
@@ -183,12 +183,12 @@ def test_the_daily_report_is_kept_and_sent_as_text_json_and_page(reporter: Repor
     assert_golden(GOLDENS / "daily.html", page.replace(name, "buylink-prod"))
 
 
-@pytest.mark.parametrize("given", ["", "[]", "{}", '{"total": {"typical": "much"}}'])
+@pytest.mark.parametrize("estimate", ["", "[]", "{}", '{"total": {"typical": "much"}}'])
 def test_an_estimate_that_can_not_be_read_is_none_and_the_report_goes_out(
-    given: str, reporter: Reporter
+    estimate: str, reporter: Reporter
 ) -> None:
     reporter.stack.aws.client("s3").put_object(
-        Bucket=reporter.stack.bucket, Key="estimate.json", Body=given
+        Bucket=reporter.stack.bucket, Key="estimate.json", Body=estimate
     )
     assert reporter.send()[1]
     assert "No estimate that can be read" in reporter.notice()["text"]

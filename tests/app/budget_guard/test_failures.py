@@ -2,12 +2,12 @@
 
 import json
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 
 from app.budget_guard.mode import Mode
 from app.budget_guard.run_time import SPARE, RunTime
+from dev.listening import Json
 from tests.app.budget_guard.aws_proxy import Answer, AwsProxy, PassOn
 from tests.app.budget_guard.aws_stack import AwsStack
 from tests.app.budget_guard.budget_messages import DECEMBER, HOUR, NOVEMBER
@@ -46,7 +46,7 @@ def test_a_service_that_is_being_deployed_is_stopped_all_the_same(
     before = usual.snapshot()
     usual.set_budget("300", "460")
 
-    def deploying(answer: Any) -> None:
+    def deploying(answer: Json) -> None:
         for service in answer["services"]:
             service["deployments"] = [{"status": "PRIMARY"}, {"status": "ACTIVE"}]
 
@@ -97,7 +97,7 @@ def test_of_two_runs_at_once_one_works_and_sees_to_what_the_other_was_told(
     usual.set_budget("300", "310")
     others: list[bool] = []
 
-    def interrupted(_: Any, pass_on: PassOn) -> Answer:
+    def interrupted(_: object, pass_on: PassOn) -> Answer:
         if not others:
             others.append(usual.guard().set_manually(Mode.STOPPED).busy)
         return pass_on()
@@ -147,7 +147,7 @@ def test_a_restore_waits_for_services_to_run_as_long_as_it_may(
     usual.notices.take_notices()
     clock = Clock(look=0)
 
-    def start_after_half_a_minute(answer: Any) -> None:
+    def start_after_half_a_minute(answer: Json) -> None:
         runs = clock.now >= NOVEMBER + timedelta(seconds=30)
         for service in answer["services"]:
             service["runningCount"] = service["desiredCount"] if runs else 0
@@ -157,8 +157,8 @@ def test_a_restore_waits_for_services_to_run_as_long_as_it_may(
     usual.guard(time=time, proxy=proxy).set_manually(Mode.NORMAL)
     [notice] = usual.notices.take_notices()
     data = json.loads(notice["Message"])
-    found = [service.rpartition(f"{usual.name}-")[2] for service in data["starting"]]
-    assert [service for service in found if service.startswith("api")] == starting
+    labels = [service.rpartition(f"{usual.name}-")[2] for service in data["starting"]]
+    assert [service for service in labels if service.startswith("api")] == starting
     assert clock.now <= NOVEMBER + timedelta(seconds=seconds)
 
 

@@ -1,4 +1,4 @@
-"""The guard's function as Lambda calls it, on an AWS on loopback."""
+"""The guard's function as Lambda calls it, on an AWS on loopback, and the variables it reads."""
 
 import json
 from datetime import timedelta
@@ -8,11 +8,14 @@ import pytest
 
 from app.budget_guard.handler import EventError, UnfinishedError, handler
 from app.budget_guard.memory import Memory
+from app.budget_guard.mode import Mode
+from app.budget_guard.settings import GuardSettings
+from app.hub.environment import SettingsError
 from app.hub.table import HubTable
 from app.hub.times import now, stamp
 from dev.hub.aws import ACCOUNT
 from tests.app.budget_guard.aws_stack import AwsStack
-from tests.app.budget_guard.budget_messages import TOPIC_ARN, event, record, text
+from tests.app.budget_guard.budget_messages import BUDGET, TOPIC_ARN, event, record, text
 
 
 @pytest.fixture
@@ -30,12 +33,12 @@ def guarded(
 def notify(stack: AwsStack, amount: str, message_id: str, **changes: str) -> dict[str, Any]:
     """Call the function with a notification; return what it answered about it."""
     # This month's: the function goes by the real clock.
-    given = record(
+    message = record(
         text(amount=amount, budget=stack.name, **changes),
         MessageId=message_id,
         Timestamp=this_month(),
     )
-    [answer] = handler(event(given), None)["notifications"]
+    [answer] = handler(event(message), None)["notifications"]
     return answer
 
 
@@ -53,19 +56,19 @@ def test_a_notification_sets_the_mode_and_a_notice_says_what_was_done(
     assert guarded.mode() == mode
     [notice] = guarded.notices.take_notices()
     assert notice["Subject"].endswith(f"of its budget, mode {mode}")
-    told = json.loads(notice["Message"])
-    assert f"{guarded.name} has spent {amount} of its $300.00" in told["text"]
-    assert (told["mode"], told["spent"]) == (mode, amount.removeprefix("$"))
+    message = json.loads(notice["Message"])
+    assert f"{guarded.name} has spent {amount} of its $300.00" in message["text"]
+    assert (message["mode"], message["spent"]) == (mode, amount.removeprefix("$"))
     if mode == "stopped":
-        assert "NAT gateways: $65.70 a month" in told["text"]
-        assert "buylink guard restore" in told["text"]
+        assert "NAT gateways: $65.70 a month" in message["text"]
+        assert "buylink guard restore" in message["text"]
         assert set(guarded.desired().values()) == {0}
 
 
 def test_a_doubled_notification_changes_nothing_and_sends_nothing(guarded: AwsStack) -> None:
     notify(guarded, "$309.00", "a")
-    before, told = guarded.item(), guarded.notices.take_notices()
-    assert len(told) == 1
+    before, notices = guarded.item(), guarded.notices.take_notices()
+    assert len(notices) == 1
     notify(guarded, "$309.00", "a")
     assert guarded.item() == before
     assert guarded.notices.take_notices() == []
@@ -77,12 +80,12 @@ def test_within_a_month_a_late_notification_lowers_nothing(guarded: AwsStack) ->
 
 
 def test_a_notification_of_a_past_month_changes_nothing(guarded: AwsStack) -> None:
-    given = record(
+    message = record(
         text(amount="$451.00", budget=guarded.name),
         MessageId="a",
         Timestamp="2020-01-20T01:00:00.000Z",
     )
-    [answer] = handler(event(given), None)["notifications"]
+    [answer] = handler(event(message), None)["notifications"]
     assert answer["mode"] == "normal"
 
 
@@ -128,7 +131,7 @@ def test_a_failed_step_is_an_error_so_that_lambda_tries_again(
 
 
 @pytest.mark.parametrize(
-    "given",
+    "message",
     [
         record(TopicArn=f"{TOPIC_ARN}-other"),
         record(Subject="ALARM: errors"),
@@ -139,9 +142,9 @@ def test_a_failed_step_is_an_error_so_that_lambda_tries_again(
     ids=["topic", "subject", "budget", "account", "shape"],
 )
 def test_a_foreign_message_is_refused_with_an_error_and_nothing_is_written_or_sent(
-    given: Any, guarded: AwsStack, capsys: pytest.CaptureFixture[str]
+    message: object, guarded: AwsStack, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    [answer] = handler(event(given), None)["notifications"]
+    [answer] = handler(event(message), None)["notifications"]
     [line] = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert (line["level"], line["message"]) == ("ERROR", answer["refused"])
     assert guarded.item() is None
@@ -151,8 +154,8 @@ def test_a_foreign_message_is_refused_with_an_error_and_nothing_is_written_or_se
 def test_an_unreadable_message_is_refused_and_a_person_is_told(
     guarded: AwsStack, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    given = record(text(amount="plenty", budget=guarded.name))
-    [answer] = handler(event(given), None)["notifications"]
+    message = record(text(amount="plenty", budget=guarded.name))
+    [answer] = handler(event(message), None)["notifications"]
     line = json.loads(capsys.readouterr().out.splitlines()[0])
     assert (line["level"], line["message"]) == ("ERROR", answer["refused"])
     assert guarded.item() is None
@@ -187,9 +190,65 @@ def test_the_hourly_reconcile_stops_what_no_notification_came_for(guarded: AwsSt
 
 
 @pytest.mark.parametrize(
-    "given", [None, [], {}, {"kind": "stop"}, {"kind": "report", "period": "hourly"}], ids=str
+    "event", [None, [], {}, {"kind": "stop"}, {"kind": "report", "period": "hourly"}], ids=str
 )
 @pytest.mark.usefixtures("guarded")
-def test_any_other_event_is_an_error_that_says_what_the_guard_does(given: object) -> None:
+def test_any_other_event_is_an_error_that_says_what_the_guard_does(event: object) -> None:
     with pytest.raises(EventError, match=r'^event: expected .*"reconcile".*, got .*: the guard '):
-        handler(given, None)
+        handler(event, None)
+
+
+ENVIRONMENT = {
+    "TOPIC_ARN": TOPIC_ARN,
+    "BUDGET_NAME": BUDGET,
+    "STACK_TAG": "buylink-prod",
+    "STATE_TABLE": "state",
+    "NOTICE_TOPIC_ARN": f"{TOPIC_ARN}-notices",
+    "QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/q",
+    "TABLE_NAME": "hub",
+    "CLUSTERS": "one,two",
+    "REPORT_BUCKET": "reports",
+    "AWS_REGION": "us-east-1",
+}
+
+
+@pytest.mark.parametrize("name", ENVIRONMENT)
+def test_every_variable_is_needed(name: str) -> None:
+    with pytest.raises(SettingsError, match=rf"^{name}: expected .*, got none: .*\. Set it "):
+        GuardSettings.from_environment(ENVIRONMENT | {name: ""})
+
+
+def test_all_missing_variables_are_named_at_once() -> None:
+    with pytest.raises(SettingsError) as caught:
+        GuardSettings.from_environment({"AWS_REGION": "us-east-1"})
+    assert all(name in str(caught.value) for name in ENVIRONMENT if name != "AWS_REGION")
+
+
+def test_what_may_be_left_out_has_a_careful_default() -> None:
+    read = GuardSettings.from_environment(ENVIRONMENT)
+    assert read.clusters == ("one", "two")
+    assert (read.schedules, read.never_stop, read.workers) == ((), frozenset(), frozenset())
+    assert (read.braked_worker_tasks, read.on_projection) == (1, Mode.NORMAL)
+
+
+def test_names_and_counts_are_lists_joined_by_commas() -> None:
+    more = {"NEVER_STOP": "a,b", "STANDING": "nat-gateway=2,kms-key=1", "ON_PROJECTION": "stop"}
+    read = GuardSettings.from_environment(ENVIRONMENT | more)
+    assert read.never_stop == {"a", "b"}
+    assert read.fixed_costs == {"nat-gateway": 2, "kms-key": 1}
+    assert read.on_projection is Mode.STOPPED
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"TOPIC_ARN": "budget-topic"}, "^TOPIC_ARN: expected a topic's ARN"),
+        ({"NOTICE_TOPIC_ARN": TOPIC_ARN}, "^NOTICE_TOPIC_ARN: expected another topic"),
+        ({"ON_PROJECTION": "panic"}, "^ON_PROJECTION: expected warn, brake or stop, got 'panic'"),
+        ({"STANDING": "nat-gateway"}, "^STANDING: expected thing=number,…, got 'nat-gateway'"),
+        ({"BRAKED_WORKER_TASKS": "-1"}, "^BRAKED_WORKER_TASKS: expected a whole number"),
+    ],
+)
+def test_what_can_not_work_is_refused(changed: dict[str, str], message: str) -> None:
+    with pytest.raises(SettingsError, match=message):
+        GuardSettings.from_environment(ENVIRONMENT | changed)

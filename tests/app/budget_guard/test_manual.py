@@ -38,12 +38,12 @@ def buylink(stack: AwsStack, *arguments: str, answer: str = "") -> tuple[int, st
 
 def test_stop_and_restore_give_back_exactly_what_was(deployed: AwsStack) -> None:
     before = deployed.snapshot()
-    code, told, _ = buylink(deployed, "stop", "--yes")
-    assert (code, told.splitlines()[-1]) == (0, f"{deployed.name}: stopped")
+    code, output, _ = buylink(deployed, "stop", "--yes")
+    assert (code, output.splitlines()[-1]) == (0, f"{deployed.name}: stopped")
     assert set(deployed.desired().values()) == {0}
-    assert f'ecs:UpdateService {{"cluster": "{deployed.clusters[0]}", "desiredCount": 0' in told
-    code, told, _ = buylink(deployed, "restore", "--yes")
-    assert (code, told.splitlines()[-1]) == (0, f"{deployed.name}: normal")
+    assert f'ecs:UpdateService {{"cluster": "{deployed.clusters[0]}", "desiredCount": 0' in output
+    code, output, _ = buylink(deployed, "restore", "--yes")
+    assert (code, output.splitlines()[-1]) == (0, f"{deployed.name}: normal")
     assert deployed.snapshot() == before
 
 
@@ -66,7 +66,7 @@ def without_aws(folder: Path, *arguments: str) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code", "told"),
+    ("arguments", "code", "message"),
     [
         (("--stack", "elsewhere"), 2, "--region: expected where the stack is, got none here"),
         (("--stack", "prod"), 1, "AWS: expected credentials, got none: sign in"),
@@ -74,20 +74,20 @@ def without_aws(folder: Path, *arguments: str) -> tuple[int, str]:
     ],
 )
 def test_the_region_is_the_stack_files_unless_it_is_named(
-    tmp_path: Path, arguments: tuple[str, ...], code: int, told: str
+    tmp_path: Path, arguments: tuple[str, ...], code: int, message: str
 ) -> None:
     ended, errors = without_aws(tmp_path, *arguments)
     assert ended == code
-    assert told in errors
+    assert message in errors
 
 
 def test_a_dry_run_prints_the_calls_and_makes_none(deployed: AwsStack) -> None:
     before = deployed.snapshot()
-    code, told, _ = buylink(deployed, "stop", "--dry-run")
+    code, output, _ = buylink(deployed, "stop", "--dry-run")
     assert code == 0
-    assert told.count("ecs:UpdateService") == 2
-    assert told.count("application-autoscaling:RegisterScalableTarget") == 2
-    assert told.count("scheduler:UpdateSchedule") == 1
+    assert output.count("ecs:UpdateService") == 2
+    assert output.count("application-autoscaling:RegisterScalableTarget") == 2
+    assert output.count("scheduler:UpdateSchedule") == 1
     assert deployed.snapshot() == before
     assert deployed.item() is None
     assert deployed.notices.take_notices() == []
@@ -95,9 +95,9 @@ def test_a_dry_run_prints_the_calls_and_makes_none(deployed: AwsStack) -> None:
 
 def test_without_yes_it_shows_what_it_would_do_and_asks(deployed: AwsStack) -> None:
     before = deployed.snapshot()
-    code, told, _ = buylink(deployed, "stop", answer="n\n")
+    code, output, _ = buylink(deployed, "stop", answer="n\n")
     assert code == 2
-    assert "the calls it would make" in told
+    assert "the calls it would make" in output
     assert deployed.snapshot() == before
     assert buylink(deployed, "stop", answer="y\n")[0] == 0
     assert deployed.mode() == "stopped"
@@ -106,11 +106,11 @@ def test_without_yes_it_shows_what_it_would_do_and_asks(deployed: AwsStack) -> N
 def test_status_says_why_and_what_is_held(deployed: AwsStack) -> None:
     deployed.set_budget("300", "310")
     deployed.guard(now_within_the_month()).reconcile()
-    code, told, _ = buylink(deployed, "status")
+    code, output, _ = buylink(deployed, "status")
     assert code == 0
-    assert told.startswith(f"{deployed.name}: braked\n")
-    assert "the budget calls for braked, set manually: normal, overruled: normal" in told
-    assert f"held: insights:{deployed.clusters[0]}" in told
+    assert output.startswith(f"{deployed.name}: braked\n")
+    assert "the budget calls for braked, set manually: normal, overruled: normal" in output
+    assert f"held: insights:{deployed.clusters[0]}" in output
 
 
 def test_logs_are_shortened_only_when_asked_for_and_confirmed_by_itself(
@@ -126,9 +126,9 @@ def test_logs_are_shortened_only_when_asked_for_and_confirmed_by_itself(
 
     buylink(deployed, "brake", "--yes")
     assert kept() == 30
-    code, told, _ = buylink(deployed, "brake", "--yes", "--log-retention", "3", answer="n\n")
+    code, output, _ = buylink(deployed, "brake", "--yes", "--log-retention", "3", answer="n\n")
     assert (code, kept()) == (2, 30)
-    assert f"{group}: 30 days -> 3" in told
+    assert f"{group}: 30 days -> 3" in output
     buylink(deployed, "brake", "--yes", "--log-retention", "3", "--delete-logs")
     assert kept() == 3
 

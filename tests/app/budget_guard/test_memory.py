@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -12,7 +11,7 @@ from hypothesis import strategies as st
 from app.budget_guard.memory import BusyError, LostError, Memory
 from app.budget_guard.mode import Mode
 from app.budget_guard.reconcile import Record
-from app.budget_guard.state import StateError, StateTable
+from app.budget_guard.state import GuardState, StateError, StateTable
 from app.hub.table import HubTable
 from dev.hub.aws import AwsServer
 from tests.app.budget_guard.aws_proxy import Answer, AwsProxy, PassOn
@@ -38,9 +37,9 @@ def test_of_two_writers_the_later_decides_again_from_what_the_first_wrote(
 ) -> None:
     if not is_first:
         state_of(stack).change(MONTH, lambda state: state.with_limit(Decimal(300)))
-    others: list[Any] = []
+    others: list[GuardState] = []
 
-    def overtaken(_: Any, pass_on: PassOn) -> Answer:
+    def overtaken(_: object, pass_on: PassOn) -> Answer:
         if not others:
             others.append(
                 state_of(stack).change(MONTH, lambda state: state.set_manually(Mode.STOPPED))
@@ -59,7 +58,7 @@ def test_of_two_writers_the_later_decides_again_from_what_the_first_wrote(
 def test_who_is_overtaken_again_and_again_gives_up_and_says_so(
     stack: AwsStack, proxy: AwsProxy
 ) -> None:
-    def overtaken(_: Any, pass_on: PassOn) -> Answer:
+    def overtaken(_: object, pass_on: PassOn) -> Answer:
         state_of(stack).change(MONTH, lambda state: state.with_limit(state.limit + 1))
         return pass_on()
 
@@ -150,15 +149,15 @@ def test_whatever_stack_and_way_there_restoring_it_is_the_identity(
     stack = AwsStack(aws, insights)
     stack.set_schedule(schedule)
     foreign: set[str] = set()
-    for number, it in enumerate(services):
+    for number, service in enumerate(services):
         name = stack.add_service(
             "worker" if number == 0 else f"n{number}",
-            desired=it.desired,
-            target=it.target,
-            cluster=it.cluster,
-            stack=None if it.is_ours else FOREIGN,
+            desired=service.desired,
+            target=service.target,
+            cluster=service.cluster,
+            stack=None if service.is_ours else FOREIGN,
         )
-        if not it.is_ours:
+        if not service.is_ours:
             foreign.add(name)
     before, neighbours = stack.snapshot(), of(stack, foreign)
     for mode in modes:
@@ -166,7 +165,9 @@ def test_whatever_stack_and_way_there_restoring_it_is_the_identity(
         assert guard_process.reconcile(stack, NOVEMBER)
         assert of(stack, foreign) == neighbours
         if mode == "stopped":
-            running = {name: it for name, it in stack.desired().items() if name not in foreign}
+            running = {
+                name: count for name, count in stack.desired().items() if name not in foreign
+            }
             assert set(running.values()) <= {0}
     stack.set_budget(LIMITS["normal"], SPENT)
     assert guard_process.reconcile(stack, NOVEMBER)

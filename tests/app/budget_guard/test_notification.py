@@ -1,7 +1,6 @@
 """What the guard reads in a budget's notification, and what it refuses."""
 
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
@@ -11,8 +10,8 @@ from dev.hub.aws import ACCOUNT
 from tests.app.budget_guard.budget_messages import BUDGET, TOPIC_ARN, record, text
 
 
-def reading(given: object) -> Notification:
-    return read_notification(given, topic_arn=TOPIC_ARN, account=ACCOUNT, budget=BUDGET)
+def reading(message: object) -> Notification:
+    return read_notification(message, topic_arn=TOPIC_ARN, account=ACCOUNT, budget=BUDGET)
 
 
 def test_every_field_is_read() -> None:
@@ -28,8 +27,8 @@ def test_every_field_is_read() -> None:
 
 
 def test_the_share_is_exact() -> None:
-    given = text(limit="$1,200.00", amount="$12,345.67")
-    assert reading(record(given)).share == Decimal("12345.67") / Decimal(1200)
+    message = text(limit="$1,200.00", amount="$12,345.67")
+    assert reading(record(message)).share == Decimal("12345.67") / Decimal(1200)
 
 
 @pytest.mark.parametrize("kind", ["FORECASTED", "Forecasted"])
@@ -42,7 +41,7 @@ def test_the_month_is_that_of_the_sending_in_utc() -> None:
 
 
 @pytest.mark.parametrize(
-    "given",
+    "message",
     [
         None,
         {},
@@ -58,9 +57,9 @@ def test_the_month_is_that_of_the_sending_in_utc() -> None:
     ],
     ids=str,
 )
-def test_what_is_not_from_our_budget_is_foreign(given: object) -> None:
+def test_what_is_not_from_our_budget_is_foreign(message: object) -> None:
     with pytest.raises(ForeignError, match=r"^notification's .*: expected .*, got .*: only the "):
-        reading(given)
+        reading(message)
 
 
 def without(line: str) -> str:
@@ -68,7 +67,7 @@ def without(line: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "given",
+    "message",
     [
         record(""),
         record("Budget Name: buylink-prod"),
@@ -100,9 +99,9 @@ def without(line: str) -> str:
         record() | {"Sns": record()["Sns"] | {"Message": None}},
     ],
 )
-def test_a_text_that_can_not_be_relied_on_is_unreadable(given: dict[str, Any]) -> None:
+def test_a_text_that_can_not_be_relied_on_is_unreadable(message: dict[str, object]) -> None:
     with pytest.raises(UnreadableError, match=r"(?s)^notification's .*: expected .*, got .*: the "):
-        reading(given)
+        reading(message)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,6 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
@@ -16,6 +15,7 @@ from app.budget_guard.mode import Mode
 from app.budget_guard.settings import ON_PROJECTION
 from app.budget_guard.stack_costs import PRICES, Task, fixed_monthly, tasks_hourly
 from buylink.costs.prices.book import EDGES, Meter, PriceError, packaged
+from dev.listening import Json
 from tests.app.budget_guard.aws_proxy import Answer, AwsProxy, PassOn
 from tests.app.budget_guard.aws_stack import AwsStack
 from tests.app.budget_guard.budget_messages import NOVEMBER
@@ -47,20 +47,20 @@ def projected(rate: str, *, samples: int = 24, costs: Costs | None = None) -> Pr
 
 
 def test_full_days_as_billed_and_the_rest_at_the_rate_of_now() -> None:
-    found = projected("0.1", costs=billed(MOMENT.date()))
-    assert found is not None
+    projection = projected("0.1", costs=billed(MOMENT.date()))
+    assert projection is not None
     # Nine full days of $7.20, and 21 days of $2.40 for tasks and $4.80 for all else.
-    assert found.amount.quantize(Decimal("0.01")) == Decimal("216.00")
+    assert projection.amount.quantize(Decimal("0.01")) == Decimal("216.00")
 
 
 def test_while_nothing_is_billed_what_stands_is_priced_from_the_list() -> None:
-    found = projected("0.1")
-    assert found is not None
-    assert found.amount.quantize(Decimal("0.01")) == Decimal("144.00")
+    projection = projected("0.1")
+    assert projection is not None
+    assert projection.amount.quantize(Decimal("0.01")) == Decimal("144.00")
 
 
 def test_it_is_never_below_what_is_spent() -> None:
-    found = project(
+    projection = project(
         costs=None,
         rates=[Decimal("0.01")] * 24,
         fixed_costs=Decimal(0),
@@ -68,8 +68,8 @@ def test_it_is_never_below_what_is_spent() -> None:
         limit=Decimal(300),
         moment=MOMENT,
     )
-    assert found is not None
-    assert found.amount == Decimal(290)
+    assert projection is not None
+    assert projection.amount == Decimal(290)
 
 
 def test_without_enough_hours_or_a_limit_nothing_is_said() -> None:
@@ -113,9 +113,9 @@ def test_rates_that_differ_make_it_less_sure() -> None:
     ],
 )
 def test_it_acts_as_far_as_the_setting_lets_it(rate: str, setting: str, mode: Mode) -> None:
-    found = projected(rate)
-    assert found is not None
-    assert found.calls_for(ON_PROJECTION[setting]) is mode
+    projection = projected(rate)
+    assert projection is not None
+    assert projection.calls_for(ON_PROJECTION[setting]) is mode
 
 
 def test_tasks_are_priced_by_size_architecture_and_purchase() -> None:
@@ -150,14 +150,14 @@ def hours_of(
         "attributes": [{"name": "ecs.cpu-architecture", "value": "arm64"}],
     }
 
-    def listed(asked: Any, _: PassOn) -> Answer:
+    def listed(asked: Json, _: PassOn) -> Answer:
         assert asked["desiredStatus"] == "RUNNING"
         first = int(asked.get("nextToken", 0))
         arns = [f"task-{task}" for task in range(number if asked["cluster"] == cluster else 0)]
         more = {"nextToken": str(first + 100)} if len(arns) > first + 100 else {}
         return 200, {"taskArns": arns[first : first + 100], **more}
 
-    def described(asked: Any, _: PassOn) -> Answer:
+    def described(asked: Json, _: PassOn) -> Answer:
         assert asked["cluster"] == cluster
         return 200, {"tasks": [task] * len(asked["tasks"])}
 
@@ -173,9 +173,9 @@ def test_a_rate_that_passes_the_limit_is_told_once_and_does_nothing_by_itself(
     assert hours_of(stack, proxy, 150) == "normal"
     [notice] = stack.notices.take_notices()
     assert notice["Subject"].startswith(f"{stack.name}: will end at ")
-    told = json.loads(notice["Message"])
-    assert "that it passes the limit is 100% sure" in told["text"]
-    assert told["projection"]["confidence"] == "1.00"
+    message = json.loads(notice["Message"])
+    assert "that it passes the limit is 100% sure" in message["text"]
+    assert message["projection"]["confidence"] == "1.00"
 
 
 def test_with_the_setting_it_stops_and_stays_so_though_nothing_runs_any_more(
@@ -190,11 +190,11 @@ def test_with_the_setting_it_stops_and_stays_so_though_nothing_runs_any_more(
     assert stack.mode() == "normal"
 
 
-@pytest.mark.parametrize("given", ["", "{}", '{"asked_on": "yesterday"}'])
+@pytest.mark.parametrize("content", ["", "{}", '{"asked_on": "yesterday"}'])
 def test_costs_that_can_not_be_read_keep_no_stack_from_being_stopped(
-    given: str, usual: AwsStack
+    content: str, usual: AwsStack
 ) -> None:
-    usual.aws.client("s3").put_object(Bucket=usual.bucket, Key="costs/latest.json", Body=given)
+    usual.aws.client("s3").put_object(Bucket=usual.bucket, Key="costs/latest.json", Body=content)
     usual.stop()
     assert set(usual.desired().values()) == {0}
 
@@ -253,7 +253,7 @@ def test_what_goes_on_costing_is_priced_by_the_month() -> None:
     costs = fixed_monthly(
         "us-east-1", {"nat-gateway": 2, "load-balancer": 1, "kms-key": 0, "moon": 1}
     )
-    assert {name: None if it is None else str(it) for name, it in costs.items()} == {
+    assert {name: None if cost is None else str(cost) for name, cost in costs.items()} == {
         "NAT gateways": "65.700",
         "load balancer": "16.4250",
         "moon": None,

@@ -9,7 +9,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from app.budget_guard.levers import SUSPENDED, Scaling, TaskCounts, Value
+from app.budget_guard.levers import SUSPENDED, Lever, Scaling, TaskCounts, Value
 from app.budget_guard.mode import Mode
 from app.budget_guard.reconcile import Record, RecordStore, reconcile
 
@@ -217,7 +217,7 @@ class Guarded(RuleBasedStateMachine):
         self.world.values[kind][name] = dict(value)
         self.wanted[kind][name] = dict(value)
 
-    def _levers(self) -> list[Any]:
+    def _levers(self) -> list[Lever]:
         return [
             ScalingOf(self.world, self.faults, self.never_stop),
             TaskCountsOf(self.world, self.faults, self.never_stop),

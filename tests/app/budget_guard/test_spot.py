@@ -1,14 +1,15 @@
 """When Spot has no room: which services move to on demand, when, and back."""
 
 import json
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from app.budget_guard.mode import Mode
 from app.budget_guard.spot import ForeignEventError, Shortage, SpotTrouble, read_event
 from dev.hub.aws import ACCOUNT
+from dev.listening import Json
 from tests.app.budget_guard.aws_proxy import AwsProxy
 from tests.app.budget_guard.aws_stack import AwsStack
 from tests.app.budget_guard.budget_messages import HOUR, NOVEMBER
@@ -21,7 +22,7 @@ MIXED = [
 ON_DEMAND = [{"capacityProvider": "FARGATE", "weight": 1, "base": 0}]
 
 
-def event(kind: str, detail: dict[str, Any], service: str = "api") -> dict[str, Any]:
+def event(kind: str, detail: dict[str, object], service: str = "api") -> Json:
     """As EventBridge hands it to the function."""
     arn = f"arn:aws:ecs:us-east-1:{ACCOUNT}:service/one-cluster/{service}"
     return {
@@ -52,8 +53,8 @@ INTERRUPTION = event(
 )
 
 
-def reading(given: dict[str, Any]) -> SpotTrouble:
-    return read_event(given, account=ACCOUNT, clusters=("one-cluster",))
+def reading(event: dict[str, object]) -> SpotTrouble:
+    return read_event(event, account=ACCOUNT, clusters=("one-cluster",))
 
 
 def test_both_events_name_the_service() -> None:
@@ -74,7 +75,7 @@ def test_both_events_name_the_service() -> None:
     ],
     ids=str,
 )
-def test_what_is_not_spot_trouble_of_ours_is_refused(changed: dict[str, Any]) -> None:
+def test_what_is_not_spot_trouble_of_ours_is_refused(changed: dict[str, object]) -> None:
     with pytest.raises(ForeignEventError, match=r"^event's .*: expected .*, got .*: only trouble"):
         reading(PLACEMENT | changed)
 
@@ -106,7 +107,7 @@ def test_a_try_that_fails_soon_makes_the_next_wait_twice_as_long_up_to_a_day() -
     assert known.after(trouble(minutes=minutes + 600, no_room=True)).hours == 2
 
 
-def with_strategy(stack: AwsStack, strategy: list[dict[str, Any]]) -> str:
+def with_strategy(stack: AwsStack, strategy: Sequence[Mapping[str, object]]) -> str:
     """A service on Spot: moto tells a strategy only once it was set by an update."""
     name = stack.add_service("api", desired=2)
     cluster, service = name.split("/")
@@ -116,14 +117,14 @@ def with_strategy(stack: AwsStack, strategy: list[dict[str, Any]]) -> str:
     return name
 
 
-def strategy(stack: AwsStack, name: str) -> Any:
+def strategy(stack: AwsStack, name: str) -> Json:
     cluster, service = name.split("/")
     answer = stack.aws.client("ecs").describe_services(cluster=cluster, services=[service])
-    found = answer["services"][0]["capacityProviderStrategy"]
-    return sorted(found, key=lambda entry: entry["capacityProvider"])
+    entries = answer["services"][0]["capacityProviderStrategy"]
+    return sorted(entries, key=lambda entry: entry["capacityProvider"])
 
 
-def no_room(stack: AwsStack, name: str, *, proxy: AwsProxy | None = None) -> Any:
+def no_room(stack: AwsStack, name: str, *, proxy: AwsProxy | None = None) -> Json:
     trouble = SpotTrouble(service=name, at=NOVEMBER, no_room=True)
     return stack.guard(proxy=proxy).spot_trouble(trouble)
 
@@ -185,7 +186,7 @@ def test_a_brake_takes_a_service_back_to_its_strategy(stack: AwsStack) -> None:
 def test_a_deployment_is_waited_for(stack: AwsStack, proxy: AwsProxy) -> None:
     name = with_strategy(stack, SPOT)
 
-    def deploying(answer: Any) -> None:
+    def deploying(answer: Json) -> None:
         for service in answer["services"]:
             service["deployments"] = [{"status": "PRIMARY"}, {"status": "ACTIVE"}]
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import httpx
 import pytest
@@ -41,7 +40,7 @@ def in_pieces(content: bytes) -> Iterator[bytes]:
 
 @pytest.mark.parametrize("sent", [bytes, in_pieces], ids=["announced", "in pieces"])
 def test_a_body_of_64_kib_is_taken_and_a_larger_one_is_not(
-    service: ServiceProcess, sent: Callable[[bytes], Any]
+    service: ServiceProcess, sent: Callable[[bytes], object]
 ) -> None:
     def post(size: int) -> httpx.Response:
         return service.request("POST", "/products/1", JSON, content=sent(body_of(size)))
@@ -60,7 +59,7 @@ def test_a_body_that_is_too_large_is_refused_before_it_has_come(service: Service
 def test_all_that_is_wrong_is_told_at_once_and_nothing_of_the_body_is_repeated(
     service: ServiceProcess,
 ) -> None:
-    wrong: dict[str, Any] = {"title": "sesame" * 9, "price": -1, "sesame-1": 1, "sesame-2": 2}
+    wrong: dict[str, object] = {"title": "sesame" * 9, "price": -1, "sesame-1": 1, "sesame-2": 2}
     answer = service.request("POST", "/products/x", json=wrong)
     assert problem(answer) == (422, "invalid-request")
     document = answer.json()

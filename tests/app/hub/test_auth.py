@@ -2,6 +2,7 @@
 
 import base64
 import json
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -50,7 +51,7 @@ def service(aws: AwsServer) -> AuthService:
     return AuthService(aws)
 
 
-def claims(**changes: Any) -> dict[str, Any]:
+def claims(**changes: object) -> dict[str, object]:
     moment = now()
     good = {
         "iss": "buylink",
@@ -63,13 +64,13 @@ def claims(**changes: Any) -> dict[str, Any]:
 
 def signed(
     service: AuthService,
-    given: dict[str, Any],
+    payload: dict[str, object],
     key: str = KEY,
     algorithm: str = "HS512",
     **headers: Any,
 ) -> str:
     kid = service.signing_keys.current().id
-    return jwt.encode(given, key, algorithm=algorithm, headers={"kid": kid} | headers)
+    return jwt.encode(payload, key, algorithm=algorithm, headers={"kid": kid} | headers)
 
 
 def unsigned(header: object, payload: object, signature: str = "") -> str:
@@ -78,9 +79,9 @@ def unsigned(header: object, payload: object, signature: str = "") -> str:
     return ".".join([*encoded, signature])
 
 
-def refusal(call: Any, *given: Any) -> Problem:
+def refusal(call: Callable[..., object], *credentials: object) -> Problem:
     with pytest.raises(Problem) as refused:
-        call(*given)
+        call(*credentials)
     assert (refused.value.status, refused.value.kind) == (401, "unauthorized")
     assert refused.value.headers == {"WWW-Authenticate": "Bearer"}
     return refused.value
@@ -117,7 +118,7 @@ def test_a_token_of_another_algorithm_is_refused(service: AuthService, algorithm
 
 
 @pytest.mark.parametrize("kid", ["unknown", "", None, 7, ["a"]])
-def test_a_token_of_an_unknown_key_is_refused(service: AuthService, kid: Any) -> None:
+def test_a_token_of_an_unknown_key_is_refused(service: AuthService, kid: object) -> None:
     head = {"alg": "HS512", "kid": kid}
     refusal(service.token, unsigned(head, claims(), "AAAA"))
 

@@ -25,9 +25,9 @@ NEW_TOKENS = replace(TOKENS, access=b"a2", refresh=b"r2")
 
 def connected(table: HubTable) -> Connection:
     connections.connect(table, ANNA.id, TOKENS)
-    found = connections.find(table, ANNA.id)
-    assert found is not None
-    return found
+    connection = connections.find(table, ANNA.id)
+    assert connection is not None
+    return connection
 
 
 def test_a_sign_in_is_kept_and_listed(hub_table: HubTable) -> None:
@@ -93,8 +93,8 @@ def test_a_sign_in_during_a_refresh_counts(hub_table: HubTable) -> None:
     connections.lock(hub_table, connection, moment=NOON, until=UNTIL)
     connections.connect(hub_table, ANNA.id, NEW_TOKENS)
     assert not connections.refreshed(hub_table, connection, TOKENS)
-    found = connections.find(hub_table, ANNA.id)
-    assert found == Connection(creator_id=ANNA.id, tokens=NEW_TOKENS, generation=2)
+    now_connected = connections.find(hub_table, ANNA.id)
+    assert now_connected == Connection(creator_id=ANNA.id, tokens=NEW_TOKENS, generation=2)
 
 
 def test_the_feed_is_never_read_backwards_and_a_sign_in_keeps_the_place(

@@ -1,18 +1,22 @@
 """Rates, actions of a day and the queue's depth, and the guard's mode over all of them."""
 
 import math
+import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from starlette.requests import HTTPConnection
 
 from app.hub import keys
 from app.hub.environment import SettingsError
 from app.hub.mode import GuardMode
 from app.hub.table import HubTable
 from app.hub.times import epoch
+from app.hub.web.access import client_address
 from app.hub.web.auth import Principal
 from app.hub.web.limits import (
     BURST_SECONDS,
@@ -21,6 +25,7 @@ from app.hub.web.limits import (
     Limits,
     QueueDepth,
     Rates,
+    SharedCall,
     count_action,
 )
 from app.hub.web.problems import Problem
@@ -176,3 +181,84 @@ def test_of_many_at_once_no_more_than_allowed_act(hub_table: HubTable) -> None:
 def test_a_lower_limit_holds_at_once(hub_table: HubTable) -> None:
     assert [count_action(hub_table, "c", most=5, moment=NOON) for _ in range(3)] == [True] * 3
     assert not count_action(hub_table, "c", most=2, moment=NOON)
+
+
+AT_ONCE = 8
+SLOW_SECONDS = 0.5
+
+
+class Source:
+    """Counts how often it is asked, and takes half a second."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+        self.begun = threading.Event()
+        self.error: Exception | None = None
+
+    def __call__(self) -> int:
+        self.asked += 1
+        self.begun.set()
+        time.sleep(SLOW_SECONDS)
+        if self.error is not None:
+            raise self.error
+        return self.asked
+
+
+def test_who_asks_while_one_asks_gets_the_same_answer_and_later_ones_another() -> None:
+    source = Source()
+    shared = SharedCall(source)
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        first = threads.submit(shared)
+        assert source.begun.wait(10)
+        others = [threads.submit(shared) for _ in range(AT_ONCE - 1)]
+        assert [call.result() for call in (first, *others)] == [1] * AT_ONCE
+    assert shared() == 2
+
+
+def test_an_error_is_shared_too_so_that_none_waits_for_all_before_it() -> None:
+    source = Source()
+    source.error = ConnectionError("hangs")
+    shared = SharedCall(source)
+    started = time.monotonic()
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        asking = [threads.submit(shared) for _ in range(AT_ONCE)]
+        assert all(isinstance(call.exception(), ConnectionError) for call in asking)
+    assert time.monotonic() - started < AT_ONCE * SLOW_SECONDS
+    source.error = None
+    with pytest.raises(ZeroDivisionError):
+        SharedCall(lambda: 1 // 0)()
+    assert shared() > 1
+
+
+def address(*forwarded: str, peer: str = "10.0.0.1", proxies: int) -> str:
+    headers = [(b"x-forwarded-for", address.encode("latin-1")) for address in forwarded]
+    scope = {"type": "http", "headers": headers, "client": (peer, 1)}
+    return client_address(HTTPConnection(scope), proxies=proxies)
+
+
+@pytest.mark.parametrize(
+    ("forwarded", "proxies", "expected"),
+    [
+        ((), 0, "10.0.0.1"),
+        (("203.0.113.9",), 0, "10.0.0.1"),
+        (("203.0.113.9",), 1, "203.0.113.9"),
+        (("198.51.100.1, 203.0.113.9",), 1, "203.0.113.9"),
+        (("198.51.100.1, 203.0.113.9", "192.0.2.2"), 2, "203.0.113.9"),
+        (("203.0.113.9",), 2, "10.0.0.1"),
+        (("2001:db8:1:2:3:4:5:6",), 1, "2001:db8:1:2::/64"),
+        (("::ffff:203.0.113.9",), 1, "203.0.113.9"),
+        (("<script>",), 1, "unknown"),
+    ],
+)
+def test_only_what_our_own_proxies_say_counts(
+    forwarded: tuple[str, ...], proxies: int, expected: str
+) -> None:
+    assert address(*forwarded, proxies=proxies) == expected
+
+
+@given(
+    st.lists(st.text(st.characters(codec="latin-1", exclude_characters="\r\n"))),
+    st.integers(0, 5),
+)
+def test_any_header_gives_a_short_address(forwarded: list[str], proxies: int) -> None:
+    assert 1 <= len(address(*forwarded, proxies=proxies)) <= 64

@@ -47,10 +47,10 @@ def test_a_handle_belongs_to_who_showed_it_last(hub_table: HubTable) -> None:
 
 @given(st.text(st.characters(codec="utf-8"), min_size=1))
 def test_an_id_is_16_letters_and_digits_and_always_the_same(open_id: str) -> None:
-    found = creators.id_of(open_id)
-    assert found == creators.id_of(open_id)
-    assert creators.ID.fullmatch(found)
-    assert keys.creator(found) == {"pk": f"CREATOR#{found}", "sk": "PROFILE"}
+    creator_id = creators.id_of(open_id)
+    assert creator_id == creators.id_of(open_id)
+    assert creators.ID.fullmatch(creator_id)
+    assert keys.creator(creator_id) == {"pk": f"CREATOR#{creator_id}", "sk": "PROFILE"}
 
 
 FOUND = Link(

@@ -1,14 +1,9 @@
 """Secrets and their rotation."""
 
-import threading
-import time
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 from botocore.exceptions import ClientError
 
 from app.hub.secret_values import LOOK_AGAIN_SECONDS, REFRESH_SECONDS, RotatingSecret
-from app.hub.shared_call import SharedCall
 from dev.hub.aws import AwsServer
 from tests.app.hub.samples import Clock
 
@@ -59,9 +54,9 @@ def test_an_unknown_key_is_looked_for_again_at_most_once_a_minute(aws: AwsServer
     assert keys.key(new_id) is None
     clock.now += LOOK_AGAIN_SECONDS + 1
     assert keys.key("unknown") is None  # it looked, so the new one is known now
-    found = keys.key(new_id)
-    assert found is not None
-    assert found.value == "second"
+    new = keys.key(new_id)
+    assert new is not None
+    assert new.value == "second"
     aws.rotate(arn, "third")
     clock.now += LOOK_AGAIN_SECONDS - 1
     assert keys.find(lambda secret: secret.value == "third") is None
@@ -89,50 +84,3 @@ def test_a_secret_that_can_not_be_read_anew_goes_on_as_it_was(
 def test_no_value_shows_in_a_text(aws: AwsServer) -> None:
     key = secret(aws, aws.secret("sesame"), Clock()).current()
     assert "sesame" not in f"{key}{key!r}"
-
-
-AT_ONCE = 8
-SLOW_SECONDS = 0.5
-
-
-class Source:
-    """Counts how often it is asked, and takes half a second."""
-
-    def __init__(self) -> None:
-        self.asked = 0
-        self.begun = threading.Event()
-        self.error: Exception | None = None
-
-    def __call__(self) -> int:
-        self.asked += 1
-        self.begun.set()
-        time.sleep(SLOW_SECONDS)
-        if self.error is not None:
-            raise self.error
-        return self.asked
-
-
-def test_who_asks_while_one_asks_gets_the_same_answer_and_later_ones_another() -> None:
-    source = Source()
-    shared = SharedCall(source)
-    with ThreadPoolExecutor(AT_ONCE) as threads:
-        first = threads.submit(shared)
-        assert source.begun.wait(10)
-        others = [threads.submit(shared) for _ in range(AT_ONCE - 1)]
-        assert [call.result() for call in (first, *others)] == [1] * AT_ONCE
-    assert shared() == 2
-
-
-def test_an_error_is_shared_too_so_that_none_waits_for_all_before_it() -> None:
-    source = Source()
-    source.error = ConnectionError("hangs")
-    shared = SharedCall(source)
-    started = time.monotonic()
-    with ThreadPoolExecutor(AT_ONCE) as threads:
-        asking = [threads.submit(shared) for _ in range(AT_ONCE)]
-        assert all(isinstance(call.exception(), ConnectionError) for call in asking)
-    assert time.monotonic() - started < AT_ONCE * SLOW_SECONDS
-    source.error = None
-    with pytest.raises(ZeroDivisionError):
-        SharedCall(lambda: 1 // 0)()
-    assert shared() > 1

@@ -1,7 +1,6 @@
 """The hub's table: conditions, transactions, queries and items that are taken once."""
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import boto3
 import pytest
@@ -9,13 +8,14 @@ from botocore.exceptions import ClientError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.hub.clients import client
+from app.hub.clients import AwsAnswer, client
 from app.hub.table import (
     NEW,
     ConditionFailedError,
     ContendedError,
     Delete,
     HubTable,
+    Item,
     Put,
     Update,
     When,
@@ -95,7 +95,7 @@ def test_a_query_reads_page_by_page_in_the_order_of_the_keys(hub_table: HubTable
 
 
 @pytest.mark.parametrize(
-    ("answer", "told"),
+    ("answer", "error"),
     [
         ({"__type": "TransactionConflictException"}, ContendedError),
         (
@@ -119,12 +119,12 @@ def test_a_query_reads_page_by_page_in_the_order_of_the_keys(hub_table: HubTable
     ],
 )
 def test_what_dynamodb_refuses_is_told_by_its_reason(
-    answer: dict[str, Any], told: type[Exception]
+    answer: AwsAnswer, error: type[Exception]
 ) -> None:
     with loopback_server(lambda _: (400, answer)) as server:
         session = boto3.Session("testing", "testing", region_name=REGION)
         table = HubTable(session.client("dynamodb", endpoint_url=server.url), "hub")
-        with pytest.raises(told):
+        with pytest.raises(error):
             table.write_all([Put(item=KEY)])
 
 
@@ -136,13 +136,13 @@ VALUES = st.recursive(
 
 
 @given(st.dictionaries(st.text(min_size=1, max_size=8), VALUES | st.binary(max_size=20)))
-def test_reading_undoes_writing(item: dict[str, Any]) -> None:
+def test_reading_undoes_writing(item: Item) -> None:
     class Kept:
         """Stands where the client is, to look at what is sent."""
 
-        sent: dict[str, Any]
+        sent: AwsAnswer
 
-        def put_item(self, **request: Any) -> None:
+        def put_item(self, **request: object) -> None:
             """Keep it."""
             self.sent = request
 

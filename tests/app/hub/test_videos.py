@@ -140,9 +140,9 @@ def test_a_video_that_can_not_be_queued_has_failed_and_is_queued_when_posted_aga
 ) -> None:
     with pytest.raises(ClientError):
         post(aws, hub_table, f"{queue.url}-that-is-not-there")
-    found = videos.find(hub_table, VIDEO_ID)
-    assert found is not None
-    assert (found.status, found.reason) == ("failed", "not-queued")
+    video = videos.find(hub_table, VIDEO_ID)
+    assert video is not None
+    assert (video.status, video.reason) == ("failed", "not-queued")
     assert post(aws, hub_table, queue.url).to_do
     assert queue.take_videos() == [VIDEO_ID]
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from itertools import count
-from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import httpx
@@ -64,7 +63,7 @@ class RunningApi:
         creator = self.backend.creator(f"creator{next(_numbers)}")
         return creator, self.backend.token(creator)
 
-    def post(self, headers: dict[str, str], url: str, **more: Any) -> httpx.Response:
+    def post(self, headers: dict[str, str], url: str, **more: object) -> httpx.Response:
         """Post a video."""
         return self.service.request("POST", "/v1/videos", headers, json={"url": url, **more})
 
@@ -77,9 +76,9 @@ class RunningApi:
 
     def video(self, video_id: str) -> Video:
         """As it is in the table."""
-        found = videos.find(self.table, video_id)
-        assert found is not None
-        return found
+        video = videos.find(self.table, video_id)
+        assert video is not None
+        return video
 
     def put_original(self, video_id: str, content: bytes, content_type: str) -> None:
         """Put a video's upload into the bucket, by no form."""

@@ -3,7 +3,6 @@
 import json
 import re
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote, urlencode
 
 from hypothesis import HealthCheck, given, settings
@@ -116,7 +115,7 @@ def test_a_link_is_a_video_of_tiktoks_or_refused(url: str) -> None:
 
 @over_http
 @given(BODIES)
-def test_any_body_of_a_post_is_answered(api: RunningApi, body: Any) -> None:
+def test_any_body_of_a_post_is_answered(api: RunningApi, body: object) -> None:
     headers = {**CLIENT, "Content-Type": "application/json"}
     answer = api.service.request("POST", "/v1/videos", headers, content=json.dumps(body))
     status, kind = problem(answer)

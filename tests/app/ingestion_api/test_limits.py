@@ -107,7 +107,9 @@ def test_videos_taken_are_counted_at_the_latest_when_the_service_ends(
     api.service.signal(signal.SIGTERM)
     assert api.service.exit_code() == 0
     [line] = [
-        told for line in api.service.output.splitlines() if "_aws" in (told := json.loads(line))
+        metrics
+        for line in api.service.output.splitlines()
+        if "_aws" in (metrics := json.loads(line))
     ]
     assert (line["VideosTaken"], line["Service"], line["Stack"]) == (
         2,

@@ -3,7 +3,6 @@
 import base64
 import json
 from datetime import datetime, timedelta
-from typing import Any
 
 import boto3
 import httpx
@@ -13,15 +12,17 @@ from botocore.stub import Stubber
 
 from app.hub import videos
 from app.hub.times import now, read_stamp
-from app.ingestion_api.originals import LARGEST_BYTES, ContentType, Original, Originals
+from app.ingestion_api.media_api import Original, Originals
+from app.ingestion_api.models import LARGEST_BYTES, ContentType
 from dev.hub.aws import REGION
+from dev.listening import Json
 from tests.app.ingestion_api.running_api import CLIENT, RunningApi, problem
 
 CONTENT = b"\x00\x00\x00\x18ftypmp42"
 MP4 = {"contentType": "video/mp4", "bytes": len(CONTENT)}
 
 
-def ask(api: RunningApi, headers: dict[str, str], video_id: str, wanted: Any) -> httpx.Response:
+def ask(api: RunningApi, headers: dict[str, str], video_id: str, wanted: object) -> httpx.Response:
     return api.service.request("POST", f"/v1/videos/{video_id}/media", headers, json=wanted)
 
 
@@ -29,7 +30,7 @@ def complete(api: RunningApi, headers: dict[str, str], video_id: str) -> httpx.R
     return api.service.request("POST", f"/v1/videos/{video_id}/media/complete", headers)
 
 
-def policy_of(fields: dict[str, str]) -> dict[str, Any]:
+def policy_of(fields: dict[str, str]) -> Json:
     return json.loads(base64.b64decode(fields["policy"]))
 
 
@@ -98,7 +99,7 @@ def test_the_form_is_for_one_key_type_and_size_and_for_ten_minutes(api: RunningA
     ],
     ids=str,
 )
-def test_a_file_that_is_no_video_or_too_large_gets_no_form(api: RunningApi, wanted: Any) -> None:
+def test_a_file_that_is_no_video_or_too_large_gets_no_form(api: RunningApi, wanted: object) -> None:
     assert problem(ask(api, CLIENT, "1", wanted)) == (422, "invalid-request")
 
 

@@ -3,7 +3,6 @@
 import hashlib
 import json
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -130,8 +129,8 @@ def test_another_browser_can_not_end_a_sign_in_and_neither_can_its_own_afterward
     address, own = api.begin_sign_in()
     callback = consent(address, ANNA.handle)
     asked_before = len(tiktok.asked)
-    for given in (cookies, own):
-        assert problem(api.call_back(callback, given)) == (400, "unknown-sign-in")
+    for sent in (cookies, own):
+        assert problem(api.call_back(callback, sent)) == (400, "unknown-sign-in")
     assert len(tiktok.asked) == asked_before
 
 
@@ -196,11 +195,11 @@ ANNAS = {
     "refresh_expires_in": 15_552_000,
     "scope": "user.info.basic,user.info.profile,video.list",
 }
-MALLORY: dict[str, Any] = {
+MALLORY: dict[str, object] = {
     "data": {"user": {"open_id": "mallory", "username": "mallory"}},
     "error": {"code": "ok"},
 }
-BAD_HANDLE: dict[str, Any] = {
+BAD_HANDLE: dict[str, object] = {
     "data": {"user": {"open_id": ANNA.open_id, "username": "../sesame"}},
     "error": {"code": "ok"},
 }

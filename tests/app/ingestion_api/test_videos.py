@@ -1,7 +1,5 @@
 """Videos over HTTP: posted, known, refused, and asked for."""
 
-from typing import Any
-
 import pytest
 
 from app.hub import keys, videos
@@ -155,7 +153,7 @@ def test_what_is_no_tiktok_video_is_refused_and_not_logged(api: RunningApi, url:
         [video_url("1")],
     ],
 )
-def test_a_body_that_is_not_as_described_is_refused(api: RunningApi, body: Any) -> None:
+def test_a_body_that_is_not_as_described_is_refused(api: RunningApi, body: object) -> None:
     answer = api.service.request("POST", "/v1/videos", CLIENT, json=body)
     assert problem(answer) == (422, "invalid-request")
 

@@ -5,7 +5,6 @@ import time
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import count
-from typing import Any
 
 import httpx
 import pytest
@@ -16,6 +15,7 @@ from app.hub.table import Put
 from app.hub.times import day, epoch, now, stamp
 from dev.hub.aws import AwsServer
 from dev.hub.backend import HubBackend
+from dev.listening import Json
 from dev.processes import ServiceProcess
 from tests.app.conftest import StartService
 from tests.app.dynamodb_proxy import dynamodb_proxy
@@ -24,7 +24,7 @@ PATH = "/v1/conversions"
 _numbers = count(1)
 
 
-def event(link: Link, **given: Any) -> dict[str, Any]:
+def event(link: Link, **changes: object) -> Json:
     """A sale, as a shop reports it."""
     usual = {
         "eventId": f"event-{next(_numbers)}",
@@ -34,11 +34,13 @@ def event(link: Link, **given: Any) -> dict[str, Any]:
         "currency": "EUR",
         "occurredAt": stamp(now()),
     }
-    return usual | given
+    return usual | changes
 
 
-def report(service: ServiceProcess, hub: HubBackend, told: dict[str, Any]) -> httpx.Response:
-    body = json.dumps(told).encode()
+def report(
+    service: ServiceProcess, hub: HubBackend, conversion: dict[str, object]
+) -> httpx.Response:
+    body = json.dumps(conversion).encode()
     headers = {"Buylink-Signature": hub.signature(body), "Content-Type": "application/json"}
     return service.request("POST", PATH, headers, content=body)
 
@@ -53,19 +55,19 @@ def test_sales_and_refunds_add_up_by_day_link_and_currency(
     creator = hub.creator("sells")
     lamp, chair = hub.link(creator, id="a" * 12), hub.link(creator, id="b" * 12)
     today, yesterday = now(), now() - timedelta(days=1)
-    for told in (
+    for conversion in (
         event(lamp),
         event(lamp, amount="0.0001"),
         event(lamp, currency="JPY", amount="1200"),
         event(chair, occurredAt=stamp(yesterday)),
         event(chair, type="refund", amount="20", occurredAt=stamp(yesterday)),
     ):
-        answer = report(service, hub, told)
+        answer = report(service, hub, conversion)
         assert answer.status_code == 201
         assert answer.json() == {
-            "eventId": told["eventId"],
-            "link": told["link"],
-            "day": told["occurredAt"][:10],
+            "eventId": conversion["eventId"],
+            "link": conversion["link"],
+            "day": conversion["occurredAt"][:10],
         }
     service.request("GET", f"/r/{lamp.id}")
     service.wait_until(lambda: any(link_day.clicks for link_day in hub.stats(creator)), "counting")
@@ -102,13 +104,13 @@ def test_sales_and_refunds_add_up_by_day_link_and_currency(
 
 def test_an_event_counts_once(service: ServiceProcess, hub: HubBackend) -> None:
     creator = hub.creator("once")
-    told = event(hub.link(creator))
-    assert report(service, hub, told).status_code == 201
-    assert kind(report(service, hub, told)) == (409, "counted-already")
-    assert kind(report(service, hub, told | {"amount": "99"})) == (409, "counted-already")
+    conversion = event(hub.link(creator))
+    assert report(service, hub, conversion).status_code == 201
+    assert kind(report(service, hub, conversion)) == (409, "counted-already")
+    assert kind(report(service, hub, conversion | {"amount": "99"})) == (409, "counted-already")
     [figures] = hub.stats(creator)
     assert (figures.conversions, figures.revenue) == (1, {"EUR": Decimal("12.5")})
-    item = hub.table.get(keys.conversion(told["eventId"]))
+    item = hub.table.get(keys.conversion(conversion["eventId"]))
     assert item is not None
     assert abs(item["expiresAt"] - epoch(now() + timedelta(days=90))) < 60
 
@@ -116,9 +118,11 @@ def test_an_event_counts_once(service: ServiceProcess, hub: HubBackend) -> None:
 def test_an_event_that_should_be_forgotten_but_is_still_there_counts_anew(
     service: ServiceProcess, hub: HubBackend
 ) -> None:
-    told = event(hub.link(hub.creator("forgotten")))
-    hub.table.write(Put(item={**keys.conversion(told["eventId"]), "expiresAt": epoch(now()) - 1}))
-    assert report(service, hub, told).status_code == 201
+    conversion = event(hub.link(hub.creator("forgotten")))
+    hub.table.write(
+        Put(item={**keys.conversion(conversion["eventId"]), "expiresAt": epoch(now()) - 1})
+    )
+    assert report(service, hub, conversion).status_code == 201
 
 
 def test_a_refund_may_come_before_its_sale(service: ServiceProcess, hub: HubBackend) -> None:
@@ -132,18 +136,18 @@ def test_a_refund_may_come_before_its_sale(service: ServiceProcess, hub: HubBack
 
 def test_the_day_is_that_of_utc(service: ServiceProcess, hub: HubBackend) -> None:
     noon = (now() - timedelta(days=3)).replace(hour=23, minute=30)
-    given = noon.astimezone().isoformat().replace("+00:00", "-02:00")
-    answer = report(service, hub, event(hub.link(hub.creator("zones")), occurredAt=given))
-    assert answer.json()["day"] == day(datetime.fromisoformat(given).astimezone(UTC))
+    local = noon.astimezone().isoformat().replace("+00:00", "-02:00")
+    answer = report(service, hub, event(hub.link(hub.creator("zones")), occurredAt=local))
+    assert answer.json()["day"] == day(datetime.fromisoformat(local).astimezone(UTC))
 
 
 def test_a_link_that_nobody_has_is_no_reason_to_count(
     service: ServiceProcess, hub: HubBackend
 ) -> None:
     link = hub.link(hub.creator("leaves"))
-    told = event(link) | {"link": "0" * 12}
-    assert kind(report(service, hub, told)) == (422, "unknown-link")
-    assert hub.table.get(keys.conversion(told["eventId"])) is None
+    conversion = event(link) | {"link": "0" * 12}
+    assert kind(report(service, hub, conversion)) == (422, "unknown-link")
+    assert hub.table.get(keys.conversion(conversion["eventId"])) is None
 
 
 @pytest.mark.parametrize(
@@ -160,11 +164,11 @@ def test_a_link_that_nobody_has_is_no_reason_to_count(
     ],
 )
 def test_what_is_no_conversion_is_refused(
-    service: ServiceProcess, hub: HubBackend, wrong: dict[str, Any]
+    service: ServiceProcess, hub: HubBackend, wrong: dict[str, object]
 ) -> None:
     creator = hub.creator("no_conversion")
-    told = event(hub.link(creator)) | wrong
-    assert kind(report(service, hub, told)) == (422, "invalid-request")
+    conversion = event(hub.link(creator)) | wrong
+    assert kind(report(service, hub, conversion)) == (422, "invalid-request")
     assert hub.stats(creator) == []
 
 
@@ -192,10 +196,10 @@ def test_nothing_counts_without_a_good_signature(service: ServiceProcess, hub: H
         f"{t},kid=00000000,{v1}",
         f"t=1²,{kid},{v1}".encode("latin-1"),
     ]
-    for given in wrong:
-        headers: dict[str, Any] = {} if given is None else {"Buylink-Signature": given}
+    for signature in wrong:
+        headers: dict[str, Json] = {} if signature is None else {"Buylink-Signature": signature}
         answer = service.request("POST", PATH, headers, content=body)
-        assert kind(answer) == (401, "bad-signature"), given
+        assert kind(answer) == (401, "bad-signature"), signature
         assert hub.webhook_key.value not in answer.text
     assert hub.stats(creator) == []
     headers = {"Buylink-Signature": good}
@@ -212,8 +216,8 @@ def test_a_key_that_was_rotated_is_good_until_the_next(
     old = hub.signature(body)
     hub.rotate_webhook_key("another-webhook-key")
     new_body = json.dumps(event(link)).encode()
-    for given, content in ((old, body), (hub.signature(new_body), new_body)):
-        headers = {"Buylink-Signature": given}
+    for signature, content in ((old, body), (hub.signature(new_body), new_body)):
+        headers = {"Buylink-Signature": signature}
         assert service.request("POST", PATH, headers, content=content).status_code == 201
 
 
@@ -225,16 +229,16 @@ def test_a_conversion_that_meets_others_or_loses_its_answer_counts_once_or_not_a
     start_service: StartService, hub: HubBackend, faults: list[str], status: int
 ) -> None:
     creator = hub.creator(f"meets_{len(faults)}_{faults[0]}")
-    told = event(hub.link(creator))
+    conversion = event(hub.link(creator))
     with dynamodb_proxy(hub.aws) as proxy:
         settings = hub.environment | {"AWS_ENDPOINT_URL": proxy.url}
         service = start_service("app.product_service", **settings)
         proxy.faults[:] = faults
-        answer = report(service, hub, told)
+        answer = report(service, hub, conversion)
         assert answer.status_code == status
         if status == 503:
             assert answer.headers["retry-after"] == "1"
-            assert report(service, hub, told).status_code == 201
+            assert report(service, hub, conversion).status_code == 201
     assert [link_day.conversions for link_day in hub.stats(creator)] == [1]
 
 

@@ -1,13 +1,13 @@
 """A creator's links over the API."""
 
-from typing import Any
-
 import pytest
 
 from app.hub import links
 from app.hub.creators import Creator
 from app.hub.creators import id_of as creator_id_of
+from dev.hub.aws import AwsServer
 from dev.hub.backend import HubBackend
+from dev.listening import Json
 from dev.processes import ServiceProcess
 from tests.app.conftest import StartService
 
@@ -90,14 +90,14 @@ def test_what_is_put_away_leads_nowhere_at_once(service: ServiceProcess, hub: Hu
     ],
 )
 def test_only_what_is_sent_changes(
-    service: ServiceProcess, hub: HubBackend, change: dict[str, Any]
+    service: ServiceProcess, hub: HubBackend, change: dict[str, Json]
 ) -> None:
     creator = hub.creator("only_what")
     link = hub.link(creator, hashtags=("a",), video_id="7301", source="found")
     changed = service.request("PATCH", path(creator, link.id), hub.token(creator), json=change)
     assert changed.status_code == 200
     expected = {"url": link.url, "title": link.title, "active": True, "hashtags": ["a"]}
-    expected |= {name: it for name, it in change.items() if it is not None}
+    expected |= {name: value for name, value in change.items() if value is not None}
     if change.get("title"):
         expected["title"] = change["title"].strip()
     assert {name: changed.json()[name] for name in expected} == expected
@@ -181,7 +181,7 @@ def test_an_address_that_people_should_not_be_sent_to_is_refused(
     ],
 )
 def test_what_is_no_link_is_refused_and_not_repeated(
-    service: ServiceProcess, hub: HubBackend, wrong: dict[str, Any]
+    service: ServiceProcess, hub: HubBackend, wrong: dict[str, object]
 ) -> None:
     creator = hub.creator("no_link")
     answer = service.request("POST", path(creator), hub.api_key, json=LAMP | wrong)
@@ -279,7 +279,7 @@ def test_too_many_requests_and_too_many_writes_are_told_to_wait(
 
 
 def test_a_stopped_hub_takes_no_links_but_shows_and_leads(
-    start_service: StartService, aws: Any
+    start_service: StartService, aws: AwsServer
 ) -> None:
     hub = HubBackend(aws)
     hub.set_mode("stopped")

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 
@@ -32,7 +31,7 @@ LISTED, TOKEN = "/v2/video/list/", "/v2/oauth/token/"
 class Context:
     """What Lambda hands the function besides the event."""
 
-    def __init__(self, milliseconds: int = 60_000) -> None:
+    def __init__(self, milliseconds: int) -> None:
         self._milliseconds = milliseconds
 
     def get_remaining_time_in_millis(self) -> int:
@@ -63,7 +62,7 @@ class Hub:
             ),
         )
         answer = self.tiktok.sign_in(sample)
-        given = Tokens(
+        tokens = Tokens(
             open_id=sample.open_id,
             scopes=(),
             access_token=answer["access_token"],
@@ -71,14 +70,14 @@ class Hub:
             refresh_token=answer["refresh_token"],
             refresh_expires_in=answer["refresh_expires_in"],
         )
-        kept = sealed(self.cipher, creator_id, given, now() - age)
-        connections.connect(self.table, creator_id, kept)
+        sealed_tokens = sealed(self.cipher, creator_id, tokens, now() - age)
+        connections.connect(self.table, creator_id, sealed_tokens)
         return creator_id
 
     def connection(self, creator_id: str) -> Connection:
-        found = connections.find(self.table, creator_id)
-        assert found is not None
-        return found
+        connection = connections.find(self.table, creator_id)
+        assert connection is not None
+        return connection
 
     def status(self, video_id: str) -> str | None:
         video = videos.find(self.table, video_id)
@@ -110,8 +109,8 @@ def hub(
         yield Hub(aws, hub_table, queue, tiktok, cipher, state_table)
 
 
-def run(**given: Any) -> dict[str, int]:
-    return handler({}, Context(**given))
+def run(milliseconds: int = 60_000) -> dict[str, int]:
+    return handler({}, Context(milliseconds))
 
 
 def test_new_videos_of_all_who_signed_in_are_queued_once(hub: Hub) -> None:

@@ -56,7 +56,7 @@ class Fine(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(b"fine")
 
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_message(self, format: str, *args: object) -> None:
         """Keep quiet."""
 
 

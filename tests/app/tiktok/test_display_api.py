@@ -1,7 +1,5 @@
 """The Display API: users, pages of videos, and what its errors become."""
 
-from typing import Any
-
 import pytest
 
 from app.hub.tiktok.client import TikTokClient
@@ -54,7 +52,7 @@ def test_a_token_tells_whose_it_is(tiktok: StandIn, client: TikTokClient, token:
 
 @pytest.mark.parametrize("username", ["", "../x", "аnna", None, 7])  # noqa: RUF001  Cyrillic
 def test_a_username_that_is_no_handle_is_permanent(
-    tiktok: StandIn, client: TikTokClient, token: str, username: Any
+    tiktok: StandIn, client: TikTokClient, token: str, username: object
 ) -> None:
     user = {"open_id": "x", "username": username, "display_name": "x"}
     tiktok.script(USER_PATH, json_reply({"data": {"user": user}, "error": OK}))
@@ -116,7 +114,7 @@ def test_a_creator_without_videos_has_an_empty_page(tiktok: StandIn, client: Tik
     ],
 )
 def test_a_page_that_is_not_as_documented_is_permanent(
-    tiktok: StandIn, client: TikTokClient, token: str, data: dict[str, Any]
+    tiktok: StandIn, client: TikTokClient, token: str, data: dict[str, object]
 ) -> None:
     tiktok.script(LIST_PATH, json_reply({"data": data, "error": OK}))
     with pytest.raises(PermanentError, match="it isn't as TikTok documents"):

@@ -1,7 +1,6 @@
 """Sign-in: what TikTok is sent, what it issues, and what its errors become."""
 
 import hashlib
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -187,7 +186,7 @@ def test_an_expired_refresh_token_asks_for_a_new_sign_in(
     ],
 )
 def test_a_documented_error_is_told_whatever_the_status(
-    tiktok: StandIn, client: TikTokClient, status: int, code: Any, kind: type[TikTokError]
+    tiktok: StandIn, client: TikTokClient, status: int, code: object, kind: type[TikTokError]
 ) -> None:
     content = {"error": code, "error_description": "hunter2", "log_id": "2026ABC"}
     tiktok.script(TOKEN_PATH, json_reply(content, status=status))

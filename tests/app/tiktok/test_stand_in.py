@@ -6,7 +6,7 @@ import sys
 import httpx
 
 from app.hub.tiktok.client import TikTokClient
-from app.hub.tiktok.oembed import read
+from app.hub.tiktok.public_pages import read_embed
 from app.hub.tiktok.urls import VideoUrl
 from dev.hub.tiktok import CLIENT_KEY, StandIn
 from dev.hub.tiktok_samples import COVER, VIDEOS
@@ -33,7 +33,7 @@ def test_as_a_process_it_says_where_it_listens_and_stops_cleanly(
     process.wait_for("listening")
     (listening,) = process.logged("listening")
     video = VideoUrl(video_id=VIDEOS[0].video_id)
-    assert read(TikTokClient(listening["url"]), video).title == VIDEOS[0].caption
+    assert read_embed(TikTokClient(listening["url"]), video).title == VIDEOS[0].caption
     process.stop()
 
 
@@ -59,7 +59,7 @@ def test_every_sample_has_a_creator_and_a_code_of_its_own(client: TikTokClient) 
     assert len({video.video_id for video in VIDEOS}) == len(VIDEOS)
     assert len({video.short_code for video in VIDEOS}) == len(VIDEOS)
     for video in VIDEOS:
-        assert read(client, VideoUrl(video_id=video.video_id)).author_handle == video.handle
+        assert read_embed(client, VideoUrl(video_id=video.video_id)).author_handle == video.handle
 
 
 def test_the_cover_is_a_small_jpeg() -> None:

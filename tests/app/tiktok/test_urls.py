@@ -61,10 +61,10 @@ def test_a_link_with_a_handle_becomes_the_canonical_one(text: str) -> None:
     ],
 )
 def test_a_link_without_a_handle_becomes_one_that_names_none(text: str) -> None:
-    found = parse(text)
-    assert found == VideoUrl(video_id=ID)
-    assert isinstance(found, VideoUrl)
-    assert found.url == f"https://www.tiktok.com/@_/video/{ID}"
+    address = parse(text)
+    assert address == VideoUrl(video_id=ID)
+    assert isinstance(address, VideoUrl)
+    assert address.url == f"https://www.tiktok.com/@_/video/{ID}"
 
 
 @pytest.mark.parametrize(
@@ -196,13 +196,13 @@ NEAR_LINKS = st.lists(PIECES | st.text(max_size=3), max_size=12).map("".join)
 @given(st.text() | NEAR_LINKS)
 def test_whatever_is_parsed_is_refused_or_leads_to_tiktok_and_parses_to_itself(text: str) -> None:
     try:
-        found = parse(text)
+        link = parse(text)
     except UrlError:
         return
-    address = urlsplit(found.url)
+    address = urlsplit(link.url)
     assert address.scheme == "https"
     assert address.netloc in PAGE_HOSTS | SHORT_HOSTS
-    assert parse(found.url) == found
+    assert parse(link.url) == link
 
 
 HANDLES = st.from_regex(r"[a-z0-9_.]{1,23}[a-z0-9_]", fullmatch=True)

@@ -59,7 +59,7 @@ def start_worker(
     **changes: str,
 ) -> ServiceProcess:
     """One that shows a message again after three seconds."""
-    settings = {
+    usual = {
         **hub.environment,
         "QUEUE_URL": queues.videos.url,
         "TIKTOK_ENDPOINT_URL": tiktok.url,
@@ -67,7 +67,7 @@ def start_worker(
         "POLL_SECONDS": "1",
         **changes,
     }
-    return start_service("app.ai_worker", **settings)
+    return start_service("app.ai_worker", **usual)
 
 
 def sign_in(hub: HubBackend) -> Creator:

@@ -74,10 +74,10 @@ def event(link_id: str, event_id: str, **changes: object) -> dict[str, object]:
 
 
 def report(
-    service: ServiceProcess, hub: HubBackend, sale: dict[str, object], *, ahead: float = 0
+    service: ServiceProcess, hub: HubBackend, conversion: dict[str, object], *, ahead: float = 0
 ) -> httpx.Response:
     """As a shop does whose clock is ahead by so many seconds."""
-    body = json.dumps(sale).encode()
+    body = json.dumps(conversion).encode()
     headers = {
         "Buylink-Signature": hub.signature(body, at=time.time() + ahead),
         "Content-Type": "application/json",
@@ -89,17 +89,17 @@ def report(
 def test_a_webhook_of_a_clock_that_differs_by_minutes_is_counted(
     service: ServiceProcess, hub: HubBackend, ana: Creator, ahead: float, status: int
 ) -> None:
-    sale = event(hub.link(ana).id, f"clock-{ahead}")
-    assert report(service, hub, sale, ahead=ahead).status_code == status
+    conversion = event(hub.link(ana).id, f"clock-{ahead}")
+    assert report(service, hub, conversion, ahead=ahead).status_code == status
 
 
 def test_a_webhook_that_is_delivered_many_times_at_once_counts_once(
     service: ServiceProcess, hub: HubBackend, ana: Creator
 ) -> None:
     link = hub.link(ana)
-    sale = event(link.id, "many-times")
+    conversion = event(link.id, "many-times")
     with ThreadPoolExecutor(AT_ONCE) as shops:
-        answers = list(shops.map(lambda _: report(service, hub, sale), range(TIMES)))
+        answers = list(shops.map(lambda _: report(service, hub, conversion), range(TIMES)))
     assert Counter(answer.status_code for answer in answers) == {201: 1, 409: TIMES - 1}
     [figures] = [link_day for link_day in hub.stats(ana) if link_day.link_id == link.id]
     assert (figures.conversions, figures.revenue) == (1, {"EUR": Decimal("12.5")})
@@ -114,8 +114,8 @@ def test_webhooks_in_any_order_add_up_to_the_same(
         event(link.id, "later"),
         event(link.id, "earlier", occurredAt=stamp(yesterday), amount="7"),
     ]
-    for sale in refund_first:
-        assert report(service, hub, sale).status_code == 201
+    for conversion in refund_first:
+        assert report(service, hub, conversion).status_code == 201
     figures = {link_day.day: link_day for link_day in hub.stats(ana) if link_day.link_id == link.id}
     assert {
         figure.day: (figure.conversions, figure.revenue["EUR"]) for figure in figures.values()

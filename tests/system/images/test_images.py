@@ -12,8 +12,7 @@ import pytest
 from dev.hub.backend import HubBackend
 from dev.listening import Asked, loopback_server
 from dev.processes import REPOSITORY
-from tests.system.images.image import Image
-from tests.system.images.images import Images
+from tests.system.images.images import Image, Images
 from tests.system.images.install import FOLDER
 
 APP = REPOSITORY / "app"

@@ -1,11 +1,15 @@
-"""The log's lines, as a process writes them."""
+"""The log's lines, as a process writes them, and the metrics that CloudWatch takes out of them."""
 
+import io
 import json
 import subprocess
 import sys
-from typing import Any
 
-from dev.processes import REPOSITORY
+import pytest
+
+from app.hub.metrics import EVERY_SECONDS, NAMES, Metrics
+from dev.processes import REPOSITORY, LogLine
+from tests.app.hub.samples import Clock
 
 SETUP = """
 import logging, warnings
@@ -15,7 +19,7 @@ log = logging.getLogger("app.some")
 """
 
 
-def lines_of(code: str) -> list[dict[str, Any]]:
+def lines_of(code: str) -> list[LogLine]:
     """What the code logs in a process of its own; fails if anything else is printed."""
     done = subprocess.run(
         [sys.executable, "-c", SETUP + code],
@@ -74,3 +78,52 @@ logging.getLogger("other").warning("careful", extra={"request": "secret"})
 def test_a_python_warning_is_a_line_of_the_log() -> None:
     [line] = lines_of('warnings.warn("old", FutureWarning)')
     assert (line["level"], "FutureWarning: old" in line["message"]) == ("WARNING", True)
+
+
+def logged(output: io.StringIO) -> list[LogLine]:
+    return [json.loads(line) for line in output.getvalue().splitlines()]
+
+
+def test_what_was_counted_in_a_minute_is_one_line_in_the_embedded_format() -> None:
+    output, clock = io.StringIO(), Clock()
+    metrics = Metrics("ingestion-api", "buylink-test", output=output, monotonic=clock)
+    metrics.count("VideosTaken")
+    metrics.count("ClicksCounted", 3)
+    assert logged(output) == []
+    clock.now += EVERY_SECONDS
+    metrics.count("VideosTaken")
+    [line] = logged(output)
+    about = line.pop("_aws")
+    assert line == {
+        "Stack": "buylink-test",
+        "Service": "ingestion-api",
+        "VideosTaken": 2,
+        "ClicksCounted": 3,
+    }
+    assert isinstance(about["Timestamp"], int)
+    assert about["CloudWatchMetrics"] == [
+        {
+            "Namespace": "Buylink",
+            "Dimensions": [["Stack", "Service"]],
+            "Metrics": [
+                {"Name": "ClicksCounted", "Unit": "Count"},
+                {"Name": "VideosTaken", "Unit": "Count"},
+            ],
+        }
+    ]
+
+
+def test_nothing_counted_is_nothing_told_and_the_rest_is_told_at_the_end() -> None:
+    output = io.StringIO()
+    metrics = Metrics("s", "b", output=output, monotonic=Clock())
+    metrics.flush()
+    metrics.count("VideosDone")
+    metrics.flush()
+    metrics.flush()
+    assert [line["VideosDone"] for line in logged(output)] == [1]
+
+
+def test_a_metric_that_is_not_listed_is_refused_as_each_is_billed() -> None:
+    with pytest.raises(KeyError, match=r"expected one of VideosTaken, .*, got Odd: each is billed"):
+        Metrics("s", "b").count("Odd")
+    assert len(NAMES) == 4
