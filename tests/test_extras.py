@@ -33,7 +33,9 @@ def buylink(missing: str, *arguments: str, folder: Path) -> subprocess.Completed
 def test_the_extras_are_those_of_the_project() -> None:
     project = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["project"]
     distributions = packages_distributions()
-    assert {extra: {distributions[it][0] for it in names} for extra, names in MODULES.items()} == {
+    assert {
+        extra: {distributions[name][0] for name in names} for extra, names in MODULES.items()
+    } == {
         extra: {pin.partition("==")[0] for pin in pins}
         for extra, pins in project["optional-dependencies"].items()
     }

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.docs.page_parts import assert_generated_part, table
+from tests.goldens import assert_generated_part, table
 
 PROJECT = Path(__file__).resolve().parent.parent
 OURS = ("buylink", "components", "policies", "app", "dev", "tests")
@@ -19,7 +19,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "buylink.settings": ("buylink.aws", "buylink.errors"),
     "buylink.exit_codes": (),
     "buylink.extras": (),
-    "buylink.project": ("buylink.errors", "buylink.settings"),
+    "buylink.projects": ("buylink.errors", "buylink.graph", "buylink.settings"),
     "buylink.costs": ("buylink.aws", "buylink.errors", "buylink.graph"),
     "buylink.preview": ("buylink.errors", "buylink.graph"),
     "buylink.planning": (
@@ -28,11 +28,11 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "buylink.errors",
         "buylink.graph",
         "buylink.preview",
-        "buylink.project",
+        "buylink.projects",
         "buylink.settings",
     ),
     "buylink.models": ("buylink.costs", "buylink.errors", "buylink.extras", "buylink.planning"),
-    "buylink.doctor": ("buylink.project", "buylink.settings", "buylink.exit_codes"),
+    "buylink.doctor": ("buylink.projects", "buylink.settings", "buylink.exit_codes"),
     "buylink.reports": (
         "buylink.graph",
         "buylink.preview",
@@ -41,7 +41,6 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "buylink.models",
         "buylink.planning",
     ),
-    "buylink.revisions": ("buylink.graph",),
     "buylink.cli": ("buylink", "app.budget_guard"),
     "components": (),
     "components.hub": ("buylink.settings", "components"),

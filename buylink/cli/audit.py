@@ -8,7 +8,7 @@ from typing import Annotated, TypeAlias
 import typer
 
 from buylink.cli.output import Out, fail, format_of, output
-from buylink.cli.shared import model_errors
+from buylink.cli.shared import input_errors
 from buylink.exit_codes import ExitCode
 
 Format: TypeAlias = Annotated[str, format_of("blocks", "data")]
@@ -26,7 +26,7 @@ def audit(
     from buylink.models.loading import load
     from buylink.reports import audit as audit_report
 
-    with output(out, output_format) as write, model_errors():
+    with output(out, output_format) as write, input_errors():
         verdicts = audit_of(load(model))
         write(audit_report.document(verdicts))
     if verdicts.wrong:

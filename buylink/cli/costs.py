@@ -15,7 +15,7 @@ from buylink.cli.shared import (
     Project,
     Region,
     UsagePath,
-    costs_errors,
+    input_errors,
 )
 from buylink.cli.sources import assumptions, graphs_of
 from buylink.exit_codes import ExitCode
@@ -44,7 +44,7 @@ def costs(
     from buylink.costs.bill import bill
     from buylink.reports import costs as costs_report
 
-    with output(out, output_format) as write, costs_errors():
+    with output(out, output_format) as write, input_errors():
         assumed, problems = assumptions(load, usage, region, free_tier=free_tier)
         (graph,) = graphs_of([source], config or [], cwd, problems)
         estimate = bill(graph, assumed)
@@ -76,7 +76,7 @@ def diff(
     from buylink.reports import diff as diff_report
     from buylink.reports import money
 
-    with output(out, output_format) as write, costs_errors():
+    with output(out, output_format) as write, input_errors():
         assumed, problems = assumptions(load, usage, region)
         graphs = graphs_of((base, head), [], cwd, problems)
         before, after = (bill(graph, assumed) for graph in graphs)

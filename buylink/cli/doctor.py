@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from buylink.cli.output import output
-from buylink.cli.shared import Project, settings_errors
+from buylink.cli.shared import Project, input_errors
 
 
 def doctor(
@@ -25,7 +25,7 @@ def doctor(
     from buylink import doctor as checks
     from buylink.reports import doctor as doctor_report
 
-    with output(None, "text") as write, settings_errors():
+    with output(None, "text") as write, input_errors():
         results = checks.examine(cwd, deploy=deploy)
         write(doctor_report.document(results))
     raise typer.Exit(checks.exit_code(results, deploy=deploy))

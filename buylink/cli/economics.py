@@ -16,8 +16,7 @@ from buylink.cli.shared import (
     Project,
     Region,
     UsagePath,
-    costs_errors,
-    model_errors,
+    input_errors,
 )
 from buylink.cli.sources import assumptions, graphs_of, is_model, is_stack, model_at, planned
 
@@ -65,20 +64,21 @@ def economics(
     from buylink.planning.economics.economics import economics as economics_of
     from buylink.reports import economics as economics_report
 
-    with output(out, output_format) as write, costs_errors(), model_errors():
+    with output(out, output_format) as write, input_errors():
         if is_model(source):
-            options = {
-                "--config": config,
-                "--load": load,
-                "--usage": usage,
-                "--region": region,
-                "--arpu": arpu,
-                "--conversion": conversion,
-                "--users": users,
-                "--optimize": optimize,
-                "--one-time-cost": one_time_cost,
-            }
-            write(economics_report.document(economics_of_model(model_at(source, options))))
+            model = model_at(
+                source,
+                config=config,
+                load=load,
+                usage=usage,
+                region=region,
+                arpu=arpu,
+                conversion=conversion,
+                users=users,
+                optimize=optimize,
+                one_time_cost=one_time_cost,
+            )
+            write(economics_report.document(economics_of_model(model)))
             return
         assumed, problems = assumptions(load, usage, region)
         business = business_of(arpu, conversion, users, problems)

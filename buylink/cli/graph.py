@@ -14,8 +14,7 @@ from buylink.cli.shared import (
     Project,
     Region,
     UsagePath,
-    costs_errors,
-    model_errors,
+    input_errors,
 )
 from buylink.cli.sources import assumptions, graphs_of, is_model, model_at
 
@@ -37,10 +36,10 @@ def graph(
     from buylink.planning.cost_flow import cost_flow as cost_flow_of
     from buylink.reports import cost_flow as cost_flow_report
 
-    with output(out, output_format) as write, costs_errors(), model_errors():
+    with output(out, output_format) as write, input_errors():
         if is_model(source):
-            options = {"--config": config, "--load": load, "--usage": usage, "--region": region}
-            flow = cost_flow_of_model(model_at(source, options))
+            model = model_at(source, config=config, load=load, usage=usage, region=region)
+            flow = cost_flow_of_model(model)
         else:
             assumed, problems = assumptions(load, usage, region)
             (planned,) = graphs_of([source], config or [], cwd, problems)

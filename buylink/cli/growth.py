@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
-from buylink.cli.output import Out, fail, format_of, output
-from buylink.cli.shared import Config, LoadText, Project, costs_errors, settings_errors
+from buylink.cli.output import Out, fail, format_of, output, progress
+from buylink.cli.shared import Config, LoadText, Project, input_errors
 from buylink.exit_codes import ExitCode
 
 if TYPE_CHECKING:
     from buylink.costs.usage.load import Load
+    from buylink.planning.options.options import Progress
     from buylink.planning.replan import Replanner
+    from buylink.reports.document import Document
 
 Format: TypeAlias = Annotated[str, format_of("blocks", "data", "records")]
 
@@ -55,10 +57,7 @@ def growth(
     from buylink.planning.growth.loads import GOAL, Asked
     from buylink.reports import growth as growth_report
 
-    with (
-        output(out, output_format) as write,
-        replanner(stack, config or [], load, cwd) as (running, begin),
-    ):
+    with _replanning(stack, config, load, output_format, out, cwd) as (running, begin, write):
         asked = Asked(users=users, videos=videos, rate=_percent(rate), months=months)
         courses = asked.courses(declared_load(running))
         most = Decimal(GOAL if goal is None else str(goal))
@@ -89,27 +88,39 @@ def options(
     from buylink.planning.options.options import options as find
     from buylink.reports import options as options_report
 
+    with _replanning(stack, config, load, output_format, out, cwd) as (running, begin, write):
+        write(options_report.document(find(running, (), begin)))
+
+
+@contextmanager
+def _replanning(
+    stack: str,
+    config: list[str] | None,
+    load: str | None,
+    output_format: str,
+    out: Path | None,
+    cwd: Path | None,
+) -> Generator[tuple[Replanner, Progress, Callable[[Document], None]]]:
+    """What both commands work with: the stack, the bars of its previews, and the output."""
     with (
         output(out, output_format) as write,
         replanner(stack, config or [], load, cwd) as (running, begin),
     ):
-        write(options_report.document(find(running, (), begin)))
-
-
-Begin = Callable[[int], Callable[[], None]]
-"""Shows a bar of so many previews, and returns what advances it."""
+        yield running, begin, write
 
 
 @contextmanager
 def replanner(
     stack: str, config: list[str], load: str | None, cwd: Path | None
-) -> Generator[tuple[Replanner, Begin]]:
-    """Starts the program and the pack once; ends the command with what is wrong."""
-    from buylink import project
-    from buylink.planning.replan import PlanFailedError
-    from buylink.reports.progress import progress
+) -> Generator[tuple[Replanner, Progress]]:
+    """Starts the program and the pack once; ends the command with what is wrong.
 
-    with costs_errors(), settings_errors(), ExitStack() as bars:
+    With it comes what shows a bar of so many previews, and returns what advances it.
+    """
+    from buylink.planning.replan import PlanFailedError
+    from buylink.projects import project
+
+    with input_errors(), ExitStack() as bars:
         overridden = _overridden(project.find(cwd), stack, config, load)
 
         def begin(number: int) -> Callable[[], None]:

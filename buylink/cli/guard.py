@@ -1,4 +1,4 @@
-"""`buylink guard`: the run-time guard, by hand."""
+"""`buylink guard`: the run-time guard, manually."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import typer
 
 from buylink.cli.output import fail
 from buylink.exit_codes import ExitCode
-from buylink.project import find
+from buylink.projects.project import find
 from buylink.settings import SettingsError
 from buylink.settings.stack_files import read_stack_file
 
@@ -37,16 +37,16 @@ DeleteLogs = Annotated[bool, typer.Option("--delete-logs", help="Don't ask about
 def status(stack: Stack, region: Region = None) -> None:
     """Say the mode, why, and what is held; changes nothing."""
     with aws_errors():
-        found = _guard(stack, region, dry_run=True).status()
-    state = found.state
+        report = _guard(stack, region, dry_run=True).status()
+    state = report.state
     typer.echo(f"buylink-{stack}: {state.mode.word}")
     typer.echo(f"{state.period}: ${state.spent} of ${state.limit} ({state.share:.0%})")
     typer.echo(
         f"the budget calls for {state.called_for.word}, set manually: {state.manual_mode.word}, "
         f"overruled: {state.overruled.word}"
     )
-    for thing in found.held:
-        typer.echo(f"held: {thing}")
+    for held in report.held:
+        typer.echo(f"held: {held}")
 
 
 @guard.command()
@@ -125,13 +125,13 @@ def _set(
 
 def _shorten(stack: str, region: str | None, days: int, *, dry_run: bool, yes: bool) -> None:
     with aws_errors():
-        hand = _guard(stack, region, dry_run=dry_run)
-        groups = hand.long_logs(days)
+        manual_guard = _guard(stack, region, dry_run=dry_run)
+        groups = manual_guard.long_logs(days)
         for name, kept in groups:
             typer.echo(f"{name}: {'never expires' if kept is None else f'{kept} days'} -> {days}")
         if groups and not (dry_run or yes):
             _confirm(f"Delete these logs past {days} days, for good?")
-        hand.shorten_logs(days)
+        manual_guard.shorten_logs(days)
 
 
 def _guard(stack: str, region: str | None, *, dry_run: bool) -> ManualGuard:
@@ -163,11 +163,11 @@ def aws_errors() -> Generator[None]:
     try:
         yield
     except NoRegionError:
-        told = "--region: expected where the stack is, got none here, in its file or in AWS_REGION"
-        fail(ExitCode.WRONG_USAGE, [told])
+        where = "expected where the stack is, got none here, in its file or in AWS_REGION"
+        fail(ExitCode.WRONG_USAGE, [f"--region: {where}"])
     except NoCredentialsError:
-        told = "AWS: expected credentials, got none: sign in (`aws sso login`), or set AWS_PROFILE"
-        fail(ExitCode.FAILED, [told])
+        sign_in = "sign in (`aws sso login`), or set AWS_PROFILE"
+        fail(ExitCode.FAILED, [f"AWS: expected credentials, got none: {sign_in}"])
     except (BotoCoreError, ClientError) as error:
         fail(ExitCode.FAILED, [f"AWS: expected it to do as asked, got: {error}"])
     except GUARD_ERRORS as error:

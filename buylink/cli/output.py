@@ -1,4 +1,4 @@
-"""Where a command's document goes, and in which format; how a command ends that can't go on."""
+"""What a command writes, where and in which format; its progress; how it ends if it can't go on."""
 
 from __future__ import annotations
 
@@ -101,3 +101,27 @@ def console_for(file: IO[str] | None) -> Console:
         return console
     # Rich takes a width at its word only together with a height where TERM is dumb, as in CI.
     return Console(file=file, highlight=False, width=100, height=50)
+
+
+@contextmanager
+def progress(total: int, what: str) -> Generator[tuple[Callable[[], None], Callable[[], None]]]:
+    """Two functions: `started`, from which on threads are allowed, and `advance` by one.
+
+    Nothing is shown where the error stream is not a terminal.
+    """
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    console = Console(stderr=True)
+    bar = Progress(
+        TextColumn(what),
+        BarColumn(),
+        MofNCompleteColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
+    task = bar.add_task(what, total=total)
+    try:
+        yield bar.start, lambda: bar.advance(task)
+    finally:
+        bar.stop()

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from buylink.cli.output import Out, destination, fail, output
-from buylink.cli.shared import Region, costs_errors
+from buylink.cli.shared import Region, input_errors
 from buylink.exit_codes import ExitCode
 
 prices = typer.Typer(
@@ -26,7 +26,7 @@ def show(
     from buylink.costs.prices.book import packaged
     from buylink.reports import prices as prices_report
 
-    with output(out, "text") as write, costs_errors():
+    with output(out, "text") as write, input_errors():
         regional = packaged().in_region("us-east-1" if region is None else region)
         if service is not None and service not in regional.services():
             known = ", ".join(regional.services())
@@ -53,7 +53,7 @@ def refresh(
 
     retries = ClientConfig(retries={"mode": "standard", "max_attempts": 8})
     path = book or books.PACKAGED
-    with destination(path) as console, costs_errors():
+    with destination(path) as console, input_errors():
         old = books.packaged()
         client = boto3.client("pricing", region_name=API_REGION, config=retries)
         try:

@@ -19,8 +19,7 @@ from buylink.cli.shared import (
     Project,
     Region,
     UsagePath,
-    costs_errors,
-    model_errors,
+    input_errors,
 )
 from buylink.cli.sources import assumptions, graphs_of, is_model, is_stack, model_at
 from buylink.exit_codes import ExitCode
@@ -50,20 +49,21 @@ def report(
     from buylink.reports.report import of_stack
 
     if is_model(source):
-        options = {
-            "--config": config,
-            "--load": load,
-            "--usage": usage,
-            "--region": region,
-            "--arpu": arpu,
-            "--conversion": conversion,
-            "--users": users,
-        }
-        with report_output(out) as write, model_errors():
-            write(_of_model(model_at(source, options)))
+        with report_output(out) as write, input_errors():
+            model = model_at(
+                source,
+                config=config,
+                load=load,
+                usage=usage,
+                region=region,
+                arpu=arpu,
+                conversion=conversion,
+                users=users,
+            )
+            write(_of_model(model))
         _say_size(out)
         return
-    with report_output(out) as write, costs_errors():
+    with report_output(out) as write, input_errors():
         assumed, problems = assumptions(load, usage, region)
         business = business_of(arpu, conversion, users, problems)
         if is_stack(source, cwd):

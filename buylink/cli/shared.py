@@ -10,8 +10,8 @@ from typing import Annotated
 import typer
 
 from buylink.cli.output import fail
+from buylink.errors import InputError
 from buylink.exit_codes import ExitCode
-from buylink.settings import SettingsError
 
 Project = Annotated[
     Path | None,
@@ -42,33 +42,9 @@ UsagePath = Annotated[
 
 
 @contextmanager
-def settings_errors() -> Generator[None]:
-    """Wrong settings end the command with all that is wrong with them."""
+def input_errors() -> Generator[None]:
+    """Settings, a load, a file or a model that can't be used ends the command, with all of it."""
     try:
         yield
-    except SettingsError as error:
-        fail(ExitCode.WRONG_USAGE, error.problems)
-
-
-@contextmanager
-def costs_errors() -> Generator[None]:
-    """So do a missing price, a usage that doesn't fit, and a file that holds no graph."""
-    from buylink.costs.prices.book import PriceError
-    from buylink.costs.usage.load import UsageError
-    from buylink.graph.files import GraphFileError
-
-    try:
-        yield
-    except (GraphFileError, PriceError, UsageError) as error:
-        fail(ExitCode.WRONG_USAGE, [error])
-
-
-@contextmanager
-def model_errors() -> Generator[None]:
-    """And so does a declared cost model that can't be used, with all that is wrong with it."""
-    from buylink.models.model import ModelError
-
-    try:
-        yield
-    except ModelError as error:
+    except InputError as error:
         fail(ExitCode.WRONG_USAGE, error.problems)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from buylink.cli.output import fail
-from buylink.cli.shared import settings_errors
+from buylink.cli.output import fail, progress
+from buylink.cli.shared import input_errors
 from buylink.exit_codes import ExitCode
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from buylink.graph import Graph
     from buylink.models.model import Model
     from buylink.preview.result import StackPreview
-    from buylink.revisions import Revision
+    from buylink.projects.revisions import Revision
 
 TIMEOUT = 120.0
 """Seconds a program may run."""
@@ -29,9 +29,9 @@ def previews(
     timeout: float = TIMEOUT,
 ) -> list[StackPreview]:
     """Plans the stacks and asks their packs, with a progress bar."""
-    from buylink import project
+    from buylink.projects import project
 
-    with settings_errors():
+    with input_errors():
         folder = project.find(cwd)
         name = project.program_name(folder)
         files = project.checked_stack_files(folder, stacks, config)
@@ -39,32 +39,31 @@ def previews(
 
     from buylink.preview.run import Limits, PreviewOptions, StackRequest
     from buylink.preview.run import preview as run_preview
-    from buylink.reports.progress import progress
 
     requests = [StackRequest(file.stack, file.pulumi_config()) for file in files]
     run_options = PreviewOptions(pack_config, Limits(program=timeout))
     with progress(len(requests), "previewing") as (started, advance):
-        found: list[StackPreview] = []
+        results: list[StackPreview] = []
         for result in run_preview(folder, name, requests, run_options, started):
-            found.append(result)
+            results.append(result)
             advance()
-    return found
+    return results
 
 
 def planned(stack: str, config: list[str], cwd: Path | None) -> StackPreview:
     """A stack with its plan and its verdict; ends the command where there is no plan."""
-    (found,) = previews([stack], config, cwd)
-    if found.error is not None:
-        fail(ExitCode.FAILED, [f"{found.stack}: {found.error}"])
-    return found
+    (preview,) = previews([stack], config, cwd)
+    if preview.error is not None:
+        fail(ExitCode.FAILED, [f"{preview.stack}: {preview.error}"])
+    return preview
 
 
 def is_stack(source: str, cwd: Path | None) -> bool:
     """Whether a source is a stack of the project, whose settings can be changed."""
-    from buylink import project
+    from buylink.projects import project
     from buylink.settings.stack_files import stack_names
 
-    with settings_errors():
+    with input_errors():
         return source in stack_names(project.find(cwd))
 
 
@@ -76,12 +75,12 @@ def graphs_of(
     Ends the command with `problems` and all that is wrong with the sources before any program
     is started.
     """
-    from buylink import project
     from buylink.graph.files import GraphFileError, read_graph
-    from buylink.revisions import find_revision
+    from buylink.projects import project
+    from buylink.projects.revisions import find_revision
     from buylink.settings.stack_files import stack_names
 
-    with settings_errors():
+    with input_errors():
         folder = project.find(cwd)
         known = stack_names(folder)
     wrong = [str(problem) for problem in problems]
@@ -176,15 +175,15 @@ def is_model(source: str) -> bool:
     return source.endswith(MODELS)
 
 
-def model_at(source: str, options: Mapping[str, object]) -> Model:
-    """The model of a file; options of stacks, by name, that are given end the command.
+def model_at(source: str, **stack_options: object) -> Model:
+    """The model of a file; an option that only a stack takes ends the command where it is set.
 
     Raises ModelError.
     """
     from buylink.models.loading import load
 
-    given = [name for name, value in options.items() if value]
-    if given:
-        told = "expected a stack to apply it to, got a declared model"
-        fail(ExitCode.WRONG_USAGE, [f"{name}: {told}" for name in given])
+    unused = [f"--{name.replace('_', '-')}" for name, value in stack_options.items() if value]
+    if unused:
+        expected = "expected a stack to apply it to, got a declared model"
+        fail(ExitCode.WRONG_USAGE, [f"{option}: {expected}" for option in unused])
     return load(Path(source))

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from buylink import project
 from buylink.doctor import account, files, machine
 from buylink.doctor.check import Check
 from buylink.exit_codes import ExitCode
+from buylink.projects import project
 
 __all__ = ["Check", "examine", "exit_code"]
 
@@ -29,8 +29,7 @@ def examine(folder: Path | None, *, deploy: bool = False) -> list[Check]:
         lambda: _account(root) if deploy else [account.credentials()],
     ]
     with ThreadPoolExecutor(len(parts)) as threads:
-        found = threads.map(lambda part: part(), parts)
-        return [check for checks in found for check in checks]
+        return [check for checks in threads.map(lambda part: part(), parts) for check in checks]
 
 
 def _account(root: Path) -> list[Check]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from buylink.doctor.check import Check
 from buylink.doctor.files import Demand
@@ -23,6 +23,15 @@ QUOTAS = {
 }
 """vCPUs that run at once. https://docs.aws.amazon.com/general/latest/gr/ecs-service.html"""
 
+
+class _Metric(TypedDict):
+    """Of a quota, as AWS names what is in use of it."""
+
+    MetricNamespace: str
+    MetricName: str
+    MetricDimensions: dict[str, str]
+
+
 _EXPIRED = {"ExpiredToken", "ExpiredTokenException", "RequestExpired"}
 _DENIED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"}
 _REJECTED = {"InvalidClientTokenId", "SignatureDoesNotMatch", "UnrecognizedClientException"}
@@ -33,19 +42,19 @@ def credentials() -> Check:
     import botocore.session
 
     try:
-        found = botocore.session.Session().get_credentials()
-    except Exception as error:  # noqa: BLE001 - whatever a broken profile raises is what is found
+        provided = botocore.session.Session().get_credentials()
+    except Exception as error:  # noqa: BLE001 - a broken profile raises anything
         return _lacking("AWS credentials", str(error), SIGN_IN)
-    if found is None:
+    if provided is None:
         return _lacking("AWS credentials", "none found", SIGN_IN)
-    return _fine("AWS credentials", f"found by {found.method}; --deploy asks AWS whose they are")
+    return _fine("AWS credentials", f"found by {provided.method}; --deploy asks AWS whose they are")
 
 
 def examine(demands: Sequence[Demand], session: boto3.Session) -> list[Check]:
     """Identity, region, cost allocation tag and free Fargate quota of the account."""
-    found = credentials()
-    if not found.fine:
-        return [found]
+    signed_in = credentials()
+    if not signed_in.fine:
+        return [signed_in]
     identity = _asked("AWS credentials", lambda: _identity(session))
     region = _region(session, demands)
     if not identity.fine:
@@ -112,7 +121,7 @@ def _quota(session: boto3.Session, region: str, name: str, code: str, wanted: De
     return Check(f"{name}, {region}", free >= wanted, detail, "deploy", step)
 
 
-def _in_use(session: boto3.Session, region: str, metric: dict[str, Any] | None) -> Decimal:
+def _in_use(session: boto3.Session, region: str, metric: _Metric | None) -> Decimal:
     """The most in the last hour, by the metric that the quota itself names; 0 without one."""
     if not metric:
         return Decimal(0)
@@ -120,7 +129,9 @@ def _in_use(session: boto3.Session, region: str, metric: dict[str, Any] | None) 
     points = _client(session, "cloudwatch", region).get_metric_statistics(
         Namespace=metric["MetricNamespace"],
         MetricName=metric["MetricName"],
-        Dimensions=[{"Name": key, "Value": it} for key, it in metric["MetricDimensions"].items()],
+        Dimensions=[
+            {"Name": name, "Value": value} for name, value in metric["MetricDimensions"].items()
+        ],
         StartTime=now - timedelta(hours=1),
         EndTime=now,
         Period=300,
@@ -130,6 +141,7 @@ def _in_use(session: boto3.Session, region: str, metric: dict[str, Any] | None) 
 
 
 def _client(session: boto3.Session, service: str, region: str) -> Any:
+    """boto3 makes a client's methods at run time: no type knows them."""
     from botocore.config import Config
 
     quick = Config(connect_timeout=3, read_timeout=5, retries={"total_max_attempts": 2})
@@ -143,7 +155,7 @@ def _asked(name: str, ask: Callable[[], Check]) -> Check:
     try:
         return ask()
     except ClientError as error:
-        code, said = error.response["Error"]["Code"], error.response["Error"].get("Message", "")
+        code, message = error.response["Error"]["Code"], error.response["Error"].get("Message", "")
         if code in _EXPIRED:
             return _lacking(name, "the session has expired", SIGN_IN)
         if code in _DENIED:
@@ -151,7 +163,7 @@ def _asked(name: str, ask: Callable[[], Check]) -> Check:
             return _lacking(name, f"access to {error.operation_name} is denied", step)
         if code in _REJECTED:
             return _lacking(name, f"AWS doesn't accept them ({code})", SIGN_IN)
-        return _lacking(name, f"{error.operation_name}: {code}: {said}", "try again in a minute")
+        return _lacking(name, f"{error.operation_name}: {code}: {message}", "try again in a minute")
     except BotoCoreError as error:
         step = "check the network, a proxy, and AWS_ENDPOINT_URL"
         return _lacking(name, f"no answer from AWS: {error}", step)

@@ -10,7 +10,7 @@ Need = Literal["preview", "deploy"]
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What was looked at, what was found, what needs it, and the next step where it is lacking."""
+    """What was looked at, how it is, what needs it, and the next step where it is lacking."""
 
     name: str
     fine: bool
@@ -19,7 +19,7 @@ class Check:
     next_step: str = ""
 
     @classmethod
-    def found(cls, name: str, detail: str, needed_for: Need) -> Check:
+    def ok(cls, name: str, detail: str, needed_for: Need) -> Check:
         """Something that is as it should be."""
         return cls(name, fine=True, detail=detail, needed_for=needed_for)
 

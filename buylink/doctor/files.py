@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from buylink import project
 from buylink.doctor.check import Check
+from buylink.projects import project
 from buylink.settings import Settings, SettingsError
 from buylink.settings.services import HttpServiceSettings, TaskSettings
 from buylink.settings.stack_files import settings_from
@@ -60,8 +60,8 @@ def _demand(region: str, stacks: list[Settings]) -> Demand:
     for task in (task for settings in stacks for task in _tasks(settings)):
         vcpus = Decimal(task.cpu) / CPU_UNITS_PER_VCPU
         if isinstance(task, HttpServiceSettings):
-            steady = task.max_tasks if task.on_demand_weight else task.on_demand_base
-            on_demand += steady * vcpus
+            on_demand_tasks = task.max_tasks if task.on_demand_weight else task.on_demand_base
+            on_demand += on_demand_tasks * vcpus
             spot += (task.max_tasks - task.on_demand_base) * vcpus if task.spot_weight else 0
         else:
             spot += task.max_tasks * vcpus
@@ -72,13 +72,14 @@ def _stack_files(root: Path) -> Check:
     try:
         files = project.checked_stack_files(root, [], [])
     except SettingsError as error:
-        found = "; ".join(str(problem) for problem in error.problems)
-        return Check.lacking("stack files", found, "preview", "mend what it names")
-    found = f"valid: {', '.join(file.stack for file in files)}"
-    return Check.found("stack files", found, "preview")
+        problems = "; ".join(str(problem) for problem in error.problems)
+        return Check.lacking("stack files", problems, "preview", "mend what it names")
+    valid = f"valid: {', '.join(file.stack for file in files)}"
+    return Check.ok("stack files", valid, "preview")
 
 
 def _policy_pack(root: Path) -> Check:
     present = (root / "policies" / "PulumiPolicy.yaml").is_file()
-    found = "policies/" if present else "none in policies/"
-    return Check("policy pack", present, found, "preview", "restore policies/ from version control")
+    detail = "policies/" if present else "none in policies/"
+    step = "restore policies/ from version control"
+    return Check("policy pack", present, detail, "preview", step)

@@ -10,11 +10,10 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import cast
 from urllib.parse import urlsplit
 
 from buylink.doctor.check import Check
@@ -61,7 +60,7 @@ def docker(*, needed: bool) -> list[Check]:
     """A daemon to build images with, where a service has no digest."""
     answer = run("docker", "version", "--format", "{{.Server.Version}}")
     if not needed:
-        return [Check.found("Docker", "not needed: each service has a digest", "deploy")]
+        return [Check.ok("Docker", "not needed: each service has a digest", "deploy")]
     step = "start a Docker daemon, or give each service an image digest in the stack file"
     return [Check("Docker", answer.worked, answer.text, "deploy", step)]
 
@@ -76,8 +75,8 @@ def run(*command: str) -> Answer:
         return Answer(worked=False, text=f"no answer in {SECONDS} seconds")
     except OSError as error:
         return Answer(worked=False, text=error.strerror or str(error))
-    said = done.stdout if done.returncode == 0 else (done.stderr or done.stdout)
-    return Answer(done.returncode == 0, said.strip() or "no answer")
+    output = done.stdout if done.returncode == 0 else (done.stderr or done.stdout)
+    return Answer(done.returncode == 0, output.strip() or "no answer")
 
 
 def _pins(root: Path) -> dict[str, str]:
@@ -113,11 +112,11 @@ def _cli(version: Answer, pinned: str) -> Check:
 
 
 def _language_host() -> Check:
-    found = shutil.which("pulumi-language-python")
+    path = shutil.which("pulumi-language-python")
     return Check(
         "Python language host",
-        found is not None,
-        found or "pulumi-language-python is not on PATH",
+        path is not None,
+        path or "pulumi-language-python is not on PATH",
         "deploy",
         f"it comes with the CLI, {INSTALL_PULUMI}",
     )
@@ -126,7 +125,7 @@ def _language_host() -> Check:
 def _plugins(pins: dict[str, str]) -> list[Check]:
     answer = run("pulumi", "plugin", "ls", "--json")
     installed: dict[str, set[str]] = {}
-    for plugin in _list(answer.text) if answer.worked else []:
+    for plugin in _objects(answer.text) if answer.worked else []:
         installed.setdefault(str(plugin.get("name")), set()).add(str(plugin.get("version")))
     return [
         _plugin(name, pins[package], installed.get(name, set()))
@@ -142,17 +141,17 @@ def _plugin(name: str, pinned: str, versions: set[str]) -> Check:
     else:
         others = f" ({', '.join(sorted(versions))} is there)" if versions else ""
         detail = f"{pinned} is not installed{others}: the first `pulumi up` fetches it"
-    return Check.found(f"plugin {name}", detail, "deploy")
+    return Check.ok(f"plugin {name}", detail, "deploy")
 
 
 def _backend(root: Path) -> Check:
     answer = run("pulumi", "--cwd", str(root), "--non-interactive", "whoami", "--json")
-    who = _object(answer.text) if answer.worked else {}
+    who = _object(_json(answer.text)) if answer.worked else {}
     if not who.get("url"):
         step = "`pulumi login s3://BUCKET`, or `pulumi login`: docs/how-to/deploy.md"
         lines = answer.text.splitlines()
         return Check.lacking("Pulumi backend", f"none: {lines[0]}", "deploy", step)
-    return Check.found("Pulumi backend", _without_user(str(who["url"])), "deploy")
+    return Check.ok("Pulumi backend", _without_user(str(who["url"])), "deploy")
 
 
 def _without_user(url: str) -> str:
@@ -161,17 +160,19 @@ def _without_user(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
-def _list(text: str) -> Sequence[dict[str, Any]]:
-    try:
-        found = json.loads(text)
-    except ValueError:
-        return []
-    return [entry for entry in found if isinstance(entry, dict)] if isinstance(found, list) else []
+def _objects(text: str) -> list[dict[str, object]]:
+    """Those in a list, of a program's JSON; none of what is none."""
+    content = _json(text)
+    entries = cast("list[object]", content) if isinstance(content, list) else []
+    return [entry for entry in map(_object, entries) if entry]
 
 
-def _object(text: str) -> dict[str, Any]:
+def _object(content: object) -> dict[str, object]:
+    return cast("dict[str, object]", content) if isinstance(content, dict) else {}
+
+
+def _json(text: str) -> object:
     try:
-        found = json.loads(text)
+        return json.loads(text)
     except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
+        return None

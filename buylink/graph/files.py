@@ -79,9 +79,12 @@ class _Reading:
         return kind("\n".join([*lines[:_MOST_TOLD], f"and {more} more"] if more > 0 else lines))
 
 
-def read_graph(path: Path) -> Graph:
-    """The graph in a file, by its content. Raises GraphFileError, NoPlanError where it failed."""
-    reading = _Reading(str(path))
+def read_graph(path: Path, source: str | None = None) -> Graph:
+    """The graph in a file, by its content. Raises GraphFileError, NoPlanError where it failed.
+
+    `source` is what errors call it, where that isn't its path.
+    """
+    reading = _Reading(source or str(path))
     content = _load(path, reading)
     deployment = content.get("deployment")
     if isinstance(content.get("steps"), list):

@@ -10,7 +10,7 @@ from buylink.costs.estimate import CURRENCY
 from buylink.models.evaluation import Evaluation
 from buylink.models.model import AMOUNT, COSTS, Model, ModelError, Node
 from buylink.models.units import MONEY_PER_TIME
-from buylink.planning.cost_flow import EXACT, CostFlow, Flow
+from buylink.planning.cost_flow import EXACT, CostFlow, Flow, FlowError
 from buylink.planning.cost_flow import Node as Place
 
 UNIT: Final = f"{CURRENCY} a month"
@@ -45,9 +45,9 @@ def cost_flow(model: Model) -> CostFlow:
     flows = (*into, *(flow for node in nodes for flow in _flows(node, amounts)))
     try:
         return CostFlow(model.name, UNIT, tuple(places), flows, tuple(_notes(costs, amounts)))
-    except ValueError as error:
-        problems = str(error).splitlines()
-        raise ModelError(*[f"{model.file}: {COSTS}: {problem}" for problem in problems]) from None
+    except FlowError as error:
+        problems = [f"{model.file}: {COSTS}: {problem}" for problem in error.problems]
+        raise ModelError(*problems) from None
 
 
 def _amounts(model: Model) -> dict[str, Decimal]:

@@ -27,6 +27,7 @@ from buylink.models.model import (
     ListPrice,
     Model,
     ModelError,
+    ModelProblem,
     Node,
     Reference,
     Relation,
@@ -53,13 +54,9 @@ def load(path: Path) -> Model:
     except RecursionError:
         raise ModelError(f"{path.name}: expected a model, got an alias of itself") from None
     if problems:
-        raise ModelError(*sorted(dict.fromkeys(problems), key=_line))
+        by_line = sorted(dict.fromkeys(problems), key=lambda problem: problem.line)
+        raise ModelError(*map(str, by_line))
     return model
-
-
-def _line(problem: str) -> int:
-    line = re.match(r"[^:]*:(\d+):", problem)
-    return int(line[1]) if line else 0
 
 
 def _read(path: Path, reading: Reading) -> Model:
@@ -124,8 +121,8 @@ def _document(node: yaml.Node | None, path: Path, reading: Reading) -> Document 
 _WHOLE = Decimal(100)
 
 
-def problems_of(model: Model) -> Iterator[str]:
-    """One line for each: file, line, path, what was expected, what it got."""
+def problems_of(model: Model) -> Iterator[ModelProblem]:
+    """What its parts alone don't show: figures that don't fit each other, or the document."""
     evaluation = Evaluation(model)
     for node in model.nodes.values():
         yield from _of_node(node, model)
@@ -138,15 +135,15 @@ def problems_of(model: Model) -> Iterator[str]:
         yield from _of_relation(stated, relation, evaluation)
 
 
-def _problem(model: Model, mark: int, path: str, text: str) -> str:
-    return f"{model.file}:{mark}: {path}: {text}"
+def _problem(model: Model, mark: int, path: str, text: str) -> ModelProblem:
+    return ModelProblem(model.file, mark, path, text)
 
 
 def _is_cost(node: Node) -> bool:
     return node.path == COSTS or node.path.startswith(f"{COSTS}.")
 
 
-def _of_node(node: Node, model: Model) -> Iterator[str]:
+def _of_node(node: Node, model: Model) -> Iterator[ModelProblem]:
     figures = {
         name: stated.figure for name, stated in node.figures.items() if stated.figure is not None
     }
@@ -172,7 +169,7 @@ def _of_node(node: Node, model: Model) -> Iterator[str]:
     yield from _of_shares(node, model)
 
 
-def _of_shares(node: Node, model: Model) -> Iterator[str]:
+def _of_shares(node: Node, model: Model) -> Iterator[ModelProblem]:
     """Shares of one whole make 100 %, but for half a digit of each."""
     shares = [part.figures[SHARE].figure for part in node.parts if SHARE in part.figures]
     figures = [share for share in shares if share is not None and of_kind(share.unit, "%")]
@@ -185,7 +182,7 @@ def _of_shares(node: Node, model: Model) -> Iterator[str]:
         yield _problem(model, node.mark, node.path, text)
 
 
-def _of_place(stated: Stated, model: Model) -> Iterator[str]:
+def _of_place(stated: Stated, model: Model) -> Iterator[ModelProblem]:
     """The document says each figure in the line that the model names."""
     if model.document is None or stated.figure is None or stated.source:
         return
@@ -212,14 +209,14 @@ def _says(line: str, token: str) -> bool:
     return False
 
 
-def _of_repetitions(stated: Stated, model: Model) -> Iterator[str]:
+def _of_repetitions(stated: Stated, model: Model) -> Iterator[ModelProblem]:
     for line, again in stated.again.items():
         if stated.figure and not of_kind(stated.figure.unit, again.unit):
             text = f"expected {stated.figure.unit} in line {line} too, got {again.text!r}"
             yield _problem(model, stated.mark, stated.path, text)
 
 
-def _of_computed(stated: Stated, evaluation: Evaluation, *, costs: bool) -> Iterator[str]:
+def _of_computed(stated: Stated, evaluation: Evaluation, *, costs: bool) -> Iterator[ModelProblem]:
     try:
         value = evaluation.of(stated)
         if costs and stated.path.endswith(f".{AMOUNT}"):
@@ -233,7 +230,9 @@ def _of_computed(stated: Stated, evaluation: Evaluation, *, costs: bool) -> Iter
         yield _problem(evaluation.model, stated.mark, stated.path, text)
 
 
-def _of_relation(stated: Stated, relation: Relation, evaluation: Evaluation) -> Iterator[str]:
+def _of_relation(
+    stated: Stated, relation: Relation, evaluation: Evaluation
+) -> Iterator[ModelProblem]:
     model = evaluation.model
     for meter in _meters(relation.call):
         if text := _unknown(meter, model.region):

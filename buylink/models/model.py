@@ -20,6 +20,19 @@ SHARE: Final = "share"
 OWN_FIGURES: Final = (AMOUNT, QUANTITY, UNIT_PRICE, SHARE)
 
 
+@dataclass(frozen=True, slots=True)
+class ModelProblem:
+    """One thing that is wrong with a model: where it stands, what was expected, what it got."""
+
+    file: str
+    line: int
+    path: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.path + ': ' if self.path else ''}{self.message}"
+
+
 class ModelError(InputError[str]):
     """A model that can't be used. One line for each problem: file, line, path, what to do."""
 

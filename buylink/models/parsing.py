@@ -18,6 +18,7 @@ from buylink.models.model import (
     Expression,
     ListPrice,
     ModelError,
+    ModelProblem,
     Node,
     Optimization,
     Priced,
@@ -36,11 +37,11 @@ class Reading:
 
     def __init__(self, path: Path) -> None:
         self.name = path.name
-        self.problems: list[str] = []
+        self.problems: list[ModelProblem] = []
         self._left = MOST_NODES
 
     def problem(self, mark: int, path: str, text: str) -> None:
-        self.problems.append(f"{self.name}:{mark}: {path + ': ' if path else ''}{text}")
+        self.problems.append(ModelProblem(self.name, mark, path, text))
 
     def entries(self, node: yaml.Node, path: str) -> Iterator[tuple[str, yaml.Node]]:
         """Of a mapping; a key that comes twice is a problem."""

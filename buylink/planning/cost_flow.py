@@ -42,11 +42,19 @@ class Flow:
     """What is in it, by name: a bill's lines, a model's items. Each is in one flow of its step."""
 
 
+class FlowError(ValueError):
+    """Nodes and flows that don't fit together; `problems` holds all that is wrong with them."""
+
+    def __init__(self, *problems: str) -> None:
+        self.problems = problems
+        super().__init__("\n".join(problems))
+
+
 @dataclass(frozen=True)
 class CostFlow:
     """Nodes and the flows between them, all in `unit`, such as `USD a month`.
 
-    ValueError with all that is wrong: two nodes or flows of one name, ends that are no nodes,
+    FlowError with all that is wrong: two nodes or flows of one name, ends that are no nodes,
     amounts below zero, money that goes round in a circle.
     """
 
@@ -59,7 +67,7 @@ class CostFlow:
 
     def __post_init__(self) -> None:
         if problems := list(self._problems()):
-            raise ValueError("\n".join(problems))
+            raise FlowError(*problems)
 
     def into(self, node: str) -> Decimal:
         return sum((flow.amount for flow in self.flows if flow.target == node), Decimal(0))

@@ -21,7 +21,7 @@ from buylink.preview.result import StackPreview
 from buylink.preview.run import PACK_FOLDER, Limits, judged, planned
 from buylink.preview.warm_program import WarmProgram
 from buylink.preview.warm_up import warm_up
-from buylink.project import checked_stack_files, program_name
+from buylink.projects.project import checked_stack_files, program_name
 from buylink.settings import Settings
 from buylink.settings.stack_files import StackFile, settings_from
 

@@ -30,7 +30,7 @@ from buylink.reports.document import (
 )
 from buylink.reports.growth import changes_data, load_data
 
-VERSION: Final = 1
+VERSION: Final = 2
 
 
 def document(options: Options) -> Document:
@@ -262,7 +262,7 @@ def _option_data(option: Option) -> Json:
         "effort": option.effort,
         "why": option.why,
         "verdict": option.verdict,
-        "refusals": list(option.refusals),
+        "refusals": [str(refusal) for refusal in option.refusals],
         "breaks": list(option.breaks),
         "allowed": option.allowed,
         "facts": [

@@ -1,4 +1,4 @@
-"""Runs the command as a user does: the installed script, from another directory."""
+"""Runs the command as a user does: the installed script, from another directory; plans the stacks."""
 
 import os
 import subprocess
@@ -7,6 +7,7 @@ from pathlib import Path
 
 BUYLINK = Path(sys.executable).with_name("buylink")
 PROJECT = Path(__file__).resolve().parent.parent.parent
+STACKS = ("dev", "staging", "prod")
 
 
 def buylink(*arguments: str, cwd: Path, timeout: float = 90) -> subprocess.CompletedProcess[str]:
@@ -22,3 +23,11 @@ def buylink(*arguments: str, cwd: Path, timeout: float = 90) -> subprocess.Compl
         timeout=timeout,
         check=False,
     )
+
+
+def plans(folder: Path) -> Path:
+    """Writes the plan of each stack into a folder, `<stack>.json`, and returns the folder."""
+    for stack in STACKS:
+        run = buylink("preview", stack, "--format", "json", "--out", f"{stack}.json", cwd=folder)
+        assert run.returncode == 0, run.stderr
+    return folder

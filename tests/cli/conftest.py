@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.planned import plans
+from tests.cli.command import plans
 
 
 @pytest.fixture(scope="session")

@@ -24,8 +24,8 @@ def bill(stack: str, *options: str) -> dict[str, Any]:
     return json.loads(run.stdout)
 
 
-def typical(found: dict[str, Any]) -> Decimal:
-    return Decimal(found["total"]["typical"])
+def typical(document: dict[str, Any]) -> Decimal:
+    return Decimal(document["total"]["typical"])
 
 
 def test_the_bill_of_a_stack_is_as_its_golden() -> None:
@@ -44,9 +44,9 @@ def test_a_stack_costs_no_more_than_it_was_meant_to(stack: str, most: int) -> No
 
 @pytest.mark.parametrize("stack", ["dev", "staging", "prod"])
 def test_all_is_priced_or_declared_free(stack: str) -> None:
-    found = bill(stack)
-    assert found["unpriced"] == []
-    assert [line["meter"] for line in found["lines"] if line["monthly"] is None] == []
+    document = bill(stack)
+    assert document["unpriced"] == []
+    assert [line["meter"] for line in document["lines"] if line["monthly"] is None] == []
 
 
 @pytest.mark.parametrize("key", ["users", "videosPerDay"])
@@ -83,11 +83,11 @@ def test_a_program_that_fails_has_no_bill() -> None:
 
 
 def test_a_preview_says_and_holds_the_same_bill() -> None:
-    said = buylink("preview", "dev", cwd=HERE).stdout
+    text = buylink("preview", "dev", cwd=HERE).stdout
     document = json.loads(buylink("preview", "dev", "--format", "json", cwd=HERE).stdout)
     cost = document["stacks"][0]["cost"]
     assert {"version": 1, **cost} == bill("dev")
-    assert f"costs     ${typical(bill('dev')).quantize(Decimal('0.01'))} a month (" in said
+    assert f"costs     ${typical(bill('dev')).quantize(Decimal('0.01'))} a month (" in text
 
 
 @pytest.mark.parametrize("stack", ["dev", "staging", "prod"])

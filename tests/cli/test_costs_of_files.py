@@ -33,7 +33,7 @@ def plans(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_plan_in_a_file_costs_what_the_stack_costs(plans: Path) -> None:
     of_file = json.loads(buylink("costs", "prod.json", "--format", "json", cwd=plans).stdout)
     planned = json.loads((plans / "prod.json").read_text())["stacks"][0]["cost"]
-    assert {name: it for name, it in of_file.items() if name != "version"} == planned
+    assert {key: value for key, value in of_file.items() if key != "version"} == planned
 
 
 @pytest.mark.parametrize(
@@ -88,14 +88,14 @@ def test_without_any_load_no_resource_is_left_out(plans: Path) -> None:
 
 
 def test_a_load_beyond_the_most_tasks_is_priced_at_them_and_said(plans: Path) -> None:
-    said = " ".join(
+    text = " ".join(
         buylink("costs", "prod.json", "--load", "users=1000000000", cwd=plans).stdout.split()
     )
-    found = re.search(
-        r"hub-product-service-service: the load needs ([\d.]+) tasks, at most 10 may run", said
+    needed = re.search(
+        r"hub-product-service-service: the load needs ([\d.]+) tasks, at most 10 may run", text
     )
-    assert found is not None
-    assert float(found[1]) > 10
+    assert needed is not None
+    assert float(needed[1]) > 10
 
 
 def test_what_has_no_price_is_listed_and_ends_with_4_where_asked(plans: Path) -> None:
@@ -125,9 +125,9 @@ def test_a_difference_in_each_format_is_as_its_golden(
 
 
 def test_no_change_is_said_in_one_line(plans: Path) -> None:
-    said = buylink("diff", "dev.json", "dev.json", cwd=plans).stdout.splitlines()
-    assert said[-1] == "  no change: 51 priced resources as before"
-    assert len(said) == 2
+    lines = buylink("diff", "dev.json", "dev.json", cwd=plans).stdout.splitlines()
+    assert lines[-1] == "  no change: 51 priced resources as before"
+    assert len(lines) == 2
 
 
 @pytest.mark.parametrize(("allowed_more", "code"), [("-0.01", 4), ("0", 0), ("1", 0)])

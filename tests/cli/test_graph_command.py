@@ -11,9 +11,7 @@ from typing import Any
 import pytest
 
 from tests.cli.command import buylink
-from tests.goldens import assert_golden
 
-GOLDENS = Path(__file__).with_name("goldens")
 STACKS = pytest.mark.parametrize("stack", ["dev", "staging", "prod"])
 TOLERANCE = Decimal("1e-12")
 
@@ -22,11 +20,6 @@ def document(planned: Path, stack: str, *options: str) -> dict[str, Any]:
     run = buylink("graph", f"{stack}.json", "--format", "json", *options, cwd=planned)
     assert run.returncode == 0, run.stderr
     return json.loads(run.stdout)
-
-
-def test_the_cost_flow_is_as_its_golden(planned: Path) -> None:
-    run = buylink("graph", "prod.json", cwd=planned)
-    assert_golden(GOLDENS / "graph-prod.mmd", run.stdout)
 
 
 @STACKS
@@ -76,9 +69,9 @@ def test_without_load_all_money_is_baseline(planned: Path) -> None:
 
 def test_a_load_that_is_too_much_is_drawn_and_marked(planned: Path) -> None:
     options = ("--load", "users=100000000")
-    assert any("the load needs" in it for it in document(planned, "prod", *options)["warnings"])
-    said = buylink("graph", "prod.json", *options, cwd=planned).stdout
-    assert "  %% hub-product-service-service: the load needs" in said
+    assert any("the load needs" in text for text in document(planned, "prod", *options)["warnings"])
+    drawn = buylink("graph", "prod.json", *options, cwd=planned).stdout
+    assert "  %% hub-product-service-service: the load needs" in drawn
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ def test_growth_of_asked_loads_alone_is_written_as_csv(tmp_path: Path) -> None:
     )
     assert (run.returncode, run.stdout) == (0, ""), run.stderr
     rows = list(csv.DictReader(io.StringIO(out.read_text("utf-8"))))
-    assert [(it["Series"], it["Users"], it["VideosPerDay"]) for it in rows] == [
+    assert [(row["Series"], row["Users"], row["VideosPerDay"]) for row in rows] == [
         ("users", "10", "20"),
         ("users", "1000", "20"),
     ]
@@ -32,13 +32,13 @@ def test_growth_over_months_starts_at_the_declared_load() -> None:
     options = ("--rate", "50%", "--months", "2", "--goal", "0", "--load", "users=100")
     run = buylink("growth", "dev", *options, "--format", "json", cwd=HERE)
     assert run.returncode == 0, run.stderr
-    found = json.loads(run.stdout)
-    (series,) = found["series"]
-    assert [it["month"] for it in series["points"]] == [0, 1, 2]
-    assert [it["load"]["users"] for it in series["points"]] == [100, 150, 225]
-    assert found["declared"] == {"users": 100, "videosPerDay": 20}
-    assert series["points"][0]["total"] == found["total"]
-    assert found["goals"] == []
+    document = json.loads(run.stdout)
+    (series,) = document["series"]
+    assert [point["month"] for point in series["points"]] == [0, 1, 2]
+    assert [point["load"]["users"] for point in series["points"]] == [100, 150, 225]
+    assert document["declared"] == {"users": 100, "videosPerDay": 20}
+    assert series["points"][0]["total"] == document["total"]
+    assert document["goals"] == []
 
 
 def test_options_are_written_in_the_format_asked_for() -> None:
@@ -48,7 +48,7 @@ def test_options_are_written_in_the_format_asked_for() -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
         (("growth", "dev", "--rate", "-100"), "--rate: expected more than -100 % a month"),
         (("growth", "dev", "--rate", "much"), "--rate: expected percent a month such as 20"),
@@ -64,10 +64,12 @@ def test_options_are_written_in_the_format_asked_for() -> None:
         (("options", "dev", "--config", "buylink:network.natGateways=three"), "expected 'none'"),
     ],
 )
-def test_bad_input_is_told_before_anything_starts(arguments: tuple[str, ...], told: str) -> None:
+def test_bad_input_is_refused_before_anything_starts(
+    arguments: tuple[str, ...], message: str
+) -> None:
     run = buylink(*arguments, cwd=HERE)
     assert (run.returncode, run.stdout) == (2, "")
-    assert told in run.stderr
+    assert message in run.stderr
 
 
 def test_a_program_that_fails_has_no_growth(tmp_path: Path) -> None:

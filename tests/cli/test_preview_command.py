@@ -45,8 +45,8 @@ def test_what_is_over_its_cap_is_refused_by_name_and_number(
     assert run.returncode == 3
     assert f"{policy}  mandatory" in run.stdout
     violation = run.stdout.partition(f"{policy}  mandatory")[2]
-    found = next(line for line in violation.splitlines() if line.strip().startswith("found"))
-    assert all(word in found.split() or f"{word}," in found.split() for word in words)
+    line = next(line for line in violation.splitlines() if line.strip().startswith("found"))
+    assert all(word in line.split() or f"{word}," in line.split() for word in words)
 
 
 def test_a_wrong_setting_exits_with_2_before_anything_starts(tmp_path: Path) -> None:
@@ -58,7 +58,7 @@ def test_a_wrong_setting_exits_with_2_before_anything_starts(tmp_path: Path) -> 
     )
 
 
-def test_the_problems_of_several_stacks_are_told_once(tmp_path: Path) -> None:
+def test_the_problems_of_several_stacks_are_said_once(tmp_path: Path) -> None:
     run = buylink("preview", "dev", "qa", "-c", "buylink:logs.retentionDays=8", cwd=tmp_path)
     assert run.returncode == 2
     assert [line.split(": ")[0] for line in run.stderr.splitlines()] == [

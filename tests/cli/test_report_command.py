@@ -13,10 +13,8 @@ import pytest
 
 from buylink.reports import money
 from tests.cli.command import buylink
-from tests.goldens import assert_golden
 from tests.reports.outline import outline
 
-GOLDENS = Path(__file__).with_name("goldens")
 PLOTLY = re.compile(r"<script>/\*\*\n\* plotly\.js.*?</script>", re.DOTALL)
 
 
@@ -39,8 +37,21 @@ def test_the_report_of_a_plan_has_the_bill_that_costs_says(
     assert len(page.tables["the lines of the bill, USD a month"]) == 1 + len(bill["lines"])
     charts = [line for line in page.lines if line.startswith("chart ")]
     assert charts == ["chart bill", "chart money", "chart economics"]
-    if stack == "prod":
-        assert_golden(GOLDENS / "report-prod.outline", "\n".join(page.lines) + "\n")
+    assert [line for line in page.lines if line.startswith(("h2 ", "caption "))] == [
+        "h2 The bill by component",
+        "caption the dearest lines, USD a month",
+        "caption by component, USD a month",
+        "caption by service, USD a month",
+        "caption the lines of the bill, USD a month",
+        "h2 The cost flow",
+        "caption sums of the diagram's nodes",
+        "caption all flows, the greatest first",
+        "h2 What it means for the business",
+        "caption unit costs",
+        "caption revenue and cost",
+        "caption assumptions",
+        "caption definitions",
+    ]
 
 
 def test_a_report_is_written_beside_one_where_nothing_else_is_said(
@@ -48,7 +59,7 @@ def test_a_report_is_written_beside_one_where_nothing_else_is_said(
 ) -> None:
     run = buylink("report", str(planned / "dev.json"), cwd=tmp_path)
     assert run.returncode == 0, run.stderr
-    assert [it.name for it in tmp_path.iterdir()] == ["report.html"]
+    assert [path.name for path in tmp_path.iterdir()] == ["report.html"]
 
 
 def test_a_load_without_users_has_a_report_without_economics(planned: Path, tmp_path: Path) -> None:
@@ -70,7 +81,7 @@ def test_a_stack_in_another_region_has_its_verdict_and_no_options(tmp_path: Path
 
 
 @pytest.mark.parametrize("source", ["dev", "dev.json"])
-def test_all_that_is_wrong_is_told_at_once_and_nothing_is_written(
+def test_all_that_is_wrong_is_said_at_once_and_nothing_is_written(
     planned: Path, source: str
 ) -> None:
     options = ("--arpu", "x", "--load", "a=1", "--region", "mars-1", "--out", "wrong.html")

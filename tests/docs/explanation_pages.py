@@ -11,7 +11,7 @@ from buylink.planning.economics.business import packaged
 from buylink.planning.economics.result import margin
 from buylink.reports import money
 from buylink.reports.economics import percent
-from tests.docs.page_parts import table
+from tests.goldens import table
 
 STACKS: Final = ("dev", "staging", "prod")
 Document = Mapping[str, Any]

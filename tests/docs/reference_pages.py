@@ -19,7 +19,7 @@ from buylink.settings import FunctionSettings, HttpServiceSettings, Settings, Wo
 from buylink.settings.base import SettingsModel
 from buylink.settings.services import ScheduledScaling
 from buylink.settings.storage import BucketSettings, Transition
-from tests.docs.page_parts import table
+from tests.goldens import table
 
 HEADER = """# Configuration
 

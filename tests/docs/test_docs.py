@@ -10,7 +10,7 @@ import pytest
 
 from buylink.exit_codes import ExitCode
 from tests.cli.command import PROJECT, buylink
-from tests.docs.page_parts import EXCERPT, foreign_lines
+from tests.goldens import EXCERPT, foreign_lines
 
 DOCS = PROJECT / "docs"
 README, INDEX = PROJECT / "README.md", DOCS / "index.md"

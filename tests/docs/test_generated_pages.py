@@ -9,8 +9,7 @@ from buylink.settings import Settings, TaskSettings
 from buylink.settings.base import SettingsModel
 from tests.cli.command import PROJECT, buylink
 from tests.docs import explanation_pages, reference_pages
-from tests.docs.page_parts import assert_generated_part
-from tests.goldens import assert_golden
+from tests.goldens import assert_generated_part, assert_golden
 from tests.models.declared import model_of, problems_of
 
 REFERENCE = PROJECT / "docs" / "reference"

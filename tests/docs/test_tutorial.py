@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.command import BUYLINK, PROJECT, buylink
-from tests.docs.page_parts import foreign_lines
+from tests.goldens import foreign_lines
 
 PAGE = PROJECT / "docs" / "tutorial.md"
 STEP = re.compile(r"^```(console|diff)\n(.*?)^```$", re.MULTILINE | re.DOTALL)

@@ -80,12 +80,12 @@ def checks(session: Any, *demands: Demand) -> dict[str, Check]:
 
 
 def test_an_account_that_is_ready_lacks_nothing() -> None:
-    found = checks(account())
-    assert [name for name, check in found.items() if not check.fine] == []
-    assert found["AWS credentials"].detail == f"{IDENTITY['Arn']} in account 123456789012"
-    assert found["AWS region"].detail == "us-east-1 by the stack files"
-    assert found["cost allocation tag"].detail == "Stack is active"
-    assert found["Fargate quota, Spot, us-east-1"].detail == (
+    answers = checks(account())
+    assert [name for name, check in answers.items() if not check.fine] == []
+    assert answers["AWS credentials"].detail == f"{IDENTITY['Arn']} in account 123456789012"
+    assert answers["AWS region"].detail == "us-east-1 by the stack files"
+    assert answers["cost allocation tag"].detail == "Stack is active"
+    assert answers["Fargate quota, Spot, us-east-1"].detail == (
         "100 vCPU, 4 in use; the stacks in us-east-1 run 20 at most, and up to twice that while "
         "they deploy"
     )
@@ -104,11 +104,11 @@ def test_a_tag_that_billing_does_not_know_is_said_with_what_follows(
 
 
 def test_a_quota_with_too_little_free_says_what_to_ask_for() -> None:
-    found = checks(account(allowed=22, used=4))
-    spot = found["Fargate quota, Spot, us-east-1"]
+    answers = checks(account(allowed=22, used=4))
+    spot = answers["Fargate quota, Spot, us-east-1"]
     assert not spot.fine
     assert spot.next_step.endswith("--quota-code L-36FBB829 --desired-value 44`")
-    assert found["Fargate quota, on demand, us-east-1"].fine
+    assert answers["Fargate quota, on demand, us-east-1"].fine
 
 
 def test_another_region_in_the_shell_is_only_told() -> None:
@@ -133,10 +133,10 @@ def test_another_region_in_the_shell_is_only_told() -> None:
 def test_credentials_that_aws_refuses_are_told_in_plain_words(code: str, words: str) -> None:
     session = StubbedSession()
     session.stub("sts").add_client_error("get_caller_identity", code, "no", 403)
-    found = checks(session)
-    assert words in found["AWS credentials"].detail
-    assert found["AWS credentials"].next_step
-    assert set(found) == {"AWS credentials", "AWS region"}
+    answers = checks(session)
+    assert words in answers["AWS credentials"].detail
+    assert answers["AWS credentials"].next_step
+    assert set(answers) == {"AWS credentials", "AWS region"}
 
 
 def test_what_one_call_may_not_ask_hides_no_other() -> None:
@@ -146,15 +146,15 @@ def test_what_one_call_may_not_ask_hides_no_other() -> None:
     session.stub("ce").add_client_error(
         "list_cost_allocation_tags", "AccessDeniedException", "linked account", 400
     )
-    found = checks(session)
-    assert "access to ListCostAllocationTags is denied" in found["cost allocation tag"].detail
-    assert found["Fargate quota, Spot, us-east-1"].fine
+    answers = checks(session)
+    assert "access to ListCostAllocationTags is denied" in answers["cost allocation tag"].detail
+    assert answers["Fargate quota, Spot, us-east-1"].fine
 
 
 def test_an_aws_that_cannot_be_reached_is_told_quickly(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
-    found = checks(boto3.Session())
-    assert "no answer from AWS" in found["AWS credentials"].detail
+    answers = checks(boto3.Session())
+    assert "no answer from AWS" in answers["AWS credentials"].detail
 
 
 @pytest.fixture(scope="module")
@@ -168,9 +168,9 @@ def test_over_http_the_identity_is_shown_and_no_secret(
     aws: AwsServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", aws.url)
-    found = examine([DEMAND], boto3.Session())
-    assert "in account 123456789012" in found[0].detail
-    everything = repr(found)
+    answers = examine([DEMAND], boto3.Session())
+    assert "in account 123456789012" in answers[0].detail
+    everything = repr(answers)
     assert SECRET not in everything
     assert TOKEN not in everything
 

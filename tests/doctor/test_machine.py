@@ -49,30 +49,30 @@ esac""",
 
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
-    found = Machine(tmp_path)
-    monkeypatch.setenv("PATH", str(found.programs))
-    return found
+    machine_of_tests = Machine(tmp_path)
+    monkeypatch.setenv("PATH", str(machine_of_tests.programs))
+    return machine_of_tests
 
 
 def test_a_machine_without_pulumi_is_told_where_to_get_it(here: Machine) -> None:
-    found = here.pulumi()
-    assert {name: check.detail for name, check in found.items()} == {
+    checks = here.pulumi()
+    assert {name: check.detail for name, check in checks.items()} == {
         "Pulumi CLI": "not found",
         "Python language host": "pulumi-language-python is not on PATH",
     }
-    assert all("pulumi.com/docs/install" in check.next_step for check in found.values())
+    assert all("pulumi.com/docs/install" in check.next_step for check in checks.values())
 
 
 def test_versions_are_held_against_the_pins(here: Machine) -> None:
     here.install_pulumi()
-    found = here.pulumi()
-    assert found["Pulumi CLI"].detail == "v3.272.0"
-    assert found["plugin aws"].detail == "7.51.1"
-    assert found["plugin awsx"].detail == (
+    checks = here.pulumi()
+    assert checks["Pulumi CLI"].detail == "v3.272.0"
+    assert checks["plugin aws"].detail == "7.51.1"
+    assert checks["plugin awsx"].detail == (
         "3.11.0 is not installed (2.0.0 is there): the first `pulumi up` fetches it"
     )
-    assert "4.21.4 is not installed:" in found["plugin random"].detail
-    assert [name for name, check in found.items() if not check.fine] == []
+    assert "4.21.4 is not installed:" in checks["plugin random"].detail
+    assert [name for name, check in checks.items() if not check.fine] == []
 
 
 @pytest.mark.parametrize(("version", "lacking"), [("v3.250.0", []), ("v4.0.0", ["Pulumi CLI"])])
@@ -80,9 +80,9 @@ def test_a_cli_of_another_major_version_is_lacking(
     here: Machine, version: str, lacking: list[str]
 ) -> None:
     here.install_pulumi(version)
-    found = here.pulumi()
-    assert found["Pulumi CLI"].detail == f"{version}, the SDK is v3.272.0"
-    assert [name for name, check in found.items() if not check.fine] == lacking
+    checks = here.pulumi()
+    assert checks["Pulumi CLI"].detail == f"{version}, the SDK is v3.272.0"
+    assert [name for name, check in checks.items() if not check.fine] == lacking
 
 
 def test_a_backend_is_named_without_the_password_and_options_in_its_address(here: Machine) -> None:
@@ -127,10 +127,13 @@ def test_a_package_of_another_version_is_lacking(here: Machine) -> None:
 def test_a_pin_of_pyproject_is_one_too(here: Machine) -> None:
     (here.project / "requirements.txt").write_text("-e .\n")
     (here.project / "pyproject.toml").write_text('[project]\ndependencies = ["pulumi==0.0.1"]\n')
-    assert [it.name for it in machine.python_and_packages(here.project)] == ["Python", "pulumi"]
+    assert [check.name for check in machine.python_and_packages(here.project)] == [
+        "Python",
+        "pulumi",
+    ]
 
 
 def test_a_broken_pyproject_pins_nothing(here: Machine) -> None:
     (here.project / "requirements.txt").write_text("-e .\n")
     (here.project / "pyproject.toml").write_text("[project\n")
-    assert [it.name for it in machine.python_and_packages(here.project)] == ["Python"]
+    assert [check.name for check in machine.python_and_packages(here.project)] == ["Python"]

@@ -1,4 +1,4 @@
-"""Growth and options of the stacks, computed once for all tests that run in this process.
+"""Growth and options of the stacks, computed once for all tests that run in this process, and drawn.
 
 Programs are forked, which is safe only from a process without threads, and a test runner has some:
 so `results.py STACK` is run in a process of its own, which writes its results pickled.
@@ -11,6 +11,7 @@ import sys
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from typing import Final
 
 from buylink.costs.usage.load import Load
 from buylink.planning.growth.growth import growth
@@ -19,9 +20,15 @@ from buylink.planning.growth.result import Growth, Point, Series
 from buylink.planning.options.options import options
 from buylink.planning.options.result import Option, Options
 from buylink.planning.replan import Replanner
+from buylink.reports import growth as growth_report
+from buylink.reports import options as options_report
+from buylink.reports.document import Document
+from buylink.reports.render import drawn
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 STACKS = ("dev", "staging", "prod")
+FORMATS: Final = {"txt": "text", "json": "json", "csv": "csv", "md": "markdown"}
+"""By the ending of a golden's name."""
 
 
 def growth_of(stack: str) -> Growth:
@@ -44,6 +51,23 @@ def last_point(stack: str, name: str) -> Point:
 def option_of(stack: str, name: str) -> Option:
     (option,) = [option for option in options_of(stack).singles if option.id == name]
     return option
+
+
+def growth_outputs(stack: str) -> dict[str, str]:
+    """As the command writes them, by the golden's file name."""
+    return _outputs(f"growth-{stack}", growth_report.document(growth_of(stack)))
+
+
+def options_outputs(stack: str) -> dict[str, str]:
+    """As the command writes them, by the golden's file name."""
+    return _outputs(f"options-{stack}", options_report.document(options_of(stack)))
+
+
+def _outputs(name: str, document: Document) -> dict[str, str]:
+    return {
+        f"{name}.{ending}": drawn(document, output_format)
+        for ending, output_format in FORMATS.items()
+    }
 
 
 @cache

@@ -17,9 +17,25 @@ from buylink.planning.growth.loads import STEPS, Asked
 from buylink.settings.stack_files import read_stack_file, settings_from
 from tests.cli.command import PROJECT, buylink
 from tests.costs.graphs import resource
-from tests.planning.results import STACKS, growth_of, last_point, series_of
+from tests.goldens import assert_golden
+from tests.planning.results import STACKS, growth_of, growth_outputs, last_point, series_of
+
+GOLDENS = Path(__file__).with_name("goldens")
 
 pytestmark = pytest.mark.xdist_group("planning")
+
+
+@pytest.mark.parametrize(
+    "name", ["growth-dev.txt", "growth-prod.json", "growth-staging.csv", "growth-staging.md"]
+)
+def test_growth_is_as_its_golden(name: str) -> None:
+    stack = name.split("-")[1].split(".", maxsplit=1)[0]
+    assert_golden(GOLDENS / name, growth_outputs(stack)[name])
+
+
+def test_growth_of_dev_has_the_figures_of_its_golden() -> None:
+    """As those of prod and staging are in their golden JSON and CSV."""
+    assert_golden(GOLDENS / "growth-dev.csv", growth_outputs("dev")["growth-dev.csv"])
 
 
 @pytest.mark.parametrize("stack", STACKS)
@@ -170,7 +186,7 @@ def test_without_users_or_videos_nothing_grows_together() -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "declared", "told"),
+    ("asked", "declared", "messages"),
     [
         (Asked(rate=Decimal(-100)), DECLARED, ["--rate: expected more than -100 % a month"]),
         (Asked(rate=Decimal("NaN")), DECLARED, ["--rate: expected more than -100 %"]),
@@ -187,10 +203,10 @@ def test_without_users_or_videos_nothing_grows_together() -> None:
         (Asked(users=",".join(map(str, range(1, 1002)))), DECLARED, ["at most 1000, got 1001"]),
     ],
 )
-def test_what_makes_no_sense_is_told(asked: Asked, declared: Load, told: list[str]) -> None:
+def test_what_makes_no_sense_is_refused(asked: Asked, declared: Load, messages: list[str]) -> None:
     with pytest.raises(UsageError) as error:
         asked.courses(declared)
-    assert [part for part in told if part not in str(error.value)] == []
+    assert [message for message in messages if message not in str(error.value)] == []
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from policies.engine import caps
 from policies.engine.caps import StackCaps
 from policies.engine.rule import Rule
 from policies.rules import RULES
-from tests.docs.page_parts import assert_generated_part, table
+from tests.goldens import assert_generated_part, table
 from tests.policies.pack_process import ROOT
 
 PAGE: Final = ROOT / "docs" / "reference" / "policies.md"

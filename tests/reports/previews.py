@@ -95,4 +95,4 @@ FAILED = StackPreview(
     graph=Graph("shop", "dev", ()),
     error="Traceback (most recent call last):\n  [red]KeyError[/red]: 'no such thing'",
 )
-CASES = {"passed": PASSED, "refused": REFUSED, "failed": FAILED}
+CASES = (PASSED, REFUSED, FAILED)

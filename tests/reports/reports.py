@@ -20,7 +20,7 @@ from buylink.planning.growth.result import (
     Point,
     Series,
 )
-from buylink.planning.options.result import BestSet, Fact, LeftOut, Option, Options
+from buylink.planning.options.result import BestSet, Fact, LeftOut, Option, Options, Refusal
 from buylink.reports.report import StackReport
 from tests.costs.graphs import bill_of, resource
 from tests.reports.previews import REFUSED
@@ -63,8 +63,13 @@ def money() -> CostFlow:
 
 def economics() -> Economics:
     months = tuple(
-        Period(label=str(it), users=Decimal(it), revenue=Decimal(it), cost=Range.between(9, 10, 30))
-        for it in (1, 20)
+        Period(
+            label=str(users),
+            users=Decimal(users),
+            revenue=Decimal(users),
+            cost=Range.between(9, 10, 30),
+        )
+        for users in (1, 20)
     )
     return Economics(
         name="shop",
@@ -139,7 +144,7 @@ def options(bill: Estimate) -> Options:
         id="two",
         title="dearer",
         total=Range.exactly(50),
-        refusals=(HARM,),
+        refusals=(Refusal(policy="nat-gateways", message=HARM),),
         breaks=("AZs",),
     )
     unknown = replace(cheaper, id="three", title="unknown", total=None, unpriced="no price")

@@ -13,13 +13,13 @@ from buylink.reports import preview as preview_report
 from buylink.reports.document import Document
 from buylink.reports.render import drawn, text
 from tests.goldens import assert_golden
-from tests.reports.previews import CASES, FAILED, PASSED, REFUSED
+from tests.reports.previews import CASES, PASSED, REFUSED
 
 COST = "$63.49 a month ($61.68 to $88.86) at list prices in us-east-1"
 GOLDENS = Path(__file__).with_name("goldens")
 
 
-def text_of(preview: StackPreview, *, width: int = 100, terminal: bool = False) -> str:
+def text_of(*previews: StackPreview, width: int = 100, terminal: bool = False) -> str:
     stream = io.StringIO()
     colours = "standard" if terminal else None
     console = Console(
@@ -30,7 +30,7 @@ def text_of(preview: StackPreview, *, width: int = 100, terminal: bool = False) 
         color_system=colours,
         highlight=False,
     )
-    text.draw(document([preview], {preview.stack: COST}), console)
+    text.draw(document(previews, {preview.stack: COST for preview in previews}), console)
     return stream.getvalue()
 
 
@@ -38,19 +38,25 @@ def document(previews: Sequence[StackPreview], costs: Mapping[str, str]) -> Docu
     return preview_report.document(previews, {}, costs)
 
 
-@pytest.mark.parametrize("case", CASES)
-def test_the_text_is_as_its_golden(case: str) -> None:
-    assert_golden(GOLDENS / f"preview-{case}.txt", text_of(CASES[case]))
+def test_the_text_of_several_stacks_is_as_its_golden() -> None:
+    assert_golden(GOLDENS / "preview.txt", text_of(*CASES))
 
 
-@pytest.mark.parametrize("case", CASES)
-def test_the_json_is_as_its_golden(case: str) -> None:
-    assert_golden(GOLDENS / f"preview-{case}.json", drawn(document([CASES[case]], {}), "json"))
+def test_the_json_of_several_stacks_is_as_its_golden() -> None:
+    assert_golden(GOLDENS / "preview.json", drawn(document(CASES, {}), "json"))
 
 
 def test_the_markdown_of_several_stacks_is_as_its_golden() -> None:
-    rendered = drawn(document([PASSED, REFUSED, FAILED], {PASSED.stack: COST}), "markdown")
+    rendered = drawn(document(CASES, {PASSED.stack: COST}), "markdown")
     assert_golden(GOLDENS / "preview.md", rendered)
+
+
+@pytest.mark.parametrize("name", ["text", "json", "markdown"])
+def test_a_stack_is_shown_alone_as_it_is_among_others(name: str) -> None:
+    together = drawn(document(CASES, {}), name).splitlines()
+    for preview in CASES:
+        alone = drawn(document([preview], {}), name).splitlines()
+        assert set(alone) <= set(together)
 
 
 def test_no_output_shows_a_secret() -> None:

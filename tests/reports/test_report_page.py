@@ -41,9 +41,9 @@ def without_plotly(text: str) -> str:
 
 
 def figures(text: str) -> dict[str, Any]:
-    found = re.search(r'<script type="application/json" id="figures">(.*?)</script>', text)
-    assert found is not None
-    return json.loads(found[1])
+    script = re.search(r'<script type="application/json" id="figures">(.*?)</script>', text)
+    assert script is not None
+    return json.loads(script[1])
 
 
 class Elements(HTMLParser):
@@ -51,20 +51,20 @@ class Elements(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__()
-        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found.append((tag, dict(attrs)))
+        self.elements.append((tag, dict(attrs)))
 
 
 def elements(text: str) -> list[tuple[str, dict[str, str | None]]]:
     parser = Elements()
     parser.feed(without_plotly(text))
-    return parser.found
+    return parser.elements
 
 
 def policy(text: str) -> str | None:
-    return next(it for _, it in elements(text) if it.get("http-equiv"))["content"]
+    return next(meta for _, meta in elements(text) if meta.get("http-equiv"))["content"]
 
 
 def test_a_report_with_everything_is_as_its_golden() -> None:
@@ -78,8 +78,8 @@ def test_a_report_is_small_enough_to_be_sent() -> None:
 
 
 def test_nothing_in_a_report_is_fetched() -> None:
-    found = elements(report())
-    assert {tag for tag, _ in found} & {
+    page = elements(report())
+    assert {tag for tag, _ in page} & {
         "img",
         "iframe",
         "object",
@@ -87,8 +87,8 @@ def test_nothing_in_a_report_is_fetched() -> None:
         "audio",
         "video",
     } == set()
-    links = [attributes.get(name) or "" for _, attributes in found for name in ("src", "href")]
-    assert [it for it in links if it and not it.startswith(("#", "data:,"))] == []
+    links = [attributes.get(name) or "" for _, attributes in page for name in ("src", "href")]
+    assert [link for link in links if link and not link.startswith(("#", "data:,"))] == []
     assert "url(" not in (STYLE)
 
 
@@ -101,8 +101,8 @@ def test_no_name_becomes_an_element_or_ends_a_script() -> None:
 
 def test_the_policy_of_a_report_lets_only_its_own_scripts_run() -> None:
     scripts = re.findall(r"<script>(.*?)</script>", report(), re.DOTALL)
-    digests = [hashlib.sha256(it.encode()).digest() for it in scripts]
-    hashes = [f"'sha256-{base64.b64encode(it).decode()}'" for it in digests]
+    digests = [hashlib.sha256(script.encode()).digest() for script in scripts]
+    hashes = [f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests]
     assert len(hashes) == 2
     assert policy(report()) == (
         f"default-src 'none'; script-src {' '.join(hashes)}; "
@@ -112,7 +112,9 @@ def test_the_policy_of_a_report_lets_only_its_own_scripts_run() -> None:
 
 def test_each_figure_is_one_that_plotly_knows_and_has_a_place() -> None:
     text = report()
-    drawn = {it["data-figure"] for _, it in elements(text) if "data-figure" in it}
+    drawn = {
+        attributes["data-figure"] for _, attributes in elements(text) if "data-figure" in attributes
+    }
     assert drawn == set(figures(text))
     assert len(drawn) == 6
     coloured = json.dumps(figures(text))
@@ -124,19 +126,19 @@ def test_each_figure_is_one_that_plotly_knows_and_has_a_place() -> None:
 
 
 def test_each_table_says_what_its_columns_are() -> None:
-    found = elements(report())
-    tables = [it for tag, it in found if tag == "table"]
-    regions = [it for _, it in found if it.get("class") == "table"]
+    page = elements(report())
+    tables = [attributes for tag, attributes in page if tag == "table"]
+    regions = [attributes for _, attributes in page if attributes.get("class") == "table"]
     assert len(tables) == len(regions) > 10
-    names = [it["aria-label"] for it in regions]
+    names = [region["aria-label"] for region in regions]
     assert len(set(names)) == len(names)
-    assert all(it.get("scope") in {"col", "row"} for tag, it in found if tag == "th")
+    assert all(cell.get("scope") in {"col", "row"} for tag, cell in page if tag == "th")
 
 
 def test_a_report_of_a_file_has_no_section_that_needs_the_program() -> None:
     bare = replace(everything(), preview=None, growth=None, options=None, economics=None)
     text = html.page(of_stack(bare))
-    ids = [it["id"] for tag, it in elements(text) if tag == "section"]
+    ids = [section["id"] for tag, section in elements(text) if tag == "section"]
     assert ids == ["bill", "money"]
 
 

@@ -69,13 +69,17 @@ class Business:
         return business
 
 
+_Yaml = dict[str, Any]
+"""Of the packaged file, whose shape a test knows."""
+
+
 @cache
 def packaged() -> Business:
     """The one that comes with this package."""
     text = (
         resources.files("buylink.planning.economics").joinpath("business.yaml").read_text("utf-8")
     )
-    content: dict[str, Any] = yaml.safe_load(text)
+    content: _Yaml = yaml.safe_load(text)
     return Business(
         **{name: _assumption(name, content[name]) for name in _NAMES},
         users=content["users"],
@@ -93,7 +97,7 @@ _NAMES: Final = {
 }
 
 
-def _assumption(name: str, content: Mapping[str, Any]) -> Assumption:
+def _assumption(name: str, content: _Yaml) -> Assumption:
     return Assumption(
         name=_NAMES[name],
         value=Decimal(str(content["value"])),

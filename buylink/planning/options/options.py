@@ -12,7 +12,7 @@ from buylink.planning.change import Change
 from buylink.planning.options.calculated import PricedStack, calculated
 from buylink.planning.options.choices import Choice, choices
 from buylink.planning.options.guarantees import GUARANTEES, broken
-from buylink.planning.options.result import BestSet, Fact, LeftOut, Option, Options
+from buylink.planning.options.result import BestSet, Fact, LeftOut, Option, Options, Refusal
 from buylink.planning.replan import Plan, Replanner
 from buylink.settings import Settings, SettingsError
 
@@ -99,7 +99,7 @@ def _previewed(
     bill = plan.priced()
     unserved = () if set(bill.warnings) <= set(current.warnings) else (THE_LOAD,)
     refusals = (
-        f"{violation.policy}: {violation.message}"
+        Refusal(policy=violation.policy, message=violation.message)
         for violation in plan.preview.refusals
         if violation.policy not in refused
     )
@@ -226,7 +226,7 @@ class _Search:
         if single.option.breaks:
             return f"breaks a guarantee: {', '.join(single.option.breaks)}"
         if single.option.refusals:
-            policies = dict.fromkeys(text.partition(":")[0] for text in single.option.refusals)
+            policies = dict.fromkeys(refusal.policy for refusal in single.option.refusals)
             return f"refused by {', '.join(policies)}"
         if single.choice.effort != "low":
             return "takes more than a setting"

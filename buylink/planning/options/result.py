@@ -28,12 +28,23 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """A policy that refuses an option, and its words."""
+
+    policy: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.policy}: {self.message}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
     """One change of a stack, and what it does to the typical month.
 
     `total` is the whole stack's bill with it; None where nothing prices it, and `unpriced` says
-    why. `verdict` is the pack's (None where calculated); `refusals` are its words where it doesn't
-    refuse the stack as declared for the same. `breaks` names the guarantees it breaks. `estimate`
+    why. `verdict` is the pack's (None where calculated); `refusals` are of policies that don't
+    refuse the stack as declared. `breaks` names the guarantees it breaks. `estimate`
     is the bill where it was previewed.
     """
 
@@ -48,7 +59,7 @@ class Option:
     effort: Degree
     why: str
     verdict: Verdict | None = None
-    refusals: tuple[str, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
     breaks: tuple[str, ...] = ()
     facts: tuple[Fact, ...] = ()
     unpriced: str = ""

@@ -15,7 +15,7 @@ from app.budget_guard.forecast import MOST_SAMPLES, TASKS_SERVICE, WARN_AT, proj
 from app.budget_guard.mode import Mode
 from app.budget_guard.state import GuardState
 from dev.processes import REPOSITORY
-from tests.docs.page_parts import assert_generated_part
+from tests.goldens import assert_generated_part
 
 START = datetime(2026, 11, 1, tzinfo=UTC)
 HOURS = 30 * 24

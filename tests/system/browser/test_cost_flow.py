@@ -13,8 +13,7 @@ from playwright.sync_api import Browser, Error, Page
 from buylink.planning.cost_flow import CostFlow
 from buylink.reports import cost_flow
 from buylink.reports.render import drawn
-from tests.cli.command import PROJECT, buylink
-from tests.cli.planned import STACKS, plans
+from tests.cli.command import PROJECT, STACKS, buylink, plans
 from tests.reports.reports import money
 from tests.system.browser.install import MERMAID
 

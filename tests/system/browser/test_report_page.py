@@ -15,8 +15,7 @@ from playwright.sync_api import Browser, Page
 from buylink.reports import money
 from buylink.reports.render import html
 from buylink.reports.report import of_stack
-from tests.cli.command import PROJECT, buylink
-from tests.cli.planned import plans
+from tests.cli.command import PROJECT, buylink, plans
 from tests.reports.reports import everything
 from tests.system.browser.visits import (
     SCREENS,

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
 
@@ -128,7 +128,7 @@ def _hash(script: str) -> str:
     return f"'sha256-{base64.b64encode(digest).decode()}'"
 
 
-def _as_json(value: Any) -> str:
+def _as_json(value: object) -> str:
     """JSON that can't end the script element it stands in."""
     from markupsafe import Markup
 

@@ -8,8 +8,8 @@ from typing import Any, Final
 from buylink.reports.document import Bars, Chart, Curve, Curves, Flow, Point, Tone
 from buylink.reports.phrases import printable
 
-PlotlyFigure = dict[str, Any]
-"""`data` and `layout`: Plotly's own nested plain values."""
+PlotlyValues = dict[str, Any]
+"""Plotly's own nested plain values, which a test has Plotly check: a figure, or a trace of it."""
 
 _TONES: Final[dict[Tone, str]] = {"good": "--good", "bad": "--bad"}
 _KINDS: Final = {
@@ -26,7 +26,7 @@ _LONG: Final = 32
 _USD: Final = {"tickprefix": "$", "tickformat": ","}
 
 
-def figure(chart: Chart) -> PlotlyFigure:
+def figure(chart: Chart) -> PlotlyValues:
     """What Plotly draws."""
     match chart.drawing:
         case Bars():
@@ -64,9 +64,9 @@ def _label(text: str) -> str:
     return printable(text).replace("&", "&amp;").replace("<", "&lt;")
 
 
-def _bars(bars: Bars) -> PlotlyFigure:
+def _bars(bars: Bars) -> PlotlyValues:
     rising = list(reversed(bars.points))
-    trace: dict[str, Any] = {
+    trace: PlotlyValues = {
         "type": "bar",
         "orientation": "h",
         "y": [_label(str(point.at)) for point in rising],
@@ -90,12 +90,12 @@ def _bars(bars: Bars) -> PlotlyFigure:
     return {"data": [trace], "layout": layout}
 
 
-def _curves(curves: Curves) -> PlotlyFigure:
+def _curves(curves: Curves) -> PlotlyValues:
     data = [trace for number, curve in enumerate(curves.curves) for trace in _curve(curve, number)]
     marked = [point for curve in curves.curves for point in curve.points if point.mark]
     if marked:
         data.append(_marks(curves.marked, marked))
-    across: dict[str, Any] = {"title": {"text": curves.across}}
+    across: PlotlyValues = {"title": {"text": curves.across}}
     if curves.categories:
         across["type"] = "category"
     else:
@@ -105,7 +105,7 @@ def _curves(curves: Curves) -> PlotlyFigure:
     return {"data": data, "layout": {"xaxis": across, "yaxis": {**_USD, "rangemode": "tozero"}}}
 
 
-def _curve(curve: Curve, number: int) -> Iterable[dict[str, Any]]:
+def _curve(curve: Curve, number: int) -> Iterable[PlotlyValues]:
     """A line of typical amounts, within a band from low to high where there are ranges."""
     across = [point.at for point in curve.points]
     if _has_ranges(curve.points):
@@ -131,7 +131,7 @@ def _curve(curve: Curve, number: int) -> Iterable[dict[str, Any]]:
     }
 
 
-def _marks(name: str, points: Sequence[Point]) -> dict[str, Any]:
+def _marks(name: str, points: Sequence[Point]) -> PlotlyValues:
     return {
         "type": "scatter",
         "mode": "markers",
@@ -156,7 +156,7 @@ def _high(point: Point) -> float:
     return point.typical if point.high is None else point.high
 
 
-def _sankey(flow: Flow) -> PlotlyFigure:
+def _sankey(flow: Flow) -> PlotlyValues:
     places = {node.id: number for number, node in enumerate(flow.nodes)}
     drivers = {node.id for node in flow.nodes if node.kind == "driver"}
     trace = {

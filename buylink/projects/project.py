@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 from buylink.errors import InputProblem
 from buylink.settings import SettingsError
@@ -20,7 +20,7 @@ from buylink.settings.stack_files import (
 )
 
 PROJECT_FILE = "Pulumi.yaml"
-INSTALLED_FROM = Path(__file__).resolve().parent.parent
+INSTALLED_FROM = Path(__file__).resolve().parent.parent.parent
 
 
 def find(folder: Path | None) -> Path:
@@ -96,7 +96,7 @@ def checked_stack_files(
     return files
 
 
-def read_pack_config(path: Path | None) -> dict[str, Any]:
+def read_pack_config(path: Path | None) -> dict[str, object]:
     """The content of a `--policy-pack-config` file: a level, or a level and caps, by policy.
 
     Raises SettingsError when it isn't a JSON object.
@@ -109,7 +109,7 @@ def read_pack_config(path: Path | None) -> dict[str, Any]:
         raise SettingsError(
             InputProblem("--policy-pack-config", str(path), f"expected JSON: {error}")
         ) from None
-    policies = cast("dict[str, Any]", content) if isinstance(content, dict) else None
+    policies = cast("dict[str, object]", content) if isinstance(content, dict) else None
     if policies is None or not all(isinstance(value, str | dict) for value in policies.values()):
         message = 'expected an object such as {"ecs-max-tasks": "advisory"}, got another shape'
         raise SettingsError(InputProblem("--policy-pack-config", str(path), message))

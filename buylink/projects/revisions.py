@@ -61,11 +61,7 @@ class Revision:
             raise self._error(f"expected a plan within {_TIMEOUT} seconds, got none") from None
         if not out.is_file() or not out.stat().st_size:
             raise self._error(f"that revision can't be previewed: {_last(run.stderr)}")
-        try:
-            return read_graph(out)
-        except GraphFileError as error:
-            message = str(error).removeprefix(f"{out}: ")
-            raise type(error)(f"{self.source}: {message}") from None
+        return read_graph(out, self.source)
 
     def _error(self, message: str) -> GraphFileError:
         return GraphFileError(f"{self.source}: {message}")
