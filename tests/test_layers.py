@@ -51,16 +51,6 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
 }
 
 
-EXCEPTIONS: dict[str, tuple[str, ...]] = {
-    "components.services.ecs_service": ("buylink.settings",),
-    "components.services.fargate_service": ("buylink.settings",),
-    "components.services.queue_worker": ("buylink.settings",),
-    "components.services.scaling": ("buylink.settings",),
-}
-"""Modules that may import more than their layer: these take a service's settings as they are. It may
-only shrink: components take plain arguments, and the hub alone translates settings into them."""
-
-
 def layer_of(module: str) -> str:
     parts = module.split(".")
     pair = ".".join(parts[:2])
@@ -91,7 +81,7 @@ def test_a_module_imports_only_what_its_layer_may(module: str, path: Path) -> No
     if layer == "buylink":
         assert imported(path) == set()
         return
-    allowed = (layer, *MAY_IMPORT[layer], *EXCEPTIONS.get(module, ()))
+    allowed = (layer, *MAY_IMPORT[layer])
     wrong = [
         name
         for name in imported(path)
@@ -105,9 +95,6 @@ def test_the_architecture_page_says_who_may_import_whom() -> None:
     rows = [
         (f"`{layer}`", ", ".join(f"`{module}`" for module in may_import) or "nothing of ours")
         for layer, may_import in MAY_IMPORT.items()
-    ] + [
-        (f"`{module}`, for now", ", ".join(f"`{extra}`" for extra in permitted))
-        for module, permitted in EXCEPTIONS.items()
     ]
     page = PROJECT / "docs/explanation/architecture.md"
     assert_generated_part(
@@ -130,15 +117,6 @@ def test_no_layer_may_import_what_it_does_not() -> None:
     assert unused == set()
 
 
-def test_no_module_is_an_exception_that_needs_to_be_none() -> None:
-    needless = {
-        module
-        for module, permitted in EXCEPTIONS.items()
-        if not any(name.startswith(permitted) for name in imported(path_of(module)))
-    }
-    assert needless == set()
-
-
 def test_no_component_knows_the_hub() -> None:
     knowing = {
         module
@@ -147,10 +125,6 @@ def test_no_component_knows_the_hub() -> None:
         and any(name.startswith("components.hub") for name in imported(path))
     }
     assert knowing == set()
-
-
-def path_of(module: str) -> Path:
-    return dict(modules())[module]
 
 
 def test_no_layer_is_listed_that_does_not_exist() -> None:

@@ -1,6 +1,6 @@
 """The guard run manually: the same code, with the settings of the deployed function, call by call.
 
-Whoever runs it needs the rights of the function, and `lambda:GetFunctionConfiguration`.
+Whoever runs it needs the permissions of the function, and `lambda:GetFunctionConfiguration`.
 """
 
 import json

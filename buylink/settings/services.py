@@ -224,7 +224,7 @@ class WorkerSettings(TaskSettings):
                 ("bedrockModel",),
                 "expected a model's own ID such as amazon.nova-lite-v1:0, got "
                 f"{self.bedrock_model}: an inference profile asks in other regions, where the "
-                "worker has no rights",
+                "worker has no permissions",
             )
 
     def _waits_longer_than_it_works(self) -> Iterator[Finding]:

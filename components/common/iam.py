@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pulumi
 
@@ -18,7 +17,7 @@ class Statement:
 
     actions: Sequence[str]
     resources: Sequence[pulumi.Input[str]]
-    condition: Mapping[str, Any] | None = None
+    condition: Mapping[str, object] | None = None
 
 
 def policy_document(statements: Iterable[Statement]) -> pulumi.Output[str]:
@@ -28,7 +27,7 @@ def policy_document(statements: Iterable[Statement]) -> pulumi.Output[str]:
     )
 
 
-def _written(statement: Statement) -> dict[str, Any]:
+def _written(statement: Statement) -> dict[str, object]:
     condition = {} if statement.condition is None else {"Condition": dict(statement.condition)}
     return {
         "Effect": "Allow",
@@ -38,12 +37,12 @@ def _written(statement: Statement) -> dict[str, Any]:
     }
 
 
-def service_trust(service: str, *, account_id: str | None = None) -> dict[str, Any]:
+def service_trust(service: str, *, account_id: str | None = None) -> dict[str, object]:
     """A trust policy for one AWS service; with an account, only on behalf of that account.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
     """
-    statement: dict[str, Any] = {
+    statement: dict[str, object] = {
         "Effect": "Allow",
         "Principal": {"Service": service},
         "Action": "sts:AssumeRole",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pulumi
 from pulumi_aws import sqs
 
@@ -89,7 +87,7 @@ def _refuse_plain_http(child: ChildFactory, thing: str, queue: sqs.Queue) -> Non
     )
 
 
-def _tls_only(arn: pulumi.Input[str]) -> dict[str, Any]:
+def _tls_only(arn: pulumi.Input[str]) -> dict[str, object]:
     """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-security-best-practices.html"""
     return {
         "Version": "2012-10-17",

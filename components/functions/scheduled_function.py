@@ -24,8 +24,8 @@ class ScheduledFunctionArgs:
     """What a ScheduledFunction is made from.
 
     `project` is the folder of Pulumi.yaml; `folder` the function's own in `app/`. `memory` is in
-    MiB, `timeout` in seconds; its log is kept for `retention_days`. `statements` are the rights its
-    code has besides that log.
+    MiB, `timeout` in seconds; its log is kept for `retention_days`. `statements` are what its code
+    may do besides writing that log.
     """
 
     stack: str
@@ -85,7 +85,7 @@ class ScheduledFunction(pulumi.ComponentResource):
             policy=policy_document([*_default_statements(logs, dead_letters), *args.statements]),
             opts=child.opts(),
         )
-        # Lambda tries the right to set aside when the function is made.
+        # Lambda tries the permission to set aside when the function is made.
         function = _add_function(child, args, role, logs, dead_letters, waits_for=policy)
         self.function_schedules = add_schedules(
             child, function, dead_letters, args.schedules, account_id=args.account_id
@@ -249,6 +249,6 @@ def _add_schedule(
         schedule_expression_timezone="UTC",
         flexible_time_window=scheduler.ScheduleFlexibleTimeWindowArgs(mode="OFF"),
         target=target,
-        # Scheduler tries the role's rights when the schedule is made.
+        # Scheduler tries the role's permissions when the schedule is made.
         opts=child.opts(policy),
     )

@@ -11,7 +11,6 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 import pulumi
 from pulumi_aws import budgets, costexplorer, sns
@@ -162,7 +161,9 @@ def subscribe_addresses(
         )
 
 
-def _allow(topic_arn: pulumi.Input[str], account_id: str, publisher: Publisher) -> dict[str, Any]:
+def _allow(
+    topic_arn: pulumi.Input[str], account_id: str, publisher: Publisher
+) -> dict[str, object]:
     sources = {} if publisher.sources is None else {"aws:SourceArn": publisher.sources}
     return {
         "Effect": "Allow",
@@ -176,7 +177,7 @@ def _allow(topic_arn: pulumi.Input[str], account_id: str, publisher: Publisher) 
     }
 
 
-def _deny_without_tls(topic_arn: pulumi.Input[str]) -> dict[str, Any]:
+def _deny_without_tls(topic_arn: pulumi.Input[str]) -> dict[str, object]:
     """https://docs.aws.amazon.com/sns/latest/dg/sns-security-best-practices.html"""
     return {
         "Effect": "Deny",

@@ -1,4 +1,4 @@
-"""What of a stack the guard moves, and the rights it needs for that: on these things alone."""
+"""What of a stack the guard moves, and the permissions it needs for that: on these things alone."""
 
 from __future__ import annotations
 

@@ -24,10 +24,11 @@ from components.monitoring.alarms import WatchedFunction, WatchedQueue, WatchedS
 from components.monitoring.cost_monitoring import CostMonitoringArgs
 from components.network.load_balancer import LoadBalancer, LoadBalancerArgs
 from components.network.network import Network, NetworkArgs
-from components.services.ecs_service import Runtime
+from components.services.ecs_service import Runtime, TaskSize, capacity_strategy
 from components.services.fargate_service import FargateService, FargateServiceArgs
 from components.services.images import Images, ImagesArgs
 from components.services.queue_worker import QueueWorker, QueueWorkerArgs
+from components.services.scaling import BacklogScaling, RequestScaling, ScheduledBounds
 from components.services.service_cluster import ServiceCluster
 from components.storage.storage import HUB_TABLE, Storage, StorageArgs
 from components.storage.tiered_bucket import DistributionReader, ObjectLifecycle, Transition
@@ -131,12 +132,17 @@ class HubArguments:
             digest=settings.digest,
         )
 
-    def runtime(self, images: Images, grants: Grants) -> Runtime:
+    def runtime(self, service: str, images: Images, grants: Grants) -> Runtime:
+        settings = {**self.settings.http_services, **self.settings.workers}[service]
         return Runtime(
             region=self.settings.region,
             account_id=self.account_id,
+            size=TaskSize(
+                cpu=settings.cpu, memory=settings.memory, architecture=settings.architecture
+            ),
             images=images,
             retention_days=self.settings.logs.retention_days,
+            variables=settings.environment,
             environment=grants.environment,
             statements=grants.statements,
         )
@@ -152,7 +158,16 @@ class HubArguments:
             network=network,
             cluster=cluster,
             runtime=runtime,
-            settings=settings,
+            retention_days=settings.retention_days,
+            max_receives=settings.max_receives,
+            bedrock_model=settings.bedrock_model,
+            scaling=BacklogScaling(
+                min_tasks=settings.min_tasks,
+                max_tasks=settings.max_tasks,
+                seconds_per_message=settings.seconds_per_message,
+                acceptable_latency=settings.acceptable_latency,
+                max_messages_per_second=settings.max_messages_per_second,
+            ),
         )
 
     def service(
@@ -164,6 +179,7 @@ class HubArguments:
         runtime: Runtime,
     ) -> FargateServiceArgs:
         services = self.settings.http_services
+        settings = services[name]
         return FargateServiceArgs(
             stack=self.settings.stack,
             service=name,
@@ -172,7 +188,15 @@ class HubArguments:
             cluster=cluster,
             load_balancer=load_balancer,
             runtime=runtime,
-            settings=services[name],
+            port=settings.port,
+            health_check_path=settings.health_check_path,
+            paths=settings.paths,
+            strategy=capacity_strategy(
+                on_demand_base=settings.on_demand_base,
+                on_demand_weight=settings.on_demand_weight,
+                spot_weight=settings.spot_weight,
+            ),
+            scaling=_request_scaling(settings),
         )
 
     def function(self, name: str, grants: Grants) -> ScheduledFunctionArgs:
@@ -320,6 +344,21 @@ def uncached_paths(services: Mapping[str, HttpServiceSettings]) -> list[str]:
     """The path patterns whose answers the edge never keeps: the APIs', and the services' own."""
     paths = (path for service in services.values() for path in service.paths)
     return [API, *(path for path in paths if not path.startswith(API.removesuffix("*")))]
+
+
+def _request_scaling(settings: HttpServiceSettings) -> RequestScaling:
+    return RequestScaling(
+        min_tasks=settings.min_tasks,
+        max_tasks=settings.max_tasks,
+        requests_per_task=settings.requests_per_task,
+        cpu_target=settings.cpu_target,
+        schedule={
+            label: ScheduledBounds(
+                cron=bounds.cron, min_tasks=bounds.min_tasks, max_tasks=bounds.max_tasks
+            )
+            for label, bounds in settings.schedule.items()
+        },
+    )
 
 
 def _lifecycle(settings: BucketSettings) -> ObjectLifecycle:

@@ -159,7 +159,7 @@ class Hub(pulumi.ComponentResource):
         return FargateService(self._child.name(name), args, self._child.opts())
 
     def _runtime(self, service: str, parts: Parts) -> Runtime:
-        return self._arguments.runtime(self.images[service], grants_for(service, parts))
+        return self._arguments.runtime(service, self.images[service], grants_for(service, parts))
 
     def _function(self, name: str, parts: Parts) -> ScheduledFunction:
         args = self._arguments.function(name, grants_for(name, parts))

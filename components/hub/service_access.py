@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import pulumi
 
@@ -34,7 +34,7 @@ PartName = (
         "token-key",
     ]
 )
-"""What a hub is made of, as its services see it; `components.parts.hub_parts` says what each is."""
+"""What a hub is made of, as its services see it; `parts_before_the_queue` says what each is."""
 
 OF_A_CREATOR = {"ForAnyValue:StringEquals": {"kms:EncryptionContextKeys": "creator"}}
 """A token is sealed and opened only together with the name of the creator whose it is.
@@ -47,18 +47,23 @@ class Permission:
 
     actions: tuple[str, ...]
     parts: tuple[PartName, ...]
-    condition: Mapping[str, Any] | None = None
+    condition: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceAccess:
-    """A service's environment variables, each with the part it names, and its rights."""
+    """A service's environment variables, each with the part it names, and its permissions."""
 
     variables: Mapping[str, PartName]
     permissions: tuple[Permission, ...]
 
 
 _READS_MODE = Permission(("dynamodb:GetItem",), ("guard-table",))
+_KEEPS_RECORDS = Permission(
+    ("dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"),
+    ("hub-table",),
+)
+_QUERIES = Permission(("dynamodb:Query",), ("hub-table", "hub-indexes"))
 _SENDS = Permission(("sqs:GetQueueAttributes", "sqs:SendMessage"), ("queue",))
 
 _ANY: Mapping[str, PartName] = {
@@ -85,17 +90,9 @@ SERVICE_ACCESS: Mapping[str, ServiceAccess] = {
         },
         permissions=(
             _READS_MODE,
-            Permission(
-                (
-                    "dynamodb:DeleteItem",
-                    "dynamodb:GetItem",
-                    "dynamodb:PutItem",
-                    "dynamodb:UpdateItem",
-                ),
-                ("hub-table",),
-            ),
+            _KEEPS_RECORDS,
             _SENDS,
-            # What it presigns is done with its own right.
+            # What it presigns is done with its own permissions.
             Permission(("s3:GetObject", "s3:PutObject"), ("originals",)),
             Permission(
                 ("secretsmanager:GetSecretValue",),
@@ -113,16 +110,8 @@ SERVICE_ACCESS: Mapping[str, ServiceAccess] = {
         },
         permissions=(
             _READS_MODE,
-            Permission(
-                (
-                    "dynamodb:DeleteItem",
-                    "dynamodb:GetItem",
-                    "dynamodb:PutItem",
-                    "dynamodb:UpdateItem",
-                ),
-                ("hub-table",),
-            ),
-            Permission(("dynamodb:Query",), ("hub-table", "hub-indexes")),
+            _KEEPS_RECORDS,
+            _QUERIES,
             Permission(("s3:GetObject",), ("thumbnails",)),
             Permission(
                 ("secretsmanager:GetSecretValue",),
@@ -163,7 +152,7 @@ SERVICE_ACCESS: Mapping[str, ServiceAccess] = {
             Permission(
                 ("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"), ("hub-table",)
             ),
-            Permission(("dynamodb:Query",), ("hub-table", "hub-indexes")),
+            _QUERIES,
             _SENDS,
             Permission(("secretsmanager:GetSecretValue",), ("tiktok-client",)),
             Permission(("kms:Decrypt", "kms:Encrypt"), ("token-key",), OF_A_CREATOR),

@@ -6,7 +6,6 @@ $3 a month, after three an account. https://aws.amazon.com/cloudwatch/pricing/
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import pulumi
 
@@ -30,7 +29,7 @@ COLUMNS = 24
 """Units of a dashboard's grid: three graphs a row.
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html"""
 
-Line = list[Any]
+Line = Sequence[object]
 """A metric as a graph takes it: namespace, name, dimension names and values in turn, options."""
 
 
@@ -42,7 +41,7 @@ def dashboard_body(
     queues: Sequence[WatchedQueue],
     tables: Sequence[WatchedTable],
     alarm_arns: Sequence[pulumi.Input[str]],
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """Alarms, the load balancer, services, queues, tables, and what the account spends."""
     graphs = [
         *_load_balancer(load_balancer_suffix),
@@ -58,7 +57,7 @@ def dashboard_body(
     return {"widgets": _placed([alarms, *widgets])}
 
 
-def _placed(widgets: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def _placed(widgets: Sequence[Mapping[str, object]]) -> list[dict[str, object]]:
     in_a_row = COLUMNS // WIDTH
     return [
         {
@@ -72,7 +71,7 @@ def _placed(widgets: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def _graph(title: str, region: str, period: int, lines: Sequence[Line]) -> dict[str, Any]:
+def _graph(title: str, region: str, period: int, lines: Sequence[Line]) -> dict[str, object]:
     properties = {
         "title": title,
         "region": region,

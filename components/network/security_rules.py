@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 import pulumi
@@ -24,30 +25,6 @@ class Peer:
     cidr_ipv4: pulumi.Input[str] | None = None
     prefix_list_id: pulumi.Input[str] | None = None
     security_group_id: pulumi.Input[str] | None = None
-
-
-def allow_in(
-    child: ChildFactory,
-    thing: str,
-    group_id: pulumi.Input[str],
-    port: int,
-    peer: Peer,
-    description: str,
-) -> vpc.SecurityGroupIngressRule:
-    """Lets `peer` in to a TCP port."""
-    return _allow(vpc.SecurityGroupIngressRule, child, thing, group_id, port, peer, description)
-
-
-def allow_out(
-    child: ChildFactory,
-    thing: str,
-    group_id: pulumi.Input[str],
-    port: int,
-    peer: Peer,
-    description: str,
-) -> vpc.SecurityGroupEgressRule:
-    """Lets traffic out to a TCP port of `peer`."""
-    return _allow(vpc.SecurityGroupEgressRule, child, thing, group_id, port, peer, description)
 
 
 def _allow(
@@ -72,3 +49,9 @@ def _allow(
         tags=child.tags(thing),
         opts=child.opts(),
     )
+
+
+allow_in = partial(_allow, vpc.SecurityGroupIngressRule)
+"""Lets `peer` in to a TCP port."""
+allow_out = partial(_allow, vpc.SecurityGroupEgressRule)
+"""Lets traffic out to a TCP port of `peer`."""

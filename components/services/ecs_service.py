@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Literal, TypeVar
 
 import pulumi
 from pulumi_aws import cloudwatch, ec2, ecs, iam
 
-from buylink.settings.services import HttpServiceSettings, TaskSettings
 from components.common.child_factory import ChildFactory, add_log_group, explicit_name
 from components.common.iam import Statement, policy_document, service_trust
 from components.network.network import Network
@@ -156,20 +155,22 @@ SPOT_ALONE = (StrategyItem("FARGATE_SPOT", 0, 1),)
 """For work that can be given back: a task that Spot takes away loses nothing."""
 
 
-def capacity_strategy(settings: HttpServiceSettings) -> tuple[StrategyItem, ...]:
+def capacity_strategy(
+    *, on_demand_base: int, on_demand_weight: int, spot_weight: int
+) -> tuple[StrategyItem, ...]:
     """Where tasks run: the base on demand, those past it by weight; providers in use alone."""
     items = (
-        StrategyItem("FARGATE", settings.on_demand_base, settings.on_demand_weight),
-        StrategyItem("FARGATE_SPOT", 0, settings.spot_weight),
+        StrategyItem("FARGATE", on_demand_base, on_demand_weight),
+        StrategyItem("FARGATE_SPOT", 0, spot_weight),
     )
     return tuple(item for item in items if item.base or item.weight)
 
 
 def container_environment(
-    settings: TaskSettings, stack: str, ours: Mapping[str, _Value]
+    variables: Mapping[str, str], stack: str, ours: Mapping[str, _Value]
 ) -> list[dict[str, str | _Value]]:
     """A container's environment in ECS's form, by name; what the stack sets (`ours`) wins."""
-    values: dict[str, str | _Value] = {**settings.environment, "ENVIRONMENT": stack, **ours}
+    values: dict[str, str | _Value] = {**variables, "ENVIRONMENT": stack, **ours}
     return [{"name": name, "value": value} for name, value in sorted(values.items(), key=_name)]
 
 
@@ -185,7 +186,7 @@ def container_definition(
     log_group: object,
     region: str,
     port: int | None = None,
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """A container definition; `image`, `log_group` and the environment's values may be outputs.
 
     It has no health check of its own: a load balancer's decides, and two would disagree; without
@@ -215,17 +216,28 @@ def container_definition(
 
 
 @dataclass(frozen=True, kw_only=True)
+class TaskSize:
+    """A task's CPU units (1,024 are a vCPU) and MiB of memory, a pair that Fargate has."""
+
+    cpu: int
+    memory: int
+    architecture: Literal["ARM64", "X86_64"]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Runtime:
     """What a service's tasks run with; `images` is the service's own repository.
 
-    `environment` is what the hub gives it and goes before the settings' own; `statements` are the
-    rights that its code has on the hub. Its log is kept for `retention_days`.
+    `environment` is what the hub gives it and goes before `variables`, its own; `statements` are
+    the permissions that its code has on the hub. Its log is kept for `retention_days`.
     """
 
     region: str
     account_id: str
+    size: TaskSize
     images: Images
     retention_days: int
+    variables: Mapping[str, str]
     environment: Mapping[str, pulumi.Input[str]]
     statements: Sequence[Statement]
 
@@ -242,7 +254,6 @@ class ServiceTask:
 
 def add_service_task(
     child: ChildFactory,
-    settings: TaskSettings,
     runtime: Runtime,
     environment: Sequence[Mapping[str, object]],
     *,
@@ -262,7 +273,7 @@ def add_service_task(
         log_group=logs.name,
         region=runtime.region,
     )
-    definition = _add_definition(child, settings, container, execution.role, role)
+    definition = _add_definition(child, runtime.size, container, execution.role, role)
     return ServiceTask(
         definition=definition, logs=logs, role=role, execution_policy=execution.policy
     )
@@ -270,8 +281,8 @@ def add_service_task(
 
 def _add_definition(
     child: ChildFactory,
-    settings: TaskSettings,
-    container: dict[str, Any],
+    size: TaskSize,
+    container: dict[str, object],
     execution_role: iam.Role,
     task_role: iam.Role,
 ) -> ecs.TaskDefinition:
@@ -280,10 +291,10 @@ def _add_definition(
         family=explicit_name(child.stack, child.label),
         requires_compatibilities=["FARGATE"],
         network_mode="awsvpc",
-        cpu=str(settings.cpu),
-        memory=str(settings.memory),
+        cpu=str(size.cpu),
+        memory=str(size.memory),
         runtime_platform=ecs.TaskDefinitionRuntimePlatformArgs(
-            operating_system_family="LINUX", cpu_architecture=settings.architecture
+            operating_system_family="LINUX", cpu_architecture=size.architecture
         ),
         execution_role_arn=execution_role.arn,
         task_role_arn=task_role.arn,
@@ -347,7 +358,7 @@ def add_execution_role(
 
 
 def add_task_role(child: ChildFactory, *, account_id: str) -> iam.Role:
-    """The role the service's own code runs with: of this account alone, and without any right.
+    """The role the service's own code runs with: of this account alone, and without any permission.
 
     https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
     """
@@ -363,7 +374,7 @@ def add_task_role(child: ChildFactory, *, account_id: str) -> iam.Role:
 def allow_task(
     child: ChildFactory, role: iam.Role, statements: Sequence[Statement]
 ) -> iam.RolePolicy:
-    """Gives a task role its rights."""
+    """Gives a task role its permissions."""
     return iam.RolePolicy(
         child.name("task-policy"),
         role=role.name,

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_aws import iam, sqs
 
-from buylink.settings.services import WorkerSettings
 from components.common.child_factory import ChildFactory
 from components.common.iam import Statement
 from components.common.queues import DAY, add_dead_letter_queue, add_work_queue, planned_url
 from components.network.network import Network
-from components.services.backlog import most_tasks, rate_per_task, visibility_timeout
+from components.services.backlog import rate_per_task, visibility_timeout
 from components.services.ecs_service import (
     SPOT_ALONE,
     Placement,
@@ -23,7 +22,7 @@ from components.services.ecs_service import (
     allow_task,
     container_environment,
 )
-from components.services.scaling import add_queue_scaling
+from components.services.scaling import BacklogScaling, add_queue_scaling
 from components.services.service_cluster import ServiceCluster
 
 
@@ -31,7 +30,8 @@ from components.services.service_cluster import ServiceCluster
 class QueueWorkerArgs:
     """What a QueueWorker is made from.
 
-    `service` is its name in the settings, `queue` that of its queue.
+    `service` is its name, `queue` that of its queue, which keeps a message for `retention_days` and
+    gives it out `max_receives` times. `bedrock_model` is a model's ID: its code may ask it.
     """
 
     stack: str
@@ -40,7 +40,10 @@ class QueueWorkerArgs:
     network: Network
     cluster: ServiceCluster
     runtime: Runtime
-    settings: WorkerSettings
+    retention_days: int
+    max_receives: int
+    bedrock_model: str | None
+    scaling: BacklogScaling
 
 
 class QueueWorker(pulumi.ComponentResource):
@@ -79,13 +82,13 @@ class QueueWorker(pulumi.ComponentResource):
         queue = add_work_queue(
             child,
             args.queue,
-            retention_seconds=args.settings.retention_days * DAY,
-            visibility_seconds=visibility_timeout(args.settings.seconds_per_message),
-            max_receives=args.settings.max_receives,
+            retention_seconds=args.retention_days * DAY,
+            visibility_seconds=visibility_timeout(args.scaling.seconds_per_message),
+            max_receives=args.max_receives,
             dead_letters=dead_letters,
         )
         environment = _environment(args, queue.url)
-        task = add_service_task(child, args.settings, args.runtime, environment)
+        task = add_service_task(child, args.runtime, environment)
         permissions = allow_task(
             child, task.role, [*_statements(args, queue), *args.runtime.statements]
         )
@@ -102,7 +105,7 @@ class QueueWorker(pulumi.ComponentResource):
                 strategy=SPOT_ALONE,
             ),
             task.definition,
-            desired_count=args.settings.min_tasks,
+            desired_count=args.scaling.min_tasks,
             waits_for=waits_for,
         )
         add_queue_scaling(
@@ -110,8 +113,7 @@ class QueueWorker(pulumi.ComponentResource):
             cluster_name=args.cluster.name,
             service=service,
             queue_name=queue.name,
-            max_tasks=_most_tasks(args.settings),
-            settings=args.settings,
+            scaling=args.scaling,
         )
         self.queue_url = queue.url
         self.queue_arn = queue.arn
@@ -138,26 +140,17 @@ class QueueWorker(pulumi.ComponentResource):
 def _environment(
     args: QueueWorkerArgs, queue_url: pulumi.Input[str]
 ) -> list[dict[str, str | pulumi.Input[str]]]:
-    settings = args.settings
     ours = {
         **args.runtime.environment,
         "AWS_REGION": args.runtime.region,
         "QUEUE_URL": queue_url,
-        "MAX_RECEIVES": str(settings.max_receives),
+        "MAX_RECEIVES": str(args.max_receives),
     }
-    if settings.max_messages_per_second is not None:
-        ours["MAX_MESSAGES_PER_SECOND"] = rate_per_task(
-            _most_tasks(settings), settings.max_messages_per_second
-        )
-    if settings.bedrock_model is not None:
-        ours["BEDROCK_MODEL_ID"] = settings.bedrock_model
-    return container_environment(settings, args.stack, ours)
-
-
-def _most_tasks(settings: WorkerSettings) -> int:
-    return most_tasks(
-        settings.max_tasks, settings.seconds_per_message, settings.max_messages_per_second
-    )
+    if (rate := args.scaling.max_messages_per_second) is not None:
+        ours["MAX_MESSAGES_PER_SECOND"] = rate_per_task(args.scaling.most_tasks, rate)
+    if args.bedrock_model is not None:
+        ours["BEDROCK_MODEL_ID"] = args.bedrock_model
+    return container_environment(args.runtime.variables, args.stack, ours)
 
 
 def _statements(args: QueueWorkerArgs, queue: sqs.Queue) -> list[Statement]:
@@ -180,7 +173,7 @@ def _statements(args: QueueWorkerArgs, queue: sqs.Queue) -> list[Statement]:
             resources=[pulumi.Output.concat(tasks, args.cluster.name, "/*")],
         ),
     ]
-    if args.settings.bedrock_model is not None:
-        model = f"arn:aws:bedrock:{region}::foundation-model/{args.settings.bedrock_model}"
+    if args.bedrock_model is not None:
+        model = f"arn:aws:bedrock:{region}::foundation-model/{args.bedrock_model}"
         permissions.append(Statement(actions=["bedrock:InvokeModel"], resources=[model]))
     return permissions

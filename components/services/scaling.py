@@ -6,15 +6,16 @@ is left. They never disagree: the first acts on a count of one or more, the seco
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
 import pulumi
 from pulumi_aws import appautoscaling, cloudwatch, ecs
 
-from buylink.settings.services import HttpServiceSettings, WorkerSettings
 from components.common.child_factory import ChildFactory
-from components.services.backlog import Step, backlog_steps
+from components.services.backlog import Step, backlog_steps, most_tasks
 
 METRICS = {"requests": "ALBRequestCountPerTarget", "cpu": "ECSServiceAverageCPUUtilization"}
 """https://docs.aws.amazon.com/autoscaling/application/APIReference/API_PredefinedMetricSpecification.html"""
@@ -24,23 +25,47 @@ SCALE_IN_COOLDOWN = 300  # 5 minutes in seconds
 """Between two steps: quick to add tasks, slow to take them away."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class ScheduledBounds:
+    """Other bounds from the times on that `cron` says, in UTC."""
+
+    cron: str
+    min_tasks: int
+    max_tasks: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestScaling:
+    """Bounds of an HTTP service's tasks, also at certain times (`schedule`, by name).
+
+    Between them the autoscaler aims at `requests_per_task`, a minute and task, and at a mean CPU of
+    `cpu_target` percent.
+    """
+
+    min_tasks: int
+    max_tasks: int
+    requests_per_task: int
+    cpu_target: int
+    schedule: Mapping[str, ScheduledBounds]
+
+
 def add_scaling(
     child: ChildFactory,
     *,
     cluster_name: pulumi.Input[str],
     service: ecs.Service,
     request_label: pulumi.Input[str],
-    settings: HttpServiceSettings,
+    scaling: RequestScaling,
 ) -> appautoscaling.Target:
     """Scales between the bounds by requests and by CPU; the higher of the two counts.
 
     `request_label` names the target group as CloudWatch does:
     `app/<load balancer>/<id>/targetgroup/<target group>/<id>`.
     """
-    target = _add_target(child, cluster_name, service, settings.min_tasks, settings.max_tasks)
-    _track(child, target, "requests", settings.requests_per_task, request_label)
-    _track(child, target, "cpu", settings.cpu_target)
-    for label, bounds in settings.schedule.items():
+    target = _add_target(child, cluster_name, service, scaling.min_tasks, scaling.max_tasks)
+    _track(child, target, "requests", scaling.requests_per_task, request_label)
+    _track(child, target, "cpu", scaling.cpu_target)
+    for label, bounds in scaling.schedule.items():
         appautoscaling.ScheduledAction(
             child.name(f"schedule-{label}"),
             service_namespace=target.service_namespace,
@@ -125,24 +150,44 @@ _METRICS: Final = {
 }
 
 
+@dataclass(frozen=True, kw_only=True)
+class BacklogScaling:
+    """Bounds of a worker's tasks, and how many a backlog needs.
+
+    A task works `seconds_per_message`, and a message may wait `acceptable_latency` seconds. All
+    tasks together take at most `max_messages_per_second`.
+    """
+
+    min_tasks: int
+    max_tasks: int
+    seconds_per_message: int
+    acceptable_latency: int
+    max_messages_per_second: Decimal | None
+
+    @property
+    def most_tasks(self) -> int:
+        """`max_tasks`, or fewer where so many would take more messages a second."""
+        return most_tasks(self.max_tasks, self.seconds_per_message, self.max_messages_per_second)
+
+
 def add_queue_scaling(
     child: ChildFactory,
     *,
     cluster_name: pulumi.Input[str],
     service: ecs.Service,
     queue_name: pulumi.Input[str],
-    max_tasks: int,
-    settings: WorkerSettings,
+    scaling: BacklogScaling,
 ) -> appautoscaling.Target:
-    """Scales a worker from zero to `max_tasks` by the messages that wait and that are in work.
+    """Scales a worker from zero to `most_tasks` by the messages that wait and that are in work.
 
     https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-step-scaling-policies.html
     """
-    min_tasks = min(settings.min_tasks, max_tasks)
+    max_tasks = scaling.most_tasks
+    min_tasks = min(scaling.min_tasks, max_tasks)
     target = _add_target(child, cluster_name, service, min_tasks, max_tasks)
     steps = backlog_steps(
-        seconds_per_message=settings.seconds_per_message,
-        acceptable_latency=settings.acceptable_latency,
+        seconds_per_message=scaling.seconds_per_message,
+        acceptable_latency=scaling.acceptable_latency,
         max_tasks=max_tasks,
     )
     by_backlog = _add_policy(child, "scale-by-backlog", target, _adjustments(steps), COOLDOWN)

@@ -35,7 +35,7 @@ class Table(pulumi.ComponentResource):
     name: pulumi.Output[str]
     arn: pulumi.Output[str]
     index_arns: pulumi.Output[list[str]]
-    """In the order of the indexes: a right on the table is none on them."""
+    """In the order of the indexes: a permission on the table is none on them."""
 
     def __init__(
         self, name: str, args: TableArgs, opts: pulumi.ResourceOptions | None = None

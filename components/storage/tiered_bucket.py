@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 import pulumi
 from pulumi_aws import s3
@@ -159,12 +158,12 @@ def _add_privacy(child: ChildFactory, bucket: s3.Bucket) -> tuple[pulumi.Resourc
 
 def _statements(
     bucket_arn: pulumi.Input[str], reader: DistributionReader | None
-) -> list[dict[str, Any]]:
+) -> list[dict[str, object]]:
     granted = [] if reader is None else [_read_by_distribution(bucket_arn, reader)]
     return [_tls_only(bucket_arn), *granted]
 
 
-def _tls_only(bucket_arn: pulumi.Input[str]) -> dict[str, Any]:
+def _tls_only(bucket_arn: pulumi.Input[str]) -> dict[str, object]:
     """Refuses everybody who comes without TLS.
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html
@@ -181,8 +180,8 @@ def _tls_only(bucket_arn: pulumi.Input[str]) -> dict[str, Any]:
 
 def _read_by_distribution(
     bucket_arn: pulumi.Input[str], reader: DistributionReader
-) -> dict[str, Any]:
-    """Without the right to list, S3 answers 403 for a missing object, not 404.
+) -> dict[str, object]:
+    """Without the permission to list, S3 answers 403 for a missing object, not 404.
     https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
     """
     return {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any
 
 import pulumi
 from pulumi_aws import kms
@@ -58,7 +57,7 @@ class TokenKey(pulumi.ComponentResource):
         self.register_outputs({"arn": self.arn})
 
 
-def _left_to_iam(account_id: str) -> dict[str, Any]:
+def _left_to_iam(account_id: str) -> dict[str, object]:
     """Lets the account's IAM policies say who may do what, and nobody by itself; KMS's own default.
 
     Without it, a key whose named administrators are gone could be managed by nobody.

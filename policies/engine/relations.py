@@ -40,10 +40,10 @@ def items(value: Value) -> list[Value]:
 def parsed(text: Value) -> Mapping[str, Value] | None:
     """The object that a JSON text holds; None when it holds none."""
     try:
-        found = json.loads(text)
+        document = json.loads(text)
     except (TypeError, ValueError):
         return None
-    return found if isinstance(found, dict) else None
+    return document if isinstance(document, dict) else None
 
 
 def containers(definition: Resource) -> list[Mapping[str, Value]] | None:
@@ -51,16 +51,18 @@ def containers(definition: Resource) -> list[Mapping[str, Value]] | None:
 
     Containers that aren't known yet are none: whoever needs them asks for that first.
     """
-    given = definition.get("containerDefinitions")
-    if not isinstance(given, str):
+    text = definition.get("containerDefinitions")
+    if not isinstance(text, str):
         return []
     try:
-        found = json.loads(given)
+        definitions = json.loads(text)
     except json.JSONDecodeError:
         return None
-    if not isinstance(found, list) or not all(isinstance(each, Mapping) for each in found):
+    if not isinstance(definitions, list):
         return None
-    return [lowered(each) for each in found]
+    if not all(isinstance(container, Mapping) for container in definitions):
+        return None
+    return [lowered(container) for container in definitions]
 
 
 def lowered(value: Mapping[str, Value]) -> dict[str, Value]:

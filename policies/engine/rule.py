@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from buylink.graph import Graph, Resource
+from buylink.graph import Graph, Resource, stack_of
 from policies.engine.caps import StackCaps
 
 
@@ -57,6 +57,11 @@ class Rule:
         if self.on_resource and self.on_stack:
             return (self.id, f"{self.id}-stack")
         return (self.id,)
+
+
+def above_cap(urn: str, what: str, cap: int | str, why: str = "") -> Violation:
+    """The violation for `what` is more than a stack's cap, with its unit; `why` ends the text."""
+    return Violation(urn, f"{what}, at most {cap} are allowed in stack {stack_of(urn)}{why}")
 
 
 def undecided(resource: Resource, name: str, remedy: str) -> Violation:

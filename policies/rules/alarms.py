@@ -46,12 +46,12 @@ def alarm(resource: Resource, _: StackCaps) -> Iterator[Violation]:
 
 def unknown_actions(graph: Graph, _: StackCaps) -> Iterator[Violation]:
     """Actions that aren't known yet come from something an alarm can set off."""
-    for found in graph.of_type(METRIC_ALARM, COMPOSITE_ALARM):
-        if contains_unknown(found.get("alarmActions")) and not graph.referenced(
-            found, "alarmActions", *ACTED_ON_BY
+    for resource in graph.of_type(METRIC_ALARM, COMPOSITE_ALARM):
+        if contains_unknown(resource.get("alarmActions")) and not graph.referenced(
+            resource, "alarmActions", *ACTED_ON_BY
         ):
             yield undecided(
-                found, "alarmActions", "Refer to a topic or a scaling policy of this stack."
+                resource, "alarmActions", "Refer to a topic or a scaling policy of this stack."
             )
 
 

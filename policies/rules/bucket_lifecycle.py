@@ -64,21 +64,21 @@ def _unfiltered(resource: Resource, where: str, classes: list[Value]) -> Iterato
 
 def _transitions(rule: Value) -> list[Value]:
     """The storage classes a rule moves objects to."""
-    found: list[Value] = []
+    classes: list[Value] = []
     for name in ("transitions", "noncurrentVersionTransitions"):
-        given = nested(rule, name)
-        found += (
-            [UNKNOWN] if given is UNKNOWN else [nested(one, "storageClass") for one in items(given)]
-        )
-    return found
+        transitions = nested(rule, name)
+        if transitions is UNKNOWN:
+            classes.append(UNKNOWN)
+        classes += [nested(transition, "storageClass") for transition in items(transitions)]
+    return classes
 
 
 def _size(rule: Value, name: str) -> Value:
     """A bound of a rule's size filter, alone or in `and`; None where it has none."""
     for path in (("filter",), ("filter", "and")):
-        found = nested(rule, *path, name)
-        if found not in (None, ""):
-            return found
+        size = nested(rule, *path, name)
+        if size not in (None, ""):
+            return size
     return None
 
 
@@ -86,12 +86,14 @@ def lifecycles(graph: Graph, _: StackCaps) -> Iterator[Violation]:
     """Every bucket has a lifecycle, of its own or inline, that ends unfinished uploads."""
     for bucket in graph.of_type(*BUCKETS):
         attached = linking(graph, bucket, "bucket", *LIFECYCLES)
-        given = [stated(one, "rules") for one in attached] or [stated(bucket, "lifecycleRules")]
+        lists = [stated(lifecycle, "rules") for lifecycle in attached] or [
+            stated(bucket, "lifecycleRules")
+        ]
         rules = [
-            rule for rules in given for rule in ([UNKNOWN] if rules is UNKNOWN else items(rules))
+            rule for rules in lists for rule in ([UNKNOWN] if rules is UNKNOWN else items(rules))
         ]
         days = [_abort_days(rule) for rule in rules]
-        if any(isinstance(found, int) and 0 < found <= ABORT_DAYS for found in days):
+        if any(isinstance(number, int) and 0 < number <= ABORT_DAYS for number in days):
             continue
         if not rules:
             yield Violation(

@@ -44,10 +44,11 @@ def private(resource: Resource, _: StackCaps) -> Iterator[Violation]:
         yield undecided(resource, "acl", "Leave it out.")
     elif acl in _PUBLIC_ACLS:
         yield Violation(resource.urn, f"acl is {acl}: everybody can read the bucket")
-    inline, own = resource.get("grants"), nested(resource.get("accessControlPolicy"), "grants")
-    grants = [*items(inline), *items(own)]
+    inline = resource.get("grants")
+    of_policy = nested(resource.get("accessControlPolicy"), "grants")
+    grants = [*items(inline), *items(of_policy)]
     uris = [nested(grant, *path) for grant in grants for path in (("uri",), ("grantee", "uri"))]
-    if UNKNOWN in (inline, own) or contains_unknown(uris):
+    if UNKNOWN in (inline, of_policy) or contains_unknown(uris):
         yield undecided(resource, "whom its grants let in", "Write them out.")
     elif any(str(uri).endswith(_EVERYBODY) for uri in uris):
         yield Violation(resource.urn, "its grants let everybody in")
@@ -143,7 +144,7 @@ def _is_plain(condition: Value) -> bool:
         str(operator).lower() in _BOOLEAN
         and isinstance(keys, Mapping)
         and [str(key).lower() for key in keys] == ["aws:securetransport"]
-        and [str(value).lower() for each in keys.values() for value in _list(each)] == ["false"]
+        and [str(value).lower() for held in keys.values() for value in _list(held)] == ["false"]
     )
 
 

@@ -10,7 +10,7 @@ from buylink.graph import STACK_TYPE, UNKNOWN, Graph, Resource, Value, contains_
 from policies.engine.caps import StackCaps
 from policies.engine.relations import items, linking, nested, stated
 from policies.engine.resource_types import BUCKETS, FUNCTION, SERVICE, SUBSCRIPTION, TABLE, TOPIC
-from policies.engine.rule import Rule, Violation, undecided
+from policies.engine.rule import Rule, Violation, above_cap, undecided
 
 BUDGET: Final = "aws:budgets/budget:Budget"
 BILLABLE: Final = (SERVICE, TABLE, *BUCKETS, FUNCTION)
@@ -36,7 +36,7 @@ def budget_present(graph: Graph, caps: StackCaps) -> Iterator[Violation]:
     judged: list[tuple[int, list[Violation]]] = []
     for budget in graph.of_type(BUDGET):
         scope = list(_filter(graph, budget))
-        figures = _figures(budget, graph.stack, caps)
+        figures = _figures(budget, caps)
         judged.append((len(scope), [*scope, *figures, *_notifications(graph, budget, caps)]))
     if not judged:
         about, *_ = (*graph.of_type(STACK_TYPE), *guarded)
@@ -46,39 +46,35 @@ def budget_present(graph: Graph, caps: StackCaps) -> Iterator[Violation]:
             f" Declare an {BUDGET}",
         )
         return
-    _, faults = min(judged, key=lambda one: (one[0], len(one[1])))
+    _, faults = min(judged, key=lambda judgement: (judgement[0], len(judgement[1])))
     yield from faults
 
 
-def _figures(budget: Resource, stack: str, caps: StackCaps) -> Iterator[Violation]:
+def _figures(budget: Resource, caps: StackCaps) -> Iterator[Violation]:
     for name, wanted in _KIND.items():
-        given = stated(budget, name)
-        if given is UNKNOWN:
+        kind = stated(budget, name)
+        if kind is UNKNOWN:
             yield undecided(budget, name, f"Write {wanted} out.")
-        elif given != wanted:
-            yield Violation(budget.urn, f"{name} is {given or 'not set'}, {wanted} is needed")
+        elif kind != wanted:
+            yield Violation(budget.urn, f"{name} is {kind or 'not set'}, {wanted} is needed")
     for name in _MOVES:
         if stated(budget, name):
             yield Violation(budget.urn, f"{name} moves the limit. Give a limitAmount alone")
-    given = stated(budget, "limitAmount")
-    amount = _dollars(given)
-    if given is UNKNOWN:
+    limit = stated(budget, "limitAmount")
+    amount = _dollars(limit)
+    if limit is UNKNOWN:
         yield undecided(budget, "limitAmount", f"Give at most {caps.budget_limit} USD.")
     elif amount is None:
         yield Violation(
-            budget.urn, f"limitAmount is {given or 'not set'}, an amount above 0 is needed"
+            budget.urn, f"limitAmount is {limit or 'not set'}, an amount above 0 is needed"
         )
     elif amount > caps.budget_limit:
-        yield Violation(
-            budget.urn,
-            f"limitAmount is {amount} USD a month, at most {caps.budget_limit} are allowed in"
-            f" stack {stack}",
-        )
+        yield above_cap(budget.urn, f"limitAmount is {amount} USD a month", caps.budget_limit)
 
 
-def _dollars(given: Value) -> Decimal | None:
+def _dollars(limit: Value) -> Decimal | None:
     try:
-        amount = Decimal(str(given))
+        amount = Decimal(str(limit))
     except InvalidOperation:
         return None
     return amount if amount.is_finite() and amount > 0 else None
@@ -100,8 +96,9 @@ def _filter(graph: Graph, budget: Resource) -> Iterator[Violation]:
 def _filters_by(filters: Value, value: str) -> bool:
     accepted = {f"user:{_TAG}${value}", f"{_TAG}${value}"}
     return bool(items(filters)) and all(
-        nested(one, "name") == "TagKeyValue" and _all_in(nested(one, "values"), accepted)
-        for one in items(filters)
+        nested(cost_filter, "name") == "TagKeyValue"
+        and _all_in(nested(cost_filter, "values"), accepted)
+        for cost_filter in items(filters)
     )
 
 
@@ -110,7 +107,7 @@ def _expression_by(expression: Value, value: str) -> bool:
         return False
     tag = expression.get("tags")
     return (
-        [name for name, given in expression.items() if given] == ["tags"]
+        [name for name, part in expression.items() if part] == ["tags"]
         and nested(tag, "key") in (_TAG, f"user:{_TAG}")
         and _EXACT.issuperset(items(nested(tag, "matchOptions")))
         and _all_in(nested(tag, "values"), {value})
@@ -124,7 +121,11 @@ def _all_in(values: Value, accepted: set[str]) -> bool:
 def _notifications(graph: Graph, budget: Resource, caps: StackCaps) -> Iterator[Violation]:
     for percent in (*ALERTS, GUARD):
         sure, unsure = _at(budget, percent)
-        told = {protocol for one in sure for protocol in _told(graph, budget, one)}
+        reached = {
+            protocol
+            for notification in sure
+            for protocol in _reached_by(graph, budget, notification)
+        }
         if not sure and unsure:
             yield undecided(budget, f"a notification at {percent} %", "Write its figures out.")
         elif not sure:
@@ -133,19 +134,19 @@ def _notifications(graph: Graph, budget: Resource, caps: StackCaps) -> Iterator[
                 f"it has no notification at {percent} %: ACTUAL, GREATER_THAN, {percent}"
                 " PERCENTAGE",
             )
-        elif percent == GUARD and told.isdisjoint(_ACTING):
+        elif percent == GUARD and reached.isdisjoint(_ACTING):
             yield Violation(
                 budget.urn,
                 f"nothing acts at {percent} %: the notification needs a topic of this stack to"
                 " which a function is subscribed",
             )
-        elif not told:
+        elif not reached:
             yield Violation(
                 budget.urn,
                 f"nobody hears of {percent} %: the notification needs e-mail addresses, or a topic"
                 " of this stack with a subscription",
             )
-        elif percent != GUARD and caps.budget_needs_email and told.isdisjoint(_EMAIL):
+        elif percent != GUARD and caps.budget_needs_email and reached.isdisjoint(_EMAIL):
             yield Violation(
                 budget.urn,
                 f"no e-mail address hears of {percent} %, stack {graph.stack} needs one",
@@ -154,45 +155,47 @@ def _notifications(graph: Graph, budget: Resource, caps: StackCaps) -> Iterator[
 
 def _at(budget: Resource, percent: int) -> tuple[list[Value], bool]:
     """The notifications at a percentage of actual cost, and whether others might be one."""
-    given = stated(budget, "notifications")
+    notifications = stated(budget, "notifications")
     sure: list[Value] = []
-    unsure = given is UNKNOWN
-    for one in items(given):
+    unsure = notifications is UNKNOWN
+    for notification in items(notifications):
         figures = [
-            (nested(one, "comparisonOperator"), "GREATER_THAN"),
-            (nested(one, "notificationType"), "ACTUAL"),
-            (nested(one, "thresholdType"), "PERCENTAGE"),
-            (nested(one, "threshold"), percent),
+            (nested(notification, "comparisonOperator"), "GREATER_THAN"),
+            (nested(notification, "notificationType"), "ACTUAL"),
+            (nested(notification, "thresholdType"), "PERCENTAGE"),
+            (nested(notification, "threshold"), percent),
         ]
-        differing = [found for found, wanted in figures if found != wanted]
+        differing = [value for value, wanted in figures if value != wanted]
         if not differing:
-            sure.append(one)
-        elif all(found is UNKNOWN for found in differing):
+            sure.append(notification)
+        elif all(value is UNKNOWN for value in differing):
             unsure = True
     return sure, unsure
 
 
-def _told(graph: Graph, budget: Resource, notification: Value) -> set[str]:
+def _reached_by(graph: Graph, budget: Resource, notification: Value) -> set[str]:
     """The protocols by which a notification reaches somebody.
 
     A topic that isn't known yet may be any that the notifications refer to.
     """
-    told = {"email"} if items(nested(notification, "subscriberEmailAddresses")) else set[str]()
+    emails = items(nested(notification, "subscriberEmailAddresses"))
+    protocols = {"email"} if emails else set[str]()
     arns = nested(notification, "subscriberSnsTopicArns")
     if contains_unknown(arns):
         possible = [
             _protocols(graph, topic) for topic in graph.referenced(budget, "notifications", TOPIC)
         ]
-        return told.union(set[str].intersection(*possible) if possible else ())
+        return protocols.union(set[str].intersection(*possible) if possible else ())
     for topic in graph.of_type(TOPIC):
         if topic.get("arn") in items(arns):
-            told |= _protocols(graph, topic)
-    return told
+            protocols |= _protocols(graph, topic)
+    return protocols
 
 
 def _protocols(graph: Graph, topic: Resource) -> set[str]:
-    given = (one.get("protocol") for one in linking(graph, topic, "topic", SUBSCRIPTION))
-    return {protocol for protocol in given if isinstance(protocol, str)}
+    subscriptions = linking(graph, topic, "topic", SUBSCRIPTION)
+    protocols = (subscription.get("protocol") for subscription in subscriptions)
+    return {protocol for protocol in protocols if isinstance(protocol, str)}
 
 
 RULES: Final = (

@@ -95,7 +95,7 @@ def _chosen(value: Value) -> Iterator[tuple[str, Value]]:
             if name in _CHOOSING and (item is UNKNOWN or name in _ACCELERATORS):
                 yield name, item
             elif name in ("instanceType", "instanceTypes"):
-                yield from ((name, each) for each in (items(item) or [item]))
+                yield from ((name, kind) for kind in (items(item) or [item]))
             else:
                 yield from _chosen(item)
     else:
@@ -114,15 +114,15 @@ def _provisioned(resource: Resource, name: str, mode: Value) -> Iterator[Violati
     if mode is UNKNOWN:
         yield undecided(resource, name, "Write it out.")
     elif mode in (None, "", "PROVISIONED"):
-        given = mode or "not set, which means PROVISIONED"
-        yield _needs_entry(resource, f"{name} is {given}: capacity is billed, used or not")
+        shown = mode or "not set, which means PROVISIONED"
+        yield _needs_entry(resource, f"{name} is {shown}: capacity is billed, used or not")
 
 
 def _copied(resource: Resource, name: str, why: str) -> Iterator[Violation]:
-    given = resource.get(name)
-    if given is UNKNOWN:
+    source = resource.get(name)
+    if source is UNKNOWN:
         yield undecided(resource, name, "Write it out, or leave it out.")
-    elif given:
+    elif source:
         yield _needs_entry(resource, f"with {name} {why}")
 
 

@@ -75,43 +75,42 @@ def _redrive_text(resource: Resource, text: Value) -> Iterator[Violation]:
 def dead_letters(graph: Graph, _: StackCaps) -> Iterator[Violation]:
     """Every queue has a dead-letter queue, or is one."""
     receivers = {
-        found.urn
+        receiver.urn
         for kind, name, path in _DEAD_LETTERS
         for sender in graph.of_type(kind)
-        for found in _receivers(graph, sender, name, path)
+        for receiver in _receivers(graph, sender, name, path)
     }
-    for found in graph.of_type(QUEUE):
-        if found.get("kmsMasterKeyId") is UNKNOWN:
-            yield from _unknown_key(graph, found)
-        if found.urn in receivers:
+    for resource in graph.of_type(QUEUE):
+        if resource.get("kmsMasterKeyId") is UNKNOWN:
+            yield from _unknown_key(graph, resource)
+        if resource.urn in receivers:
             continue
-        redrives = _redrives(graph, found)
+        redrives = _redrives(graph, resource)
         if not redrives:
             yield Violation(
-                found.urn,
+                resource.urn,
                 "it has no dead-letter queue, and is none: a message that can't be handled comes"
                 " back until it expires. Give it a redrivePolicy",
             )
         for holder in redrives:
-            if stated(holder, "redrivePolicy") is UNKNOWN and not _others(graph, holder, found):
+            if stated(holder, "redrivePolicy") is UNKNOWN and not _others(graph, holder, resource):
                 yield undecided(holder, "redrivePolicy", "Name another queue's ARN in it.")
 
 
-def _unknown_key(graph: Graph, found: Resource) -> Iterator[Violation]:
-    managed = stated(found, "sqsManagedSseEnabled")
-    if managed is False and not graph.referenced(found, "kmsMasterKeyId", *KEYS):
-        yield undecided(found, "kmsMasterKeyId", "Refer to a key of this stack.")
+def _unknown_key(graph: Graph, resource: Resource) -> Iterator[Violation]:
+    managed = stated(resource, "sqsManagedSseEnabled")
+    if managed is False and not graph.referenced(resource, "kmsMasterKeyId", *KEYS):
+        yield undecided(resource, "kmsMasterKeyId", "Refer to a key of this stack.")
 
 
-def _redrives(graph: Graph, found: Resource) -> tuple[Resource, ...]:
+def _redrives(graph: Graph, resource: Resource) -> tuple[Resource, ...]:
     """What holds a queue's redrive policy: a resource of its own, or the queue itself."""
-    attached = linking(graph, found, "queueUrl", REDRIVE)
-    return attached or ((found,) if stated(found, "redrivePolicy") else ())
+    attached = linking(graph, resource, "queueUrl", REDRIVE)
+    return attached or ((resource,) if stated(resource, "redrivePolicy") else ())
 
 
 def _others(graph: Graph, holder: Resource, but: Resource) -> list[Resource]:
-    queues = graph.referenced(holder, "redrivePolicy", QUEUE)
-    return [other for other in queues if other.urn != but.urn]
+    return list(_but(graph.referenced(holder, "redrivePolicy", QUEUE), but))
 
 
 def _receivers(
@@ -121,8 +120,8 @@ def _receivers(
 
     Of several queues that an unknown value comes from, it is the one without a redrive policy.
     """
-    given = stated(sender, name)
-    arn = nested(parsed(given) or given, *(path or ("deadLetterTargetArn",)))
+    policy = stated(sender, name)
+    arn = nested(parsed(policy) or policy, *(path or ("deadLetterTargetArn",)))
     if arn is UNKNOWN:
         queues = _but(graph.referenced(sender, name, QUEUE), sender)
         open_ended = tuple(other for other in queues if not _redrives(graph, other))
@@ -131,8 +130,8 @@ def _receivers(
     return _but(tuple(named), sender)
 
 
-def _but(queues: tuple[Resource, ...], one: Resource) -> tuple[Resource, ...]:
-    return tuple(other for other in queues if other.urn != one.urn)
+def _but(queues: tuple[Resource, ...], left_out: Resource) -> tuple[Resource, ...]:
+    return tuple(queue for queue in queues if queue.urn != left_out.urn)
 
 
 RULES: Final = (

@@ -18,8 +18,8 @@ def on_demand(resource: Resource, caps: StackCaps) -> Iterator[Violation]:
     if mode is UNKNOWN:
         yield undecided(resource, "billingMode", "Write PAY_PER_REQUEST out.")
     elif mode != "PAY_PER_REQUEST":
-        given = mode or "not set, which means PROVISIONED"
-        yield Violation(resource.urn, f"billingMode is {given}: capacity is billed, used or not")
+        shown = mode or "not set, which means PROVISIONED"
+        yield Violation(resource.urn, f"billingMode is {shown}: capacity is billed, used or not")
     if caps.table_needs_recovery:
         recovery = nested(resource.get("pointInTimeRecovery"), "enabled")
         yield from _is_on(resource, "pointInTimeRecovery.enabled", recovery)
@@ -32,9 +32,9 @@ def _is_on(resource: Resource, name: str, value: Value) -> Iterator[Violation]:
     if value is UNKNOWN:
         yield undecided(resource, name, "Set it to true.")
     elif value is not True:
-        given = "not set" if value is None else "false"
+        shown = "not set" if value is None else "false"
         yield Violation(
-            resource.urn, f"{name} is {given}, stack {stack_of(resource.urn)} needs it on"
+            resource.urn, f"{name} is {shown}, stack {stack_of(resource.urn)} needs it on"
         )
 
 

@@ -25,15 +25,15 @@ def spot_share(graph: Graph, caps: StackCaps) -> Iterator[Violation]:
 
 def _service(graph: Graph, service: Resource, caps: StackCaps) -> Iterator[Violation]:
     launch_type = stated(service, "launchType")
-    own = stated(service, "capacityProviderStrategies")
+    strategy = stated(service, "capacityProviderStrategies")
     if launch_type is UNKNOWN:
         yield undecided(service, "launchType", "Leave it out.")
-    elif launch_type == "FARGATE" and not own:
+    elif launch_type == "FARGATE" and not strategy:
         yield Violation(service.urn, "launchType is FARGATE, which runs every task on demand")
-    elif own is UNKNOWN:
+    elif strategy is UNKNOWN:
         yield undecided(service, "capacityProviderStrategies", _REMEDY)
-    elif own:
-        yield from _strategy(service, own, "its strategy", caps)
+    elif strategy:
+        yield from _strategy(service, strategy, "its strategy", caps)
     elif not launch_type:
         yield from _cluster_default(graph, service, caps)
 
@@ -41,9 +41,9 @@ def _service(graph: Graph, service: Resource, caps: StackCaps) -> Iterator[Viola
 def _cluster_default(graph: Graph, service: Resource, caps: StackCaps) -> Iterator[Violation]:
     clusters = linked(graph, service, "cluster", CLUSTER)
     providers = [
-        found
+        provider
         for cluster in clusters
-        for found in linking(graph, cluster, "clusterName", CLUSTER_PROVIDERS)
+        for provider in linking(graph, cluster, "clusterName", CLUSTER_PROVIDERS)
     ]
     if not clusters:
         yield Violation(
@@ -112,8 +112,8 @@ def circuit_breaker(resource: Resource, _: StackCaps) -> Iterator[Violation]:
         if value is UNKNOWN:
             yield undecided(resource, f"deploymentCircuitBreaker.{name}", "Set it to true.")
         elif value is not True:
-            given = "not set" if value is None else "false"
-            yield Violation(resource.urn, f"deploymentCircuitBreaker.{name} is {given}")
+            shown = "not set" if value is None else "false"
+            yield Violation(resource.urn, f"deploymentCircuitBreaker.{name} is {shown}")
 
 
 RULES: Final = (

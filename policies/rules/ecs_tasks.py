@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from buylink.aws.fargate_sizes import MEMORY_BY_CPU, parse_size
-from buylink.graph import UNKNOWN, Graph, Resource, stack_of
+from buylink.graph import UNKNOWN, Graph, Resource
 from policies.engine.caps import StackCaps
 from policies.engine.relations import items, linked, nested
 from policies.engine.resource_types import SCALING_POLICY, SERVICE, TASK_DEFINITION
-from policies.engine.rule import Rule, Violation, undecided
+from policies.engine.rule import Rule, Violation, above_cap, undecided
 
 SCALABLE_TARGET: Final = "aws:appautoscaling/target:Target"
 SCHEDULED_ACTION: Final = "aws:appautoscaling/scheduledAction:ScheduledAction"
@@ -37,11 +37,7 @@ def max_tasks(resource: Resource, caps: StackCaps) -> Iterator[Violation]:
     elif count is UNKNOWN:
         yield undecided(resource, name, f"Give a number of at most {caps.max_tasks}.")
     elif int(count) > caps.max_tasks:
-        yield Violation(
-            resource.urn,
-            f"{name} is {int(count)}, at most {caps.max_tasks} are allowed in stack"
-            f" {stack_of(resource.urn)}",
-        )
+        yield above_cap(resource.urn, f"{name} is {int(count)}", caps.max_tasks)
 
 
 def _steps(policy: Resource, caps: StackCaps) -> Iterator[Violation]:
@@ -55,11 +51,7 @@ def _steps(policy: Resource, caps: StackCaps) -> Iterator[Violation]:
     if UNKNOWN in (steps, adjustment, *counts):
         yield undecided(policy, name, f"Give numbers of at most {caps.max_tasks}.")
     elif (most := max(map(int, counts), default=0)) > caps.max_tasks:
-        yield Violation(
-            policy.urn,
-            f"{name} go to {most} tasks, at most {caps.max_tasks} are allowed in stack"
-            f" {stack_of(policy.urn)}",
-        )
+        yield above_cap(policy.urn, f"{name} go to {most} tasks", caps.max_tasks)
 
 
 def autoscaling_has_maximum(graph: Graph, _: StackCaps) -> Iterator[Violation]:
@@ -115,11 +107,7 @@ def task_size(resource: Resource, caps: StackCaps) -> Iterator[Violation]:
         else:
             size = sizes[name] = int(size)
             if size > cap:
-                yield Violation(
-                    resource.urn,
-                    f"{name} is {size} {unit}, at most {cap} are allowed in stack"
-                    f" {stack_of(resource.urn)}",
-                )
+                yield above_cap(resource.urn, f"{name} is {size} {unit}", cap)
     if fargate and sizes.keys() == {"cpu", "memory"}:
         yield from _fargate_pair(resource, sizes["cpu"], sizes["memory"])
 

@@ -48,8 +48,8 @@ def encrypted(resource: Resource, _: StackCaps) -> Iterator[Violation]:
         if policy is UNKNOWN:
             yield undecided(resource, "sslPolicy", _USE)
         elif not _TLS_1_2.fullmatch(policy or ""):
-            given = policy or "not set, which means ELBSecurityPolicy-2016-08"
-            yield Violation(resource.urn, f"sslPolicy is {given}: it accepts TLS before 1.2")
+            shown = policy or "not set, which means ELBSecurityPolicy-2016-08"
+            yield Violation(resource.urn, f"sslPolicy is {shown}: it accepts TLS before 1.2")
 
 
 def _distribution(resource: Resource) -> Iterator[Violation]:
@@ -110,8 +110,8 @@ def plain_only_behind_the_edge(graph: Graph, _: StackCaps) -> Iterator[Violation
 def _redirects(graph: Graph, listener: Resource) -> bool:
     actions = items(stated(listener, "defaultActions"))
     for rule in _rules_of(graph, listener):
-        given = stated(rule, "actions")
-        actions += [UNKNOWN] if given is UNKNOWN else items(given)
+        of_rule = stated(rule, "actions")
+        actions += [UNKNOWN] if of_rule is UNKNOWN else items(of_rule)
     return bool(actions) and all(_redirects_to_https(action) for action in actions)
 
 
@@ -147,14 +147,14 @@ def _reachable(graph: Graph, listener: Resource) -> str:
 
 def _all_in_stack(balancer: Resource, groups: tuple[Resource, ...]) -> bool:
     """Whether each of a load balancer's security groups is one of these."""
-    given = stated(balancer, "securityGroups")
-    held = items(given) if given is not UNKNOWN else [UNKNOWN]
+    groups_stated = stated(balancer, "securityGroups")
+    held = items(groups_stated) if groups_stated is not UNKNOWN else [UNKNOWN]
     sources = set(balancer.dependencies.get("securityGroups", ()))
     ids = {group.get("id") for group in groups}
     if UNKNOWN in held and not sources.issubset(group.urn for group in groups):
         return False
-    unknown = held.count(UNKNOWN) if given is not UNKNOWN else 0
-    return unknown <= len(sources) and ids.issuperset(each for each in held if each is not UNKNOWN)
+    unknown = held.count(UNKNOWN) if groups_stated is not UNKNOWN else 0
+    return unknown <= len(sources) and ids.issuperset(id_ for id_ in held if id_ is not UNKNOWN)
 
 
 _OTHER_SOURCES: Final = (

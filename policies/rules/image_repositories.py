@@ -29,16 +29,16 @@ def repository(resource: Resource, _: StackCaps) -> Iterator[Violation]:
     if scan is UNKNOWN:
         yield undecided(resource, "imageScanningConfiguration.scanOnPush", "Set it to true.")
     elif scan is not True:
-        given = "not set" if scan is None else "false"
-        yield Violation(resource.urn, f"imageScanningConfiguration.scanOnPush is {given}")
+        shown = "not set" if scan is None else "false"
+        yield Violation(resource.urn, f"imageScanningConfiguration.scanOnPush is {shown}")
 
 
 def expiry(graph: Graph, _: StackCaps) -> Iterator[Violation]:
     """Every repository has a lifecycle policy."""
-    for found in graph.of_type(REPOSITORY):
-        if not linking(graph, found, "repository", LIFECYCLE_POLICY):
+    for resource in graph.of_type(REPOSITORY):
+        if not linking(graph, resource, "repository", LIFECYCLE_POLICY):
             yield Violation(
-                found.urn,
+                resource.urn,
                 "it has no lifecycle policy: every image ever pushed is stored, and paid for",
             )
 

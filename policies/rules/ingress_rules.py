@@ -75,11 +75,11 @@ def openings(resource: Resource) -> Iterator[Opening]:
         for rule in items(ingress):
             yield from _addresses(rule, "protocol", ("cidrBlocks", "ipv6CidrBlocks"), "ingress")
     elif resource.type == INGRESS_RULE:
-        given = {name: stated(resource, name) for name in _INGRESS_NAMES}
-        yield from _addresses(given, "ipProtocol", ("cidrIpv4", "cidrIpv6"))
+        rule = {name: stated(resource, name) for name in _INGRESS_NAMES}
+        yield from _addresses(rule, "ipProtocol", ("cidrIpv4", "cidrIpv6"))
     elif resource.get("type") in ("ingress", UNKNOWN):
-        given = {name: stated(resource, name) for name in _RULE_NAMES}
-        yield from _addresses(given, "protocol", ("cidrBlocks", "ipv6CidrBlocks"))
+        rule = {name: stated(resource, name) for name in _RULE_NAMES}
+        yield from _addresses(rule, "protocol", ("cidrBlocks", "ipv6CidrBlocks"))
 
 
 _INGRESS_NAMES: Final = ("cidrIpv4", "cidrIpv6", "ipProtocol", "fromPort", "toPort")
@@ -162,9 +162,9 @@ def _open_prefix_lists(graph: Graph) -> Iterator[Violation]:
 
 def _listed(holder: Resource) -> Iterator[Opening]:
     name = "entries" if holder.type == PREFIX_LIST else "cidr"
-    given = stated(holder, name)
-    cidrs = [nested(entry, "cidr") for entry in items(given)] if name == "entries" else [given]
-    for cidr in (UNKNOWN,) if given is UNKNOWN else cidrs:
+    listed = stated(holder, name)
+    cidrs = [nested(entry, "cidr") for entry in items(listed)] if name == "entries" else [listed]
+    for cidr in (UNKNOWN,) if listed is UNKNOWN else cidrs:
         yield Opening(cidr, UNKNOWN, UNKNOWN, UNKNOWN, name)
 
 

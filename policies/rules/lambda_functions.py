@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from buylink.graph import UNKNOWN, Graph, Resource, stack_of
+from buylink.graph import UNKNOWN, Graph, Resource
 from policies.engine.caps import StackCaps
 from policies.engine.relations import nested, stated
 from policies.engine.resource_types import FUNCTION, LOG_GROUP
-from policies.engine.rule import Rule, Violation, undecided
+from policies.engine.rule import Rule, Violation, above_cap, undecided
 
 _NAMED_BY_LAMBDA: Final = "/aws/lambda/"
 
@@ -21,15 +21,11 @@ def limits(resource: Resource, caps: StackCaps) -> Iterator[Violation]:
         ("timeout", "seconds", caps.max_function_timeout),
         ("reservedConcurrentExecutions", "runs at a time", caps.max_function_concurrency),
     ):
-        given = resource.get(name)
-        if given is UNKNOWN:
+        size = resource.get(name)
+        if size is UNKNOWN:
             yield undecided(resource, name, f"Give a number of at most {cap} {unit}.")
-        elif given is not None and int(given) > cap:
-            yield Violation(
-                resource.urn,
-                f"{name} is {int(given)}, at most {cap} {unit} are allowed in stack"
-                f" {stack_of(resource.urn)}",
-            )
+        elif size is not None and int(size) > cap:
+            yield above_cap(resource.urn, f"{name} is {int(size)}", f"{cap} {unit}")
 
 
 def log_group_of_its_own(graph: Graph, _: StackCaps) -> Iterator[Violation]:
@@ -51,7 +47,7 @@ def _logs_to_the_stack(graph: Graph, function: Resource) -> bool:
     if not group and name is UNKNOWN:  # the group takes its name from the function
         return bool(graph.referring(function, "name", LOG_GROUP))
     wanted = group or f"{_NAMED_BY_LAMBDA}{name}"
-    return any(found.get("name") == wanted for found in graph.of_type(LOG_GROUP))
+    return any(log_group.get("name") == wanted for log_group in graph.of_type(LOG_GROUP))
 
 
 RULES: Final = (

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from buylink.graph import UNKNOWN, Resource, stack_of
+from buylink.graph import UNKNOWN, Resource
 from policies.engine.caps import StackCaps
 from policies.engine.relations import containers, lowered, nested, stated
 from policies.engine.resource_types import LOG_GROUP, TASK_DEFINITION
-from policies.engine.rule import Rule, Violation, undecided
+from policies.engine.rule import Rule, Violation, above_cap, undecided
 
 
 def retention(resource: Resource, caps: StackCaps) -> Iterator[Violation]:
@@ -24,20 +24,16 @@ def retention(resource: Resource, caps: StackCaps) -> Iterator[Violation]:
     if days is UNKNOWN:
         yield undecided(resource, "retentionInDays", f"Give at most {cap} days.")
     elif not days:
-        given = "not set" if days is None else "0"
+        shown = "not set" if days is None else "0"
         yield Violation(
             resource.urn,
-            f"retentionInDays is {given}: it never expires, and the storage is paid for every"
+            f"retentionInDays is {shown}: it never expires, and the storage is paid for every"
             " month",
         )
     elif int(days) < 0:
         yield Violation(resource.urn, f"retentionInDays is {int(days)}: it is no number of days")
     elif int(days) > cap:
-        yield Violation(
-            resource.urn,
-            f"retentionInDays is {int(days)}, at most {cap} days are allowed in stack"
-            f" {stack_of(resource.urn)}",
-        )
+        yield above_cap(resource.urn, f"retentionInDays is {int(days)}", f"{cap} days")
 
 
 def _made_by_the_driver(definition: Resource) -> Iterator[Violation]:

@@ -14,7 +14,7 @@ from buylink.costs.meters.vpc import IPV4
 from buylink.costs.prices.book import Meter, PriceError
 from buylink.graph import STACK_TYPE, Graph
 from policies.engine.caps import StackCaps
-from policies.engine.rule import Rule, Violation
+from policies.engine.rule import Rule, Violation, above_cap
 
 DEAREST: Final = 3
 """Lines that a refusal names."""
@@ -34,10 +34,11 @@ def monthly_cost_cap(graph: Graph, caps: StackCaps) -> Iterator[Violation]:
         return
     typical = estimate.total.typical
     if typical > caps.monthly_cost:
-        yield Violation(
+        yield above_cap(
             about.urn,
-            f"a typical month costs {_usd(typical)}, at most ${caps.monthly_cost} are allowed in"
-            f" stack {graph.stack}. The dearest: {_listed(map(_line, _dearest(estimate)))}."
+            f"a typical month costs {_usd(typical)}",
+            f"${caps.monthly_cost}",
+            f". The dearest: {_listed(map(_line, _dearest(estimate)))}."
             f"{_left_out(estimate)}{_cheaper(estimate, typical - caps.monthly_cost)}",
         )
 
@@ -61,8 +62,8 @@ def _left_out(estimate: Estimate) -> str:
         "without a price": estimate.coverage.unpriced,
         "that depend on usage which nothing states": by_usage,
     }
-    told = [f"{number} {what}" for what, number in counted.items() if number]
-    return f" Not counted: {_listed(told)}." if told else ""
+    parts = [f"{number} {what}" for what, number in counted.items() if number]
+    return f" Not counted: {_listed(parts)}." if parts else ""
 
 
 def _cheaper(estimate: Estimate, over: Decimal) -> str:
@@ -72,8 +73,10 @@ def _cheaper(estimate: Estimate, over: Decimal) -> str:
     if enough:
         saving, what = min(enough)
         return f" That is {_usd(over)} too much: {what} would save {_usd(saving)}."
-    told = [f"{what} would save {_usd(it)}" for what, it in savings.items() if it >= _CENT]
-    return f" That is {_usd(over)} too much{': ' if told else ''}{_listed(told)}."
+    parts = [
+        f"{what} would save {_usd(saving)}" for what, saving in savings.items() if saving >= _CENT
+    ]
+    return f" That is {_usd(over)} too much{': ' if parts else ''}{_listed(parts)}."
 
 
 def _savings(estimate: Estimate) -> dict[str, Decimal]:

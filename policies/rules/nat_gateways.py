@@ -10,7 +10,7 @@ from buylink.graph import UNKNOWN, Graph, Resource
 from policies.engine.caps import StackCaps
 from policies.engine.relations import items, linked, stated
 from policies.engine.resource_types import SUBNETS
-from policies.engine.rule import Rule, Violation, undecided
+from policies.engine.rule import Rule, Violation, above_cap, undecided
 
 NAT_GATEWAY: Final = "aws:ec2/natGateway:NatGateway"
 
@@ -33,14 +33,15 @@ def nat_gateways(graph: Graph, caps: StackCaps) -> Iterator[Violation]:
             )
         before, count = count, count + (zones or 1)
         if before <= caps.max_nat_gateways < count:
-            yield Violation(
+            total = sum(_zone_count(nat) or 1 for nat in gateways)
+            yield above_cap(
                 gateway.urn,
-                f"the stack has {sum(_zone_count(each) or 1 for each in gateways)} NAT gateways,"
-                f" at most {caps.max_nat_gateways} are allowed in stack {graph.stack}:"
-                " each is billed by the hour, used or not",
+                f"the stack has {total} NAT gateways",
+                caps.max_nat_gateways,
+                ": each is billed by the hour, used or not",
             )
     if caps.nat_in_different_zones:
-        yield from _zones(graph, [each for each in gateways if not _is_regional(each)])
+        yield from _zones(graph, [gateway for gateway in gateways if not _is_regional(gateway)])
 
 
 def _is_regional(gateway: Resource) -> bool:

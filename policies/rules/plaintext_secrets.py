@@ -56,20 +56,20 @@ def plain_environment(resource: Resource, _: StackCaps) -> Iterator[Violation]:
 
 
 def _containers(resource: Resource) -> Iterator[Violation]:
-    found = containers(resource)
-    if found is None:
+    definitions = containers(resource)
+    if definitions is None:
         yield Violation(
             resource.urn, "could not decide: containerDefinitions is not a JSON list of containers"
         )
-    for container in found or ():
+    for container in definitions or ():
         yield from _variables(resource, container.get("environment"))
 
 
 def _parameter(resource: Resource) -> Iterator[Violation]:
     kind, name = resource.get("type"), resource.get("name")
     name = name if isinstance(name, str) else resource.name
-    given = [resource.get(each) for each in ("value", "insecureValue")]
-    value = next((each for each in given if each is not None), UNKNOWN)
+    values = (resource.get("value"), resource.get("insecureValue"))
+    value = next((value for value in values if value is not None), UNKNOWN)
     is_secret = looks_secret(str(value)) or (sounds_secret(name) and not _harmless(value))
     if is_secret and kind is UNKNOWN:
         yield undecided(resource, "type", "Write SecureString out.")
@@ -117,8 +117,8 @@ def _variables(resource: Resource, environment: Value) -> Iterator[Violation]:
             resource.urn, "could not decide: its environment is not a list of {name, value}"
         )
     for variable in items(environment):
-        given = lowered(variable) if isinstance(variable, Mapping) else {}
-        name, value = given.get("name", UNKNOWN), given.get("value", UNKNOWN)
+        parts = lowered(variable) if isinstance(variable, Mapping) else {}
+        name, value = parts.get("name", UNKNOWN), parts.get("value", UNKNOWN)
         if not isinstance(name, str):
             yield undecided(resource, "the name of an environment variable", "Write it out.")
         elif value is not UNKNOWN and looks_secret(str(value)):

@@ -30,8 +30,8 @@ def required_tags(resource: Resource, caps: StackCaps) -> Iterator[Violation]:
         return
     sets = [resource.get(name) for name in ("tags", "tagsAll")]
     tags: dict[str, Value] = {}
-    for given in sets:
-        tags |= given if isinstance(given, Mapping) else {}
+    for tag_set in sets:
+        tags |= tag_set if isinstance(tag_set, Mapping) else {}
     missing = [name for name in caps.required_tags if _is_blank(tags.get(name))]
     unknown = [name for name in caps.required_tags if tags.get(name) is UNKNOWN]
     if missing and UNKNOWN in sets:

@@ -79,6 +79,7 @@ def _asked(code: ReachedCode, operations: Mapping[str, str]) -> Iterator[str]:
 @cache
 def _operations(service: str) -> Mapping[str, str]:
     """A client's methods, and the IAM action that each has by its name."""
+    # Any: a client whose class depends on the service.
     client: Any = boto3.client(service, region_name="us-east-1")  # pyright: ignore[reportCallIssue, reportUnknownMemberType] - any service
     prefix = client.meta.service_model.signing_name
     return {

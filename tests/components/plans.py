@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import pulumi
 
@@ -22,10 +21,10 @@ from components.functions.scheduled_function import (
 from components.guard.budget_guard import BudgetGuard, BudgetGuardArgs
 from components.guard.guarded import Guarded, GuardedCluster, GuardedQueue
 from components.hub.arguments import HubArguments
+from components.hub.service_access import Grants
 from components.network.network import Network
-from components.services.ecs_service import Runtime
 from components.services.images import Images, ImagesArgs
-from components.services.queue_worker import QueueWorker, QueueWorkerArgs
+from components.services.queue_worker import QueueWorker
 from components.services.service_cluster import ServiceCluster, ServiceClusterArgs
 from components.storage.storage import GUARD_TABLE
 from components.storage.table import Table, TableArgs
@@ -66,6 +65,12 @@ REGION = "us-east-1"
 WORKER = "ai-worker"
 FUNCTION_NAME = "scheduled-ingestion"
 
+_PROD = settings_from(read_stack_file(REPOSITORY, "prod", ()))
+HTTP_SERVICES = tuple(_PROD.http_services)
+CONTAINERS = (*HTTP_SERVICES, *_PROD.workers)
+FUNCTIONS = (*_PROD.functions, "budget-guard")
+"""The services of the hub, as prod's settings declare them; the guard is the hub's own."""
+
 
 @cache
 def worker_plan(stack: str = "prod", *overrides: str) -> Plan:
@@ -95,25 +100,12 @@ def worker_plan(stack: str = "prod", *overrides: str) -> Plan:
                 digest=worker.digest,
             ),
         )
-        QueueWorker(
-            f"hub-{WORKER}",
-            QueueWorkerArgs(
-                stack=stack,
-                service=WORKER,
-                queue="videos",
-                network=network,
-                cluster=cluster,
-                runtime=Runtime(
-                    region=REGION,
-                    account_id=ACCOUNT,
-                    images=images,
-                    retention_days=settings.logs.retention_days,
-                    environment={"TABLE_NAME": pulumi.Output.from_input("the table's name")},
-                    statements=[Statement(["dynamodb:GetItem"], ["the table's ARN"])],
-                ),
-                settings=worker,
-            ),
+        grants = Grants(
+            environment={"TABLE_NAME": pulumi.Output.from_input("the table's name")},
+            statements=[Statement(["dynamodb:GetItem"], ["the table's ARN"])],
         )
+        runtime = arguments.runtime(WORKER, images, grants)
+        QueueWorker(f"hub-{WORKER}", arguments.worker(network, cluster, runtime))
 
     return record(program, stack)
 
@@ -183,7 +175,7 @@ def guarded_things() -> Guarded:
 def guarded(
     *,
     stack: str = "dev",
-    budget: dict[str, Any] | None = None,
+    budget: Mapping[str, object] | None = None,
     emails: tuple[str, ...] = (),
     monitoring: dict[str, str] | None = None,
 ) -> Plan:

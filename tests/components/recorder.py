@@ -17,12 +17,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import pulumi
 import pytest
+from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime import mocks, rpc, settings, stack
+from pulumi.runtime.proto import resource_pb2
 
+from buylink.graph import Value
 from buylink.settings.stack_files import read_stack_file
 
 with warnings.catch_warnings():
@@ -36,7 +38,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 ACCOUNT = "123456789012"
 STACK = "pulumi:pulumi:Stack"
 
-INVOKES: Mapping[str, dict[str, Any]] = {
+INVOKES: Mapping[str, dict[str, Value]] = {
     "aws:index/getAvailabilityZones:getAvailabilityZones": {
         "names": [f"us-east-1{letter}" for letter in "abcdef"],
         # As an account may see them: not in the order of their IDs.
@@ -67,7 +69,7 @@ class Resource:
     type: str
     name: str
     parent: str
-    inputs: dict[str, Any]
+    inputs: dict[str, Value]
     ignore_changes: tuple[str, ...]
     dependencies: frozenset[str]
     """URNs of all it waits for."""
@@ -82,7 +84,7 @@ class Plan:
     """
 
     resources: list[Resource] = field(default_factory=list[Resource])
-    outputs: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
+    outputs: dict[str, dict[str, Value]] = field(default_factory=dict[str, dict[str, Value]])
 
     def of_type(self, type_: str) -> list[Resource]:
         """The resources of one type, with or without its `aws:`."""
@@ -108,7 +110,7 @@ class Plan:
         return {resource.name for resource in self.resources if resource.urn in set(urns)}
 
     @property
-    def exports(self) -> dict[str, Any]:
+    def exports(self) -> dict[str, Value]:
         """The stack's outputs."""
         return self.outputs[self.one(STACK).urn]
 
@@ -126,7 +128,9 @@ class RecordingMonitor(mocks.MockMonitor):
         path = "" if ancestors in ("", STACK) else f"{ancestors}$"
         return f"urn:pulumi:{pulumi.get_stack()}::{pulumi.get_project()}::{path}{type_}::{name}"
 
-    def RegisterResource(self, request: Any) -> Any:
+    def RegisterResource(
+        self, request: resource_pb2.RegisterResourceRequest
+    ) -> resource_pb2.RegisterResourceResponse:
         """Records the request, then answers as the mocks do."""
         response = super().RegisterResource(request)
         self.plan.resources.append(
@@ -146,13 +150,15 @@ class RecordingMonitor(mocks.MockMonitor):
         )
         return response
 
-    def RegisterResourceOutputs(self, request: Any) -> Any:
+    def RegisterResourceOutputs(
+        self, request: resource_pb2.RegisterResourceOutputsRequest
+    ) -> Empty:
         """Records a component's outputs."""
         self.plan.outputs[request.urn] = rpc.deserialize_properties(request.outputs)
         return super().RegisterResourceOutputs(request)
 
 
-def plain(value: Any) -> Any:
+def plain(value: Value) -> Value:
     """A value whose archives and files can be compared: the files' paths by their name inside."""
     match value:
         case pulumi.AssetArchive():
@@ -170,7 +176,7 @@ def plain(value: Any) -> Any:
 class Answers(mocks.Mocks):
     """What AWS would answer: plain values that name where they come from."""
 
-    def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
+    def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str, dict[str, Value]]:
         """Inputs, an ARN, and what is COMPUTED for the type."""
         computed = {output: f"{args.name}:{output}" for output in COMPUTED.get(args.typ, ())}
         return f"{args.name}:id", {
@@ -180,7 +186,7 @@ class Answers(mocks.Mocks):
             **args.inputs,
         }
 
-    def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+    def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Value], list[tuple[str, str]]]:
         """A canned answer; a KeyError names an invoke that has none."""
         return INVOKES[args.token], []
 
@@ -284,7 +290,9 @@ class _KeepingMonitor(RecordingMonitor):
         super().__init__()
         self.protected: set[str] = set()
 
-    def RegisterResource(self, request: Any) -> Any:
+    def RegisterResource(
+        self, request: resource_pb2.RegisterResourceRequest
+    ) -> resource_pb2.RegisterResourceResponse:
         if request.protect:
             self.protected.add(request.name)
         return super().RegisterResource(request)

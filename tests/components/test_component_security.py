@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
+from buylink.graph import Value
 from tests.components.plans import SHAPES
 from tests.components.recorder import REPOSITORY, Plan, Resource, plan
 
@@ -32,7 +32,7 @@ def open_to_the_world(planned: Plan) -> set[tuple[str, int, int]]:
     }
 
 
-def statements(planned: Plan) -> Iterator[tuple[str, dict[str, Any]]]:
+def statements(planned: Plan) -> Iterator[tuple[str, dict[str, Value]]]:
     """Every statement of every policy, with its resource's name."""
     for policy in planned.of_type("iam/rolePolicy:RolePolicy"):
         for statement in json.loads(policy.inputs["policy"])["Statement"]:
@@ -82,7 +82,7 @@ def test_what_is_open_outwards_is_https(planned: Plan) -> None:
     assert {rule.inputs["fromPort"] for rule in anywhere} == {443}
 
 
-def test_no_right_is_for_all_actions(planned: Plan) -> None:
+def test_no_permission_is_for_all_actions(planned: Plan) -> None:
     unlimited = [
         (name, action)
         for name, statement in statements(planned)
@@ -103,7 +103,7 @@ TAKES_NO_RESOURCE = {
 OF_OUR_CLUSTERS = {"ecs:ListServices", "ecs:ListTasks"}
 
 
-def test_a_right_for_all_resources_is_one_that_takes_none(planned: Plan) -> None:
+def test_a_permission_for_all_resources_is_one_that_takes_none(planned: Plan) -> None:
     everywhere = [
         statement for _, statement in statements(planned) if "*" in as_list(statement["Resource"])
     ]
@@ -132,7 +132,7 @@ def test_only_what_carries_the_stacks_tag_can_be_stopped(planned: Plan) -> None:
     assert all(set(condition) == {"aws:ResourceTag/Stack"} for _, condition in allowed)
 
 
-def test_rights_are_given_by_our_own_policies_alone(planned: Plan) -> None:
+def test_permissions_are_given_by_our_own_policies_alone(planned: Plan) -> None:
     for role in planned.of_type("iam/role:Role"):
         assert not {"managedPolicyArns", "inlinePolicies"} & set(role.inputs), role.name
     assert planned.of_type("iam/rolePolicyAttachment:RolePolicyAttachment") == []
@@ -163,7 +163,7 @@ def test_an_opened_port_would_be_seen(peer: dict[str, str]) -> None:
     assert open_to_the_world(opened) == {("tasks", 22, 22)}
 
 
-def _resource(type_: str, inputs: dict[str, Any]) -> Resource:
+def _resource(type_: str, inputs: dict[str, Value]) -> Resource:
     return Resource("urn", type_, "name", "", inputs, (), frozenset(), {})
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
 
 import pulumi
 import pytest
 
+from buylink.graph import Value
 from components.monitoring.alarms import (
     WatchedFunction,
     WatchedQueue,
@@ -272,8 +272,10 @@ def test_eventbridge_may_publish_to_the_topic_and_nothing_else(planned: Plan) ->
     (trust,) = json.loads(planned.one("iam/role:Role").inputs["assumeRolePolicy"])["Statement"]
     assert trust["Principal"] == {"Service": "events.amazonaws.com"}
     assert trust["Condition"] == {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
-    (right,) = json.loads(planned.one("iam/rolePolicy:RolePolicy").inputs["policy"])["Statement"]
-    assert (right["Action"], right["Resource"]) == (["sns:Publish"], [TOPIC])
+    (statement,) = json.loads(planned.one("iam/rolePolicy:RolePolicy").inputs["policy"])[
+        "Statement"
+    ]
+    assert (statement["Action"], statement["Resource"]) == (["sns:Publish"], [TOPIC])
 
 
 def test_there_is_a_dashboard_where_the_settings_say_so(planned: Plan) -> None:
@@ -283,24 +285,26 @@ def test_there_is_a_dashboard_where_the_settings_say_so(planned: Plan) -> None:
 
 
 @pytest.fixture(scope="module")
-def widgets() -> list[dict[str, Any]]:
+def widgets() -> list[dict[str, Value]]:
     dashboard = monitored(dashboard=True).one(DASHBOARD)
     return json.loads(dashboard.inputs["dashboardBody"])["widgets"]
 
 
-def lines_of(widgets: list[dict[str, Any]]) -> dict[str, list[list[Any]]]:
+def lines_of(widgets: list[dict[str, Value]]) -> dict[str, list[list[Value]]]:
     graphs = [widget["properties"] for widget in widgets if widget["type"] == "metric"]
     return {graph["title"]: graph["metrics"] for graph in graphs}
 
 
-def test_the_dashboard_shows_the_alarms_first(widgets: list[dict[str, Any]]) -> None:
+def test_the_dashboard_shows_the_alarms_first(widgets: list[dict[str, Value]]) -> None:
     assert widgets[0]["type"] == "alarm"
     assert set(widgets[0]["properties"]["alarms"]) == {
         f"hub-cost-monitoring-{thing}:arn" for thing in ALARMS
     }
 
 
-def test_the_dashboard_shows_services_queue_table_and_spend(widgets: list[dict[str, Any]]) -> None:
+def test_the_dashboard_shows_services_queue_table_and_spend(
+    widgets: list[dict[str, Value]],
+) -> None:
     lines = lines_of(widgets)
     assert list(lines) == [
         "Requests",
@@ -344,7 +348,7 @@ def test_spend_is_read_where_aws_keeps_it() -> None:
     assert graphs[-1]["properties"]["region"] == "us-east-1"
 
 
-def test_graphs_have_places_of_their_own_on_the_grid(widgets: list[dict[str, Any]]) -> None:
+def test_graphs_have_places_of_their_own_on_the_grid(widgets: list[dict[str, Value]]) -> None:
     places = [(widget["x"], widget["y"]) for widget in widgets]
     assert len(set(places)) == len(places)
     assert all(widget["x"] + widget["width"] <= 24 for widget in widgets)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from typing import Any
 
 import pytest
 
+from buylink.graph import Value
 from buylink.settings.operations import DomainSettings
 from buylink.settings.stack_files import read_stack_file, settings_from
 from components.edge.edge import Edge, EdgeArgs
@@ -25,11 +25,11 @@ ALL_VIEWER = "216adef6-5c7f-47e4-b989-5492eafa07d3"
 SECURITY_HEADERS = "67f7725c-6f97-4210-82d7-5512b31e9d03"
 
 
-def distribution(*overrides: str) -> dict[str, Any]:
+def distribution(*overrides: str) -> dict[str, Value]:
     return plan("dev", *overrides).one(DISTRIBUTION).inputs
 
 
-def behaviors_to_the_load_balancer() -> list[dict[str, Any]]:
+def behaviors_to_the_load_balancer() -> list[dict[str, Value]]:
     """The default one, then those of the APIs."""
     inputs = distribution()
     behaviors = [inputs["defaultCacheBehavior"], *inputs["orderedCacheBehaviors"]]
@@ -200,7 +200,7 @@ def test_cloudfront_signs_every_request_to_their_bucket() -> None:
     }
 
 
-def thumbnails_policy(hub: Plan) -> tuple[Resource, list[dict[str, Any]]]:
+def thumbnails_policy(hub: Plan) -> tuple[Resource, list[dict[str, Value]]]:
     policy = hub.named("hub-storage-thumbnails-policy")
     statements = json.loads(policy.inputs["policy"])["Statement"]
     return policy, [statement for statement in statements if statement["Effect"] == "Allow"]

@@ -6,36 +6,35 @@ import json
 import shutil
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from buylink.graph import Value
 from buylink.settings import HttpServiceSettings
 from components.hub.arguments import LAST_PRIORITY, rule_priorities
 from components.services.ecs_service import capacity_strategy, container_environment
-from tests.components.plans import EVERY_OPTION
+from tests.components.plans import EVERY_OPTION, HTTP_SERVICES
 from tests.components.recorder import ACCOUNT, REPOSITORY, Plan, plan
 
-SERVICES = ["ingestion-api", "product-service"]
 API = "buylink:services.ingestion-api"
 
 
-def service(planned: Plan, name: str = "ingestion-api") -> dict[str, Any]:
+def service(planned: Plan, name: str = "ingestion-api") -> dict[str, Value]:
     return planned.named(f"hub-{name}-service").inputs
 
 
-def task(planned: Plan, name: str = "ingestion-api") -> dict[str, Any]:
+def task(planned: Plan, name: str = "ingestion-api") -> dict[str, Value]:
     return planned.named(f"hub-{name}-task").inputs
 
 
-def container(planned: Plan, name: str = "ingestion-api") -> dict[str, Any]:
+def container(planned: Plan, name: str = "ingestion-api") -> dict[str, Value]:
     (definition,) = json.loads(task(planned, name)["containerDefinitions"])
     return definition
 
 
-@pytest.mark.parametrize("name", SERVICES)
+@pytest.mark.parametrize("name", HTTP_SERVICES)
 def test_a_service_is_named_as_the_runbooks_call_it(name: str) -> None:
     planned = plan("prod")
     assert service(planned, name)["name"] == f"buylink-prod-{name}"
@@ -55,7 +54,7 @@ def test_size_and_bounds_are_the_stacks(
     stack: str, cpu: str, memory: str, tasks: tuple[int, int]
 ) -> None:
     planned = plan(stack)
-    for name in SERVICES:
+    for name in ("ingestion-api", "product-service"):
         assert (task(planned, name)["cpu"], task(planned, name)["memory"]) == (cpu, memory)
         bounds = planned.named(f"hub-{name}-scaling").inputs
         assert (bounds["minCapacity"], bounds["maxCapacity"]) == tasks
@@ -189,7 +188,8 @@ def test_each_service_answers_its_paths_and_the_one_without_paths_the_rest() -> 
         )
         for rule in plan("dev").of_type("lb/listenerRule:ListenerRule")
     }
-    assert rules == {
+    assert set(rules) == {f"hub-{name}-rule" for name in HTTP_SERVICES}
+    assert rules == rules | {
         "hub-ingestion-api-rule": (
             10,
             ["/v1/videos", "/v1/videos/*", "/v1/sign-in/*"],
@@ -291,7 +291,7 @@ service_names = st.lists(st.text("abc", min_size=1, max_size=8), min_size=1, max
 )
 
 
-def http(**overrides: Any) -> HttpServiceSettings:
+def http(**overrides: object) -> HttpServiceSettings:
     sizes = {"cpu": 256, "memory": 512, "minTasks": 1, "maxTasks": 2}
     return HttpServiceSettings.model_validate({"kind": "http", **sizes, **overrides})
 
@@ -313,15 +313,14 @@ weights = st.integers(min_value=0, max_value=3)
 def test_a_strategy_names_the_providers_in_use_alone(base: int, on_demand: int, spot: int) -> None:
     if on_demand == spot == 0:
         return
-    strategy = capacity_strategy(http(onDemandBase=base, onDemandWeight=on_demand, spotWeight=spot))
+    strategy = capacity_strategy(on_demand_base=base, on_demand_weight=on_demand, spot_weight=spot)
     by_provider = {item.provider: (item.base, item.weight) for item in strategy}
     expected = {"FARGATE": (base, on_demand), "FARGATE_SPOT": (0, spot)}
     assert by_provider == {name: used for name, used in expected.items() if any(used)}
 
 
 def test_the_environment_says_stack_and_more_of_ours_beside_the_settings_own() -> None:
-    settings = http(environment={"A": "b"})
-    assert container_environment(settings, "prod", {"PORT": "9000"}) == [
+    assert container_environment({"A": "b"}, "prod", {"PORT": "9000"}) == [
         {"name": "A", "value": "b"},
         {"name": "ENVIRONMENT", "value": "prod"},
         {"name": "PORT", "value": "9000"},

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
 from app.budget_guard.mode import Mode
 from app.budget_guard.settings import GuardSettings
+from buylink.graph import Value
 from tests.components.plans import (
     BUDGET_TOPIC,
     FUNCTION,
@@ -36,7 +36,7 @@ def planned() -> Plan:
     return guarded()
 
 
-def topic_statements(planned: Plan, topic: str) -> list[dict[str, Any]]:
+def topic_statements(planned: Plan, topic: str) -> list[dict[str, Value]]:
     (policy,) = [
         resource.inputs["policy"]
         for resource in planned.of_type("sns/topicPolicy:TopicPolicy")
@@ -45,7 +45,7 @@ def topic_statements(planned: Plan, topic: str) -> list[dict[str, Any]]:
     return json.loads(policy)["Statement"]
 
 
-def allowed(planned: Plan, topic: str) -> dict[str, dict[str, Any]]:
+def allowed(planned: Plan, topic: str) -> dict[str, dict[str, Value]]:
     """The conditions by which a service may publish to a topic."""
     allowed = [
         statement
@@ -199,7 +199,7 @@ def test_an_anomaly_above_the_threshold_is_told_at_once() -> None:
     }
 
 
-def rights(planned: Plan) -> list[tuple[tuple[str, ...], list[str], Any]]:
+def permissions(planned: Plan) -> list[tuple[tuple[str, ...], list[str], Value]]:
     """What the function's role may do, on what, and under which condition."""
     policy = planned.named("hub-budget-guard-function-policy")
     statements = json.loads(policy.inputs["policy"])["Statement"]
@@ -265,7 +265,7 @@ KEPT = ["reports:arn/costs/*", "reports:arn/reports/*"]
 
 def test_the_function_may_do_what_it_does_and_nothing_else(planned: Plan) -> None:
     # The first two are every function's own: its log, its dead letters.
-    assert rights(planned)[2:] == [
+    assert permissions(planned)[2:] == [
         (
             ("dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:UpdateItem"),
             ["hub-storage-guard-table:arn"],

@@ -198,10 +198,10 @@ def test_only_this_accounts_flow_logs_may_write_to_their_log_group() -> None:
     ]
     assert trust["Principal"] == {"Service": "vpc-flow-logs.amazonaws.com"}
     assert trust["Condition"] == {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
-    (right,) = json.loads(planned.named("hub-network-flow-logs-policy").inputs["policy"])[
+    (statement,) = json.loads(planned.named("hub-network-flow-logs-policy").inputs["policy"])[
         "Statement"
     ]
-    assert right["Resource"] == ["hub-network-logs:arn", "hub-network-logs:arn:*"]
+    assert statement["Resource"] == ["hub-network-logs:arn", "hub-network-logs:arn:*"]
 
 
 def test_interface_endpoints_are_in_every_zone_and_open_to_the_vpc_alone() -> None:

@@ -3,34 +3,34 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import pytest
 
+from buylink.graph import Value
 from tests.components.plans import worker_plan
 from tests.components.recorder import ACCOUNT, Plan
 
 WORKER = "buylink:services.ai-worker"
 
 
-def service(planned: Plan) -> dict[str, Any]:
+def service(planned: Plan) -> dict[str, Value]:
     return planned.named("hub-ai-worker-service").inputs
 
 
-def task(planned: Plan) -> dict[str, Any]:
+def task(planned: Plan) -> dict[str, Value]:
     return planned.named("hub-ai-worker-task").inputs
 
 
-def container(planned: Plan) -> dict[str, Any]:
+def container(planned: Plan) -> dict[str, Value]:
     (definition,) = json.loads(task(planned)["containerDefinitions"])
     return definition
 
 
-def queue(planned: Plan, name: str = "queue") -> dict[str, Any]:
+def queue(planned: Plan, name: str = "queue") -> dict[str, Value]:
     return planned.named(f"hub-ai-worker-{name}").inputs
 
 
-def statements(planned: Plan, name: str) -> list[dict[str, Any]]:
+def statements(planned: Plan, name: str) -> list[dict[str, Value]]:
     return json.loads(planned.named(f"hub-ai-worker-{name}").inputs["policy"])["Statement"]
 
 
@@ -146,14 +146,14 @@ def test_the_containers_environment_is_a_plain_input_and_output_of_the_component
 
 def test_its_code_may_take_messages_protect_its_task_and_do_what_it_is_given() -> None:
     planned = worker_plan("prod")
-    rights = {
+    permissions = {
         action: statement["Resource"]
         for statement in statements(planned, "task-policy")
         for action in statement["Action"]
     }
     own_queue = ["hub-ai-worker-queue:arn"]
     own_tasks = [f"arn:aws:ecs:us-east-1:{ACCOUNT}:task/buylink-prod-workers/*"]
-    assert rights == {
+    assert permissions == {
         "sqs:ChangeMessageVisibility": own_queue,
         "sqs:DeleteMessage": own_queue,
         "sqs:ReceiveMessage": own_queue,
@@ -202,11 +202,11 @@ def test_what_others_need_of_it_is_an_output() -> None:
     }
 
 
-def alarm(planned: Plan, name: str) -> dict[str, Any]:
+def alarm(planned: Plan, name: str) -> dict[str, Value]:
     return planned.named(f"hub-ai-worker-{name}-alarm").inputs
 
 
-def steps(planned: Plan, name: str = "scale-by-backlog") -> dict[str, Any]:
+def steps(planned: Plan, name: str = "scale-by-backlog") -> dict[str, Value]:
     return planned.named(f"hub-ai-worker-{name}").inputs["stepScalingPolicyConfiguration"]
 
 
@@ -320,12 +320,12 @@ def test_a_chosen_model_is_named_and_it_alone_may_be_asked() -> None:
     model = "amazon.nova-lite-v1:0"
     planned = worker_plan("prod", f"{WORKER}.bedrockModel={model}")
     assert variables(planned)["BEDROCK_MODEL_ID"] == model
-    (right,) = [
+    (statement,) = [
         statement
         for statement in statements(planned, "task-policy")
         if "bedrock" in statement["Action"][0]
     ]
-    assert right == {
+    assert statement == {
         "Effect": "Allow",
         "Action": ["bedrock:InvokeModel"],
         "Resource": [f"arn:aws:bedrock:us-east-1::foundation-model/{model}"],

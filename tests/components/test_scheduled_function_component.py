@@ -6,11 +6,11 @@ import ast
 import json
 import shutil
 from pathlib import Path
-from typing import Any
 
 import pulumi
 import pytest
 
+from buylink.graph import Value
 from components.common.app_code import ENTRY_FILE, LEFT_OUT, code_files, code_hash, function_code
 from components.common.iam import Statement
 from tests.components.plans import DAILY, HOURLY, function_plan
@@ -20,11 +20,11 @@ FOLDER = "scheduled_ingestion"
 FUNCTIONS = sorted(path.parent.name for path in (REPOSITORY / "app").glob(f"*/{ENTRY_FILE}"))
 
 
-def inputs(planned: Plan, name: str) -> dict[str, Any]:
+def inputs(planned: Plan, name: str) -> dict[str, Value]:
     return planned.named(f"hub-scheduled-ingestion-{name}").inputs
 
 
-def rights(planned: Plan, name: str) -> dict[str, Any]:
+def permissions(planned: Plan, name: str) -> dict[str, Value]:
     document = json.loads(inputs(planned, name)["policy"])
     return {
         action: statement["Resource"]
@@ -73,7 +73,7 @@ def test_its_code_has_its_log_its_dead_letters_and_what_it_is_given() -> None:
         actions=["sqs:GetQueueAttributes"], resources=["a-queue"], condition=only_here
     )
     planned = function_plan(HOURLY, statements=[statement])
-    assert rights(planned, "policy") == {
+    assert permissions(planned, "policy") == {
         "logs:CreateLogStream": ["hub-scheduled-ingestion-logs:arn:*"],
         "logs:PutLogEvents": ["hub-scheduled-ingestion-logs:arn:*"],
         "sqs:SendMessage": ["hub-scheduled-ingestion-dead-letters:arn"],
@@ -100,7 +100,7 @@ def test_dead_letters_are_refused_without_tls(planned: Plan) -> None:
     assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
 
 
-def test_the_function_waits_for_the_right_to_set_aside(planned: Plan) -> None:
+def test_the_function_waits_for_the_permission_to_set_aside(planned: Plan) -> None:
     function = planned.named("hub-scheduled-ingestion-function")
     assert "hub-scheduled-ingestion-policy" in planned.names(function.dependencies)
 
@@ -126,7 +126,7 @@ def test_each_schedule_calls_it_at_its_time_with_its_event(
 
 
 def test_schedules_may_call_this_function_alone_and_for_this_account(planned: Plan) -> None:
-    assert rights(planned, "schedule-policy") == {
+    assert permissions(planned, "schedule-policy") == {
         "lambda:InvokeFunction": ["hub-scheduled-ingestion-function:arn"],
         "sqs:SendMessage": ["hub-scheduled-ingestion-dead-letters:arn"],
     }
@@ -135,7 +135,7 @@ def test_schedules_may_call_this_function_alone_and_for_this_account(planned: Pl
     assert trust["Condition"] == {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
 
 
-def test_a_schedule_waits_for_its_roles_rights(planned: Plan) -> None:
+def test_a_schedule_waits_for_its_roles_permissions(planned: Plan) -> None:
     schedule = planned.named("hub-scheduled-ingestion-schedule-daily")
     assert "hub-scheduled-ingestion-schedule-policy" in planned.names(schedule.dependencies)
 

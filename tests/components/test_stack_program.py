@@ -6,12 +6,13 @@ import ast
 import dataclasses
 import importlib
 import inspect
+import json
 import os
 import pkgutil
 from functools import cache
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pulumi
 import pytest
@@ -24,7 +25,7 @@ from buylink.settings import SettingsError
 from buylink.settings.stack_files import read_stack_file
 from components.common.child_factory import RANDOM_SUFFIX, auto_nameable, explicit_name
 from components.common.iam import service_trust
-from tests.components.plans import SHAPES, WITHOUT_EDGE
+from tests.components.plans import CONTAINERS, FUNCTIONS, SHAPES, WITHOUT_EDGE
 from tests.components.recorder import (
     REPOSITORY,
     STACK,
@@ -37,23 +38,24 @@ from tests.components.recorder import (
     run_program,
 )
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
 
 def test_the_exports_name_what_the_runbooks_use() -> None:
     exports = plan("prod").exports
-    services = ("ingestion-api", "product-service", "ai-worker")
-    logged = (*services, "scheduled-ingestion", "budget-guard")
     assert exports == {
         "url": "https://hub-edge-distribution:domainName",
         "clusterName": "buylink-prod-cluster",
         "workerClusterName": "buylink-prod-workers",
-        "serviceNames": {name: f"buylink-prod-{name}" for name in services},
-        "logGroupNames": {name: f"/buylink/prod/{name}" for name in logged},
+        "serviceNames": {name: f"buylink-prod-{name}" for name in CONTAINERS},
+        "logGroupNames": {name: f"/buylink/prod/{name}" for name in (*CONTAINERS, *FUNCTIONS)},
         "vpcId": "hub-network-vpc:id",
         "loadBalancerDnsName": "hub-load-balancer-alb:dnsName",
         "distributionId": "hub-edge-distribution:id",
         "distributionDomainName": "hub-edge-distribution:domainName",
         "repositoryUrls": {
-            name: f"hub-{name}-images-repository:repositoryUrl" for name in services
+            name: f"hub-{name}-images-repository:repositoryUrl" for name in CONTAINERS
         },
         "tableName": "buylink-prod-hub",
         "thumbnailsBucket": "hub-storage-thumbnails-bucket:bucket",
@@ -189,7 +191,7 @@ def type_token(cls: type) -> str:
     return f"buylink:{cls.__module__.split('.')[-1]}:{cls.__name__}"
 
 
-def args_of(cls: type) -> Any:
+def args_of(cls: type) -> type[DataclassInstance]:
     """The dataclass of a component's args."""
     return getattr(importlib.import_module(cls.__module__), f"{cls.__name__}Args")
 
@@ -383,8 +385,9 @@ def test_a_long_name_keeps_its_beginning() -> None:
 
 
 def test_a_role_is_trusted_to_one_service_and_where_given_one_account() -> None:
-    (statement,) = service_trust("ecs-tasks.amazonaws.com")["Statement"]
+    (statement,) = json.loads(json.dumps(service_trust("ecs-tasks.amazonaws.com")))["Statement"]
     assert statement["Principal"] == {"Service": "ecs-tasks.amazonaws.com"}
     assert "Condition" not in statement
-    (narrow,) = service_trust("ecs-tasks.amazonaws.com", account_id="1")["Statement"]
+    narrowed = service_trust("ecs-tasks.amazonaws.com", account_id="1")
+    (narrow,) = json.loads(json.dumps(narrowed))["Statement"]
     assert narrow["Condition"] == {"StringEquals": {"aws:SourceAccount": "1"}}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, cast, get_args
+from typing import cast, get_args
 
 import pulumi
 import pytest
@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pulumi_aws import iam
 
+from buylink.graph import Value
 from buylink.settings.stack_files import read_stack_file, settings_from
 from components.common.child_factory import tags
 from components.common.iam import Statement, policy_document
@@ -66,7 +67,7 @@ def planned_table(
     return record_kept(program)
 
 
-def inputs(**choices: Any) -> dict[str, Any]:
+def inputs(**choices: Value) -> dict[str, Value]:
     return planned_table(**choices)[0].one(TABLE).inputs
 
 
@@ -116,7 +117,7 @@ def test_an_index_has_keys_of_its_own() -> None:
     ],
 )
 def test_an_index_holds_what_it_is_given(
-    copied: tuple[str, ...] | None, expected: dict[str, Any]
+    copied: tuple[str, ...] | None, expected: dict[str, Value]
 ) -> None:
     index = Index(name="by-creator", keys=Keys(partition=CREATOR), copied=copied)
     (registered,) = inputs(indexes=(index,))["globalSecondaryIndexes"]
@@ -149,7 +150,7 @@ def test_no_customer_key_is_paid_for() -> None:
     assert "serverSideEncryption" not in inputs(**KEPT)
 
 
-def test_it_tells_its_name_and_what_rights_are_given_on() -> None:
+def test_it_tells_its_name_and_what_permissions_are_given_on() -> None:
     plan, _ = planned_table(indexes=(BY_CREATOR,))
     arns = ["hub-videos-table:arn/index/by-creator"]
     assert plan.exports["table"] == ["buylink-dev-videos", "hub-videos-table:arn", arns]
@@ -197,7 +198,7 @@ def stored(stack: str) -> tuple[Plan, set[str]]:
     return record_kept(program)
 
 
-def key(stack: str) -> dict[str, Any]:
+def key(stack: str) -> dict[str, Value]:
     return stored(stack)[0].one(KEY).inputs
 
 

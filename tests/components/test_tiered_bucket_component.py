@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
 
 import pulumi
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from buylink.graph import Value
 from components.common.child_factory import tags
 from components.storage.tiered_bucket import (
     DistributionReader,
@@ -90,13 +90,13 @@ def planned(
     return record_kept(program)
 
 
-def rules(tiers: Mapping[str, ObjectLifecycle]) -> dict[str, dict[str, Any]]:
+def rules(tiers: Mapping[str, ObjectLifecycle]) -> dict[str, dict[str, Value]]:
     """A bucket's lifecycle rules by their ID."""
     inputs = planned(tiers)[0].one(LIFECYCLE).inputs
     return {rule["id"]: rule for rule in inputs["rules"]}
 
 
-def statements(plan: Plan) -> list[dict[str, Any]]:
+def statements(plan: Plan) -> list[dict[str, Value]]:
     return json.loads(plan.one(POLICY).inputs["policy"])["Statement"]
 
 

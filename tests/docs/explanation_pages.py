@@ -152,8 +152,8 @@ def stacks(documents: Mapping[str, Document]) -> str:
     units = ("user", "video processed", "page view", "redirect")
     rows: list[tuple[str, ...]] = []
     for stack, document in documents.items():
-        each = {cost["unit"]: cost["each"] for cost in document["unitCosts"]}
-        cells = (f"${money.quantity(Decimal(each[unit]['typical']))}" for unit in units)
+        cost_by_unit = {cost["unit"]: cost["each"] for cost in document["unitCosts"]}
+        cells = (f"${money.quantity(Decimal(cost_by_unit[unit]['typical']))}" for unit in units)
         now = percent(Decimal(document["now"]["margin"]))
         rows.append((stack, *cells, now, f"{document['breakEven']['users']:,}"))
     heading = ("stack", *units, "margin now", "break-even users")

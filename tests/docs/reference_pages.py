@@ -109,7 +109,7 @@ def _table(model: type[SettingsModel]) -> str:
 
 
 def _default(field: FieldInfo) -> str:
-    default: Any = field.default
+    default: object = field.default
     if default is PydanticUndefined:
         return "*required*"
     if isinstance(default, bool):
@@ -133,6 +133,7 @@ def _yaml(value: object) -> str:
     return str(value)
 
 
+# Any: an annotation may be a class, a generic alias, a union or a literal.
 def _type(annotation: Any) -> str:
     origin, arguments = get_origin(annotation), get_args(annotation)
     if annotation in PLAIN_TYPES:
@@ -150,7 +151,7 @@ def _type(annotation: Any) -> str:
     return _type(next(part for part in arguments if part is not type(None)))
 
 
-def _model(annotation: Any) -> type[SettingsModel] | None:
+def _model(annotation: object) -> type[SettingsModel] | None:
     for candidate in (annotation, *get_args(annotation)):
         if isinstance(candidate, type) and issubclass(candidate, SettingsModel):
             return candidate

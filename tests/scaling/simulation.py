@@ -23,8 +23,8 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any
 
+from buylink.graph import Value
 from tests.components.recorder import Plan
 
 Series = Mapping[int, float]
@@ -105,7 +105,7 @@ def declared(planned: Plan) -> Declared:
     return Declared(int(target["minCapacity"]), int(target["maxCapacity"]), alarms, policies)
 
 
-def _policy(name: str, inputs: Mapping[str, Any]) -> Policy:
+def _policy(name: str, inputs: Mapping[str, Value]) -> Policy:
     assert inputs["adjustmentType"] == "ExactCapacity"
     steps = tuple(
         (
@@ -118,7 +118,7 @@ def _policy(name: str, inputs: Mapping[str, Any]) -> Policy:
     return Policy(name, int(inputs["cooldown"]), steps)
 
 
-def _alarm(name: str, inputs: Mapping[str, Any]) -> Alarm:
+def _alarm(name: str, inputs: Mapping[str, Value]) -> Alarm:
     (total,) = [query for query in inputs["metricQueries"] if query["returnData"]]
     metrics = {
         query["id"]: query["metric"] for query in inputs["metricQueries"] if "metric" in query

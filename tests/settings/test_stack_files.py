@@ -2,10 +2,9 @@
 
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pytest
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from buylink.settings import Settings, SettingsError
 from buylink.settings.stack_files import check_folders, read_stack_file, settings_from, stack_names
@@ -17,7 +16,7 @@ DOMAIN = (
     "'arn:aws:acm:us-east-1:123456789012:certificate/0a1b'}"
 )
 
-FIGURES: dict[str, dict[str, Any]] = {
+FIGURES: dict[str, dict[str, object]] = {
     "dev": {
         "nat": "single", "http": (256, 512, 1, 2), "worker": (512, 1024, 0, 2), "base": 0,
         "retention": 7, "insights": "disabled", "tables": False, "budget": 100, "load": (20, 20),
@@ -57,7 +56,7 @@ def test_each_stack_has_the_owners_figures(stack: str) -> None:
     assert chosen.cluster.container_insights == figures["insights"]
     assert chosen.tables.point_in_time_recovery is figures["tables"]
     assert chosen.tables.deletion_protection is figures["tables"]
-    assert chosen.budget.limit == Decimal(figures["budget"])
+    assert chosen.budget.limit == Decimal(str(figures["budget"]))
     assert chosen.budget.alert_percents == (80, 100, 150)
     assert (chosen.load.users, chosen.load.videos_per_day) == figures["load"]
     assert bool(chosen.alerts.emails) == (stack == "prod")
@@ -344,7 +343,7 @@ def test_every_setting_says_what_it_costs_or_does() -> None:
     assert undescribed == []
 
 
-def models_of(model: Any) -> list[Any]:
+def models_of(model: type[BaseModel]) -> list[type[BaseModel]]:
     models = [model]
     for field in model.model_fields.values():
         for inner in models_in(field.annotation):
@@ -352,7 +351,7 @@ def models_of(model: Any) -> list[Any]:
     return models
 
 
-def models_in(annotation: Any) -> list[Any]:
-    if hasattr(annotation, "model_fields"):
+def models_in(annotation: object) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return [annotation]
     return [model for part in getattr(annotation, "__args__", ()) for model in models_in(part)]

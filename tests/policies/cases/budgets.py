@@ -56,9 +56,12 @@ def _budget(name: str = "budget", **inputs: Value) -> Node:
 _case: Final = CaseFactory("budget-present", (_TABLE, _TOPIC, _GUARD))
 
 
+def _filtered(name: str, *values: Value, **inputs: Value) -> Node:
+    return _budget(costFilters=[{"name": name, "values": list(values)}], **inputs)
+
+
 def _stack(stack: str, **inputs: Value) -> Node:
-    filtered = [{"name": "TagKeyValue", "values": [f"user:Stack$shop-{stack}"]}]
-    return _budget(costFilters=filtered, **inputs)
+    return _filtered("TagKeyValue", f"user:Stack$shop-{stack}", **inputs)
 
 
 def _expression(**parts: Value) -> Node:
@@ -67,6 +70,13 @@ def _expression(**parts: Value) -> Node:
 
 _SCOPE: Final = "budget: it counts something else than this stack"
 _TAGS: Final = {"key": "Stack", "values": ["shop-prod"]}
+_QUIET: Final = Node("aws:sns/topic:Topic", "quiet")
+_TO_QUIET: Final = ref("quiet", "arn")
+_UNKNOWN_PROTOCOL: Final = Node(
+    "aws:sns/topicSubscription:TopicSubscription",
+    "s",
+    {"topic": _TO_QUIET, "protocol": Later("lambda", ("links",))},
+)
 
 CASES: Final = (
     _case("good", "a budget at the cap, with alerts and a guard", _budget()),
@@ -100,33 +110,22 @@ CASES: Final = (
         says=("budget: limitAmount is 175.01 USD a month, at most 175",),
         stack="staging",
     ),
-    _case(
-        "bad",
-        "a budget of the whole account is refused",
-        _budget(costFilters=None),
-        says=(_SCOPE,),
-    ),
-    _case(
-        "bad",
-        "another stack's budget is refused",
-        _stack("dev"),
-        says=(_SCOPE,),
-    ),
-    _case(
-        "bad",
-        "a budget that sees only a part is refused",
-        _budget(costFilters=[_FILTER, {"name": "Service", "values": ["Amazon S3"]}]),
-        says=(_SCOPE,),
-    ),
-    _case(
-        "bad",
-        "a budget that sees more is refused",
-        _budget(
-            costFilters=[
-                {"name": "TagKeyValue", "values": ["user:Stack$shop-prod", "user:Stack$other"]}
-            ]
-        ),
-        says=(_SCOPE,),
+    *(
+        _case("bad", f"{name} is refused", budget, says=(_SCOPE,))
+        for name, budget in (
+            ("a budget of the whole account", _budget(costFilters=None)),
+            ("another stack's budget", _stack("dev")),
+            (
+                "a budget that sees only a part",
+                _budget(costFilters=[_FILTER, {"name": "Service", "values": ["Amazon S3"]}]),
+            ),
+            (
+                "a budget that sees more",
+                _filtered("TagKeyValue", "user:Stack$shop-prod", "user:Stack$other"),
+            ),
+            ("a filter of another name", _filtered("CostCategory", "user:Stack$shop-prod")),
+            ("a filter without values", _filtered("TagKeyValue")),
+        )
     ),
     _case(
         "bad",
@@ -229,11 +228,7 @@ CASES: Final = (
     _case(
         "unknown",
         "an unknown filter can't be decided",
-        _budget(
-            costFilters=[
-                {"name": "TagKeyValue", "values": [Later("user:Stack$shop-prod", ("links",))]}
-            ]
-        ),
+        _filtered("TagKeyValue", Later("user:Stack$shop-prod", ("links",))),
         says=("budget: could not decide: what it is filtered by",),
         deployed=(),
     ),
@@ -263,21 +258,17 @@ CASES: Final = (
     _case(
         "unknown",
         "an unknown protocol tells nobody",
-        Node("aws:sns/topic:Topic", "quiet"),
-        Node(
-            "aws:sns/topicSubscription:TopicSubscription",
-            "s",
-            {"topic": ref("quiet", "arn"), "protocol": Later("lambda", ("links",))},
-        ),
-        _budget(notifications=_all(topic=ref("quiet", "arn"))),
+        _QUIET,
+        _UNKNOWN_PROTOCOL,
+        _budget(notifications=_all(topic=_TO_QUIET)),
         says=("budget: nothing acts at 150 %",),
         deployed=(),
     ),
     _case(
         "unknown",
         "which of two topics has the guard can't be told",
-        Node("aws:sns/topic:Topic", "quiet"),
-        _budget(notifications=[_at(80), _at(100, ref("quiet", "arn")), _at(150)]),
+        _QUIET,
+        _budget(notifications=[_at(80), _at(100, _TO_QUIET), _at(150)]),
         says=("budget: nothing acts at 150 %",),
         deployed=(),
     ),
@@ -303,8 +294,8 @@ CASES: Final = (
     _case(
         "variant",
         "a topic without subscriptions tells nobody",
-        Node("aws:sns/topic:Topic", "quiet"),
-        _budget(notifications=_all(topic=ref("quiet", "arn"))),
+        _QUIET,
+        _budget(notifications=_all(topic=_TO_QUIET)),
         says=("budget: nothing acts at 150 %",),
     ),
     _case(
@@ -321,18 +312,18 @@ CASES: Final = (
     _case(
         "variant",
         "several topics are fine where each has what is needed",
-        Node("aws:sns/topic:Topic", "quiet"),
+        _QUIET,
         _subscription("sqs", "quiet"),
         _subscription("lambda", "quiet"),
-        _budget(notifications=[_at(80), _at(100, ref("quiet", "arn")), _at(150)]),
+        _budget(notifications=[_at(80), _at(100, _TO_QUIET), _at(150)]),
     ),
     *(
         _case(
             "variant",
             f"{protocol} can act",
-            Node("aws:sns/topic:Topic", "quiet"),
+            _QUIET,
             _subscription(protocol, "quiet"),
-            _budget(notifications=_all(topic=ref("quiet", "arn"))),
+            _budget(notifications=_all(topic=_TO_QUIET)),
         )
         for protocol in ("sqs", "http", "https", "firehose")
     ),
@@ -360,19 +351,7 @@ CASES: Final = (
     _case(
         "variant",
         "a tag that AWS doesn't call user-defined is one too",
-        _budget(costFilters=[{"name": "TagKeyValue", "values": ["Stack$shop-prod"]}]),
-    ),
-    _case(
-        "variant",
-        "a filter of another name is refused",
-        _budget(costFilters=[{"name": "CostCategory", "values": ["user:Stack$shop-prod"]}]),
-        says=(_SCOPE,),
-    ),
-    _case(
-        "variant",
-        "a filter without values is refused",
-        _budget(costFilters=[{"name": "TagKeyValue", "values": []}]),
-        says=(_SCOPE,),
+        _filtered("TagKeyValue", "Stack$shop-prod"),
     ),
     *(
         _case(
@@ -445,13 +424,9 @@ CASES: Final = (
     _case(
         "unknown",
         "in dev an unknown protocol tells nobody either",
-        Node("aws:sns/topic:Topic", "quiet"),
-        Node(
-            "aws:sns/topicSubscription:TopicSubscription",
-            "s",
-            {"topic": ref("quiet", "arn"), "protocol": Later("lambda", ("links",))},
-        ),
-        _stack("dev", limitAmount="50", notifications=_all(topic=ref("quiet", "arn"), emails=())),
+        _QUIET,
+        _UNKNOWN_PROTOCOL,
+        _stack("dev", limitAmount="50", notifications=_all(topic=_TO_QUIET, emails=())),
         says=(
             "budget: nobody hears of 100 %",
             "budget: nobody hears of 80 %",

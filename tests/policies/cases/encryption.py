@@ -38,7 +38,12 @@ def _ingress(name: str, **source: Value) -> Node:
 
 _FROM_EDGE: Final = _ingress("from-edge", prefixListId="pl-3b927c52")
 _PLAIN: Final = _listener(protocol="HTTP", port=80)
+_BEHIND_EDGE: Final = (_PLAIN, _balancer(), _GROUP, _FROM_EDGE, _ORIGIN)
 
+_NO_REDIRECT: Final = "listener: protocol is HTTP without a redirect"
+_NOT_INTERNAL: Final = f"{_NO_REDIRECT}, and its load balancer front isn't"
+_NO_GROUP: Final = f"{_NO_REDIRECT}, and its load balancer front has no"
+_OPEN_GROUP: Final = f"{_NO_REDIRECT}, and the security group of front"
 
 _case: Final = CaseFactory("https-only")
 
@@ -63,11 +68,7 @@ _LISTENERS: Final = (
     _case(
         "good",
         "a listener that only a VPC origin can reach may be plain",
-        _PLAIN,
-        _balancer(),
-        _GROUP,
-        _FROM_EDGE,
-        _ORIGIN,
+        *_BEHIND_EDGE,
     ),
     _case(
         "bad",
@@ -75,7 +76,7 @@ _LISTENERS: Final = (
         _PLAIN,
         _balancer(internal=False),
         _GROUP,
-        says=("listener: protocol is HTTP without a redirect, and its load balancer front isn't",),
+        says=(_NOT_INTERNAL,),
     ),
     _case(
         "bad",
@@ -89,13 +90,9 @@ _LISTENERS: Final = (
     _case(
         "bad",
         "others than CloudFront may reach it",
-        _PLAIN,
-        _balancer(),
-        _GROUP,
-        _FROM_EDGE,
+        *_BEHIND_EDGE,
         _ingress("from-inside", cidrIpv4="10.0.0.0/16"),
-        _ORIGIN,
-        says=("listener: protocol is HTTP without a redirect, and the security group of front",),
+        says=(_OPEN_GROUP,),
     ),
     _case(
         "bad",
@@ -105,7 +102,7 @@ _LISTENERS: Final = (
         Node(_GROUP.type, "group", {"ingress": [{"cidrBlocks": ["10.0.0.0/16"]}]}),
         _FROM_EDGE,
         _ORIGIN,
-        says=("listener: protocol is HTTP without a redirect, and the security group of front",),
+        says=(_OPEN_GROUP,),
     ),
     _case(
         "bad",
@@ -149,7 +146,7 @@ _LISTENERS: Final = (
         _GROUP,
         _FROM_EDGE,
         _ORIGIN,
-        says=("listener: protocol is HTTP without a redirect, and its load balancer front isn't",),
+        says=(_NOT_INTERNAL,),
         deployed=(),
     ),
     _case(
@@ -157,7 +154,7 @@ _LISTENERS: Final = (
         "an unknown action is no redirect",
         _listener(protocol="HTTP", port=80, defaultActions=Later([_REDIRECT], ("front",))),
         _balancer(internal=False),
-        says=("listener: protocol is HTTP without a redirect",),
+        says=(_NO_REDIRECT,),
         deployed=(),
     ),
     _case(
@@ -168,7 +165,7 @@ _LISTENERS: Final = (
         Node(_GROUP.type, "group", {"ingress": Later([], ("front",))}),
         _FROM_EDGE,
         _ORIGIN,
-        says=("listener: protocol is HTTP without a redirect, and the security group of front",),
+        says=(_OPEN_GROUP,),
         deployed=(),
     ),
     _case(
@@ -176,14 +173,14 @@ _LISTENERS: Final = (
         "a listener without a protocol speaks HTTP",
         _listener(port=80),
         _balancer(internal=False),
-        says=("listener: protocol is HTTP without a redirect",),
+        says=(_NO_REDIRECT,),
     ),
     _case(
         "variant",
         "the other spelling of a listener is read too",
         _listener("alb", protocol="HTTP", port=80),
         _balancer(internal=False),
-        says=("listener: protocol is HTTP without a redirect",),
+        says=(_NO_REDIRECT,),
     ),
     _case(
         "variant",
@@ -194,7 +191,7 @@ _LISTENERS: Final = (
             defaultActions=[{"type": "redirect", "redirect": {"protocol": "#{protocol}"}}],
         ),
         _balancer(internal=False),
-        says=("listener: protocol is HTTP without a redirect",),
+        says=(_NO_REDIRECT,),
     ),
     _case(
         "variant",
@@ -206,7 +203,7 @@ _LISTENERS: Final = (
             "api",
             {"listenerArn": ref("listener", "arn"), "actions": [_FORWARD]},
         ),
-        says=("listener: protocol is HTTP without a redirect",),
+        says=(_NO_REDIRECT,),
     ),
     _case(
         "variant",
@@ -218,16 +215,12 @@ _LISTENERS: Final = (
     _case(
         "variant",
         "another group that only goes out doesn't matter",
-        _PLAIN,
-        _balancer(),
-        _GROUP,
-        _FROM_EDGE,
+        *_BEHIND_EDGE,
         Node(
             "aws:ec2/securityGroupRule:SecurityGroupRule",
             "out",
             {"type": "egress", "securityGroupId": ref("group"), "cidrBlocks": ["0.0.0.0/0"]},
         ),
-        _ORIGIN,
     ),
     _case(
         "variant",
@@ -235,7 +228,7 @@ _LISTENERS: Final = (
         _PLAIN,
         _balancer(securityGroups=["sg-elsewhere"]),
         _ORIGIN,
-        says=("listener: protocol is HTTP without a redirect, and its load balancer front has no",),
+        says=(_NO_GROUP,),
     ),
     _case(
         "bad",
@@ -245,7 +238,7 @@ _LISTENERS: Final = (
         _GROUP,
         _FROM_EDGE,
         _ORIGIN,
-        says=("listener: protocol is HTTP without a redirect, and its load balancer front has no",),
+        says=(_NO_GROUP,),
     ),
     _case(
         "unknown",
@@ -255,7 +248,7 @@ _LISTENERS: Final = (
         _GROUP,
         _FROM_EDGE,
         _ORIGIN,
-        says=("listener: protocol is HTTP without a redirect, and its load balancer front has no",),
+        says=(_NO_GROUP,),
     ),
     _case(
         "variant",
@@ -281,7 +274,7 @@ _LISTENERS: Final = (
         "an unknown action among known ones is no redirect",
         _listener(protocol="HTTP", port=80, defaultActions=[Later(_REDIRECT)]),
         _balancer(internal=False),
-        says=("listener: protocol is HTTP without a redirect",),
+        says=(_NO_REDIRECT,),
         deployed=(),
     ),
     _case(
@@ -290,7 +283,7 @@ _LISTENERS: Final = (
         _listener(protocol="HTTP", port=80, defaultActions=[_REDIRECT]),
         _balancer(internal=False),
         _listener_rule("lb", Later([_REDIRECT], ("front",))),
-        says=("listener: protocol is HTTP without a redirect",),
+        says=(_NO_REDIRECT,),
         deployed=(),
     ),
     *(
@@ -300,7 +293,7 @@ _LISTENERS: Final = (
             _listener(kind, protocol="HTTP", port=80, defaultActions=[_REDIRECT]),
             _balancer(internal=False),
             _listener_rule(kind, [_FORWARD]),
-            says=("listener: protocol is HTTP without a redirect",),
+            says=(_NO_REDIRECT,),
         )
         for kind in ("lb", "alb", "applicationloadbalancing", "elasticloadbalancingv2")
     ),
@@ -308,17 +301,13 @@ _LISTENERS: Final = (
         _case(
             "variant",
             f"{source} in a rule lets in more than CloudFront",
-            _PLAIN,
-            _balancer(),
-            _GROUP,
-            _FROM_EDGE,
+            *_BEHIND_EDGE,
             Node(
                 "aws:ec2/securityGroupRule:SecurityGroupRule",
                 "more",
                 {"type": "ingress", "securityGroupId": ref("group"), source: value},
             ),
-            _ORIGIN,
-            says=("listener: protocol is HTTP without a redirect, and the security group of",),
+            says=(_OPEN_GROUP,),
         )
         for source, value in (
             ("cidrBlocks", ["10.0.0.0/16"]),
@@ -331,13 +320,9 @@ _LISTENERS: Final = (
         _case(
             "variant",
             f"{source} in a rule of the new kind lets in more than CloudFront",
-            _PLAIN,
-            _balancer(),
-            _GROUP,
-            _FROM_EDGE,
+            *_BEHIND_EDGE,
             _ingress("more", **{source: value}),
-            _ORIGIN,
-            says=("listener: protocol is HTTP without a redirect, and the security group of",),
+            says=(_OPEN_GROUP,),
         )
         for source, value in (
             ("cidrIpv6", "fd00::/8"),
@@ -352,7 +337,7 @@ _LISTENERS: Final = (
         Node(_GROUP.type, "group", {"ingress": [{"securityGroups": ["sg-1"]}]}),
         _FROM_EDGE,
         _ORIGIN,
-        says=("listener: protocol is HTTP without a redirect, and the security group of front",),
+        says=(_OPEN_GROUP,),
     ),
 )
 
