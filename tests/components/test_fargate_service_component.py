@@ -189,9 +189,10 @@ def test_each_service_answers_its_paths_and_the_one_without_paths_the_rest() -> 
         for rule in plan("dev").of_type("lb/listenerRule:ListenerRule")
     }
     assert set(rules) == {f"hub-{name}-rule" for name in HTTP_SERVICES}
+    with_paths = [name for name in HTTP_SERVICES if name != "product-service"]
     assert rules == rules | {
         "hub-ingestion-api-rule": (
-            10,
+            10 * (1 + with_paths.index("ingestion-api")),
             ["/v1/videos", "/v1/videos/*", "/v1/sign-in/*"],
             "hub-ingestion-api-tg:arn",
         ),
