@@ -75,11 +75,11 @@ class ServiceProcess:
     def logged_request(self, path: str) -> LogLine:
         """The one access log line of this path; it may come a moment after the answer."""
 
-        def found() -> list[LogLine]:
+        def of_path() -> list[LogLine]:
             return [line for line in self.logged("request") if line["path"] == path]
 
-        self.wait_until(found, f"logging {path}")
-        [line] = found()
+        self.wait_until(of_path, f"logging {path}")
+        [line] = of_path()
         return line
 
     @property

@@ -71,7 +71,7 @@ def foreign_lines(page: Path, run: Callable[[str], Sequence[str]]) -> list[str]:
 
 def _renewed(line: str, printed: Sequence[str]) -> str:
     """The line of the output that is this one but for its figures, or begins so up to the first."""
-    if line in printed:
+    if line == LEFT_OUT or line in printed:
         return line
     for normalize in (_without_figures, _up_to_figures):
         for candidate in printed:

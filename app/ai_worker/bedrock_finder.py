@@ -182,11 +182,11 @@ def _chosen(
         number in range(len(candidates)) for number, _ in named
     ):
         return None
-    own = own_links(caption)
+    creators_links = own_links(caption)
     chosen: dict[int, Product] = {}
     for number, text in named:
         product = candidates[number]
-        new_title = product.title if product in own else title(text) or product.title
+        new_title = product.title if product in creators_links else title(text) or product.title
         chosen.setdefault(number, replace(product, title=new_title))
     return tuple(chosen.values())
 

@@ -215,12 +215,12 @@ class RuleFinder:
 
 def in_caption(caption: Caption) -> tuple[Product, ...]:
     """A product for each address of a public host, the first of equal ones; at most 20."""
-    own = {canonical(link.url): link for link in own_links(caption)}
+    creators_links = {canonical(link.url): link for link in own_links(caption)}
     products: dict[str, Product] = {}
     for address in urls(caption.text):
         key = canonical(address.url)
         product = Product(title=address.words or readable(address.url), url=address.url)
-        products.setdefault(key, own.get(key, product))
+        products.setdefault(key, creators_links.get(key, product))
         if len(products) == MOST_PRODUCTS:
             break
     return tuple(products.values())

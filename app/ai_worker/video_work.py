@@ -158,12 +158,12 @@ class VideoWork:
         embed = public_pages.read_embed(self.tiktok, url)
         if embed.author_handle != creator.handle:
             raise UnusableError("not-the-creators-video")
-        own = tuple(
+        active_links = tuple(
             Product(title=link.title, url=link.url, hashtags=link.hashtags)
             for link in own_links
             if link.active
         )
-        products = self.finder.find(Caption(text=embed.title, own_links=own))
+        products = self.finder.find(Caption(text=embed.title, own_links=active_links))
         shown = _shown(creator, products, own_links)
         thumbnails = self._thumbnails(video, embed, len(shown))
         writes: list[Write] = [

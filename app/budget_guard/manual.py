@@ -107,6 +107,7 @@ def deployed_settings(functions: Client, stack: str) -> GuardSettings:
 def announcing_clients(region: str | None, say: Say, *, dry_run: bool) -> Clients:
     """Clients that tell each call that changes something, and in a dry run don't make it."""
 
+    # `model` is botocore's of the operation, which has no types.
     def announce(params: object, model: Any, **_: object) -> None:
         if not model.name.startswith(READS):
             service = model.service_model.endpoint_prefix

@@ -1,103 +1,34 @@
-"""From quantities to money: tiers and free tiers are the account's, shared out by quantity.
-
-https://aws.amazon.com/free/ (what is free for good; credits of new accounts are not counted)
-"""
+"""From quantities to money: tiers and free tiers are the account's, shared out by quantity."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from functools import cache
+from importlib import resources
+from typing import Final, NotRequired, TypedDict
+
+import yaml
 
 from buylink.costs.meters.charge import Charge
 from buylink.costs.prices.book import Meter, RegionalPrices
 from buylink.costs.prices.quantity import HOURS_PER_MONTH, Range, total
 
 
-@dataclass(frozen=True, slots=True)
-class _Grant:
-    """What the book calls an amount, and the meters that use it up together."""
+class _Grant(TypedDict):
+    """What is free, as free_tier.yaml has it."""
 
-    book: Meter
-    meters: tuple[Meter, ...]
-    each: Decimal = Decimal(1)
-    """How many of the meters' units one of the book's is."""
+    service: str
+    free: str
+    meters: list[str]
+    hourly: NotRequired[bool]
 
 
-_LOGS: Final = Meter("Free tier: CloudWatch", "Logs: 5 GB ingestion and 5 GB-month storage")
-_CAPACITY: Final = Meter("Free tier: DynamoDB", "Provisioned capacity: 25 WCU and 25 RCU")
-
-_GRANTS: Final = (
-    _Grant(
-        Meter("Free tier: Data Transfer", "Data transfer out to internet, all services together"),
-        (Meter("Data Transfer", "Data transfer out to internet"),),
-    ),
-    _Grant(
-        Meter("Free tier: CloudFront", "Data transfer out"),
-        (Meter("CloudFront", "CloudFront data transfer out to internet"),),
-    ),
-    _Grant(
-        Meter("Free tier: CloudFront", "HTTP and HTTPS requests"),
-        (Meter("CloudFront", "CloudFront HTTPS request"),),
-    ),
-    _Grant(Meter("Free tier: Lambda", "Requests"), (Meter("Lambda", "Lambda request"),)),
-    _Grant(
-        Meter("Free tier: Lambda", "Duration"),
-        (
-            Meter("Lambda", "Lambda duration x86"),
-            Meter("Lambda", "Lambda duration ARM64"),
-        ),
-    ),
-    _Grant(
-        Meter("Free tier: DynamoDB", "Storage (Standard)"),
-        (Meter("DynamoDB", "DynamoDB storage (Standard)"),),
-    ),
-    _Grant(
-        Meter("Free tier: DynamoDB", "Streams read requests"),
-        (Meter("DynamoDB", "DynamoDB Streams read request"),),
-    ),
-    _Grant(_CAPACITY, (Meter("DynamoDB", "DynamoDB provisioned WCU-hour"),), HOURS_PER_MONTH),
-    _Grant(_CAPACITY, (Meter("DynamoDB", "DynamoDB provisioned RCU-hour"),), HOURS_PER_MONTH),
-    _Grant(
-        Meter("Free tier: SQS", "Requests, standard and FIFO together"),
-        (
-            Meter("SQS", "SQS standard request"),
-            Meter("SQS", "SQS FIFO request"),
-        ),
-    ),
-    _Grant(
-        Meter("Free tier: SNS", "Publish requests"), (Meter("SNS", "SNS standard publish request"),)
-    ),
-    _Grant(
-        Meter("Free tier: SNS", "HTTP(S) notifications"),
-        (Meter("SNS", "SNS HTTP(S) notification"),),
-    ),
-    _Grant(
-        Meter("Free tier: SNS", "Email notifications"), (Meter("SNS", "SNS email notification"),)
-    ),
-    _Grant(
-        Meter("Free tier: CloudWatch", "Alarm metrics, standard resolution"),
-        (Meter("CloudWatch", "CloudWatch alarm, standard resolution"),),
-    ),
-    _Grant(
-        Meter("Free tier: CloudWatch", "Custom and detailed-monitoring metrics"),
-        (Meter("CloudWatch", "CloudWatch custom metric"),),
-    ),
-    _Grant(
-        Meter("Free tier: CloudWatch", "Dashboards"), (Meter("CloudWatch", "CloudWatch dashboard"),)
-    ),
-    _Grant(_LOGS, (Meter("CloudWatch", "CloudWatch Logs ingestion, Standard class"),)),
-    _Grant(_LOGS, (Meter("CloudWatch", "CloudWatch Logs storage"),)),
-    _Grant(
-        Meter("Free tier: EventBridge", "Scheduler invocations"),
-        (Meter("EventBridge", "EventBridge Scheduler invocation"),),
-    ),
-    _Grant(
-        Meter("Free tier: KMS", "Requests, except GenerateDataKeyPair and asymmetric"),
-        (Meter("KMS", "KMS symmetric request"),),
-    ),
-)
+@cache
+def _grants() -> tuple[_Grant, ...]:
+    text = resources.files("buylink.costs.prices").joinpath("free_tier.yaml").read_text("utf-8")
+    return tuple(yaml.safe_load(text))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,19 +42,16 @@ class Allowance:
 
 def allowances(prices: RegionalPrices) -> tuple[Allowance, ...]:
     """What an account gets each month, by the book."""
-    return tuple(
-        Allowance(
-            name=str(grant.book),
-            amount=_amount(prices, grant.book) * grant.each,
-            meters=grant.meters,
-        )
-        for grant in _GRANTS
+    return tuple(_allowance(grant, prices) for grant in _grants())
+
+
+def _allowance(grant: _Grant, prices: RegionalPrices) -> Allowance:
+    amount = prices.free(grant["service"], grant["free"])
+    return Allowance(
+        name=f"Free tier: {grant['service']}: {grant['free']}",
+        amount=amount * HOURS_PER_MONTH if grant.get("hourly") else amount,
+        meters=tuple(Meter(grant["service"], name) for name in grant["meters"]),
     )
-
-
-def _amount(prices: RegionalPrices, free: Meter) -> Decimal:
-    (tier,) = prices.price(free).tiers
-    return tier.up_to or Decimal(0)
 
 
 SMALLEST: Final = Decimal("0.000001")

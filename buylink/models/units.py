@@ -12,6 +12,9 @@ from typing import Any, Final
 from buylink.costs.prices.quantity import HOURS_PER_MONTH
 
 MONEY_PER_TIME: Final = "USD/month"
+_Pint = Any
+"""A quantity, a unit or a registry: Pint's own types know no Decimal."""
+
 SYMBOLS: Final = {"%": "percent", "x": "times"}
 
 _BYTES: Final = ("K", "M", "G", "T", "P", "E")
@@ -111,16 +114,16 @@ def _converted(amount: Amount, unit: str) -> Decimal:
         ) from None
 
 
-def _made(quantity: Any) -> Amount:
+def _made(quantity: _Pint) -> Amount:
     return Amount(quantity.magnitude, "" if quantity.unitless else f"{quantity.units:C}")
 
 
-def _quantity(amount: Amount) -> Any:
+def _quantity(amount: Amount) -> _Pint:
     return _registry().Quantity(amount.number, _unit(amount.unit))
 
 
 @cache
-def _unit(unit: str) -> Any:
+def _unit(unit: str) -> _Pint:
     registry = _registry()
     for word in sorted(words(unit)):
         if word not in registry:
@@ -130,10 +133,10 @@ def _unit(unit: str) -> Any:
 
 
 @cache
-def _registry() -> Any:
+def _registry() -> _Pint:
     import pint
 
-    make: Any = pint.UnitRegistry  # its own types know no Decimal
+    make: _Pint = pint.UnitRegistry
     registry = make(None, non_int_type=Decimal)
     for line in _DEFINITIONS:
         registry.define(line)

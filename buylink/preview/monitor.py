@@ -13,7 +13,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, Optional, Union, get_args, get_origin
+from typing import Optional, Union, get_args, get_origin
 
 import pulumi
 from google.protobuf import empty_pb2, struct_pb2
@@ -47,7 +47,7 @@ def computed_outputs(resource_type: str) -> frozenset[str]:
     )
 
 
-def _is_always_there(annotation: Any) -> bool:
+def _is_always_there(annotation: object) -> bool:
     if isinstance(annotation, str):
         return "Optional[" not in annotation
     if get_origin(annotation) is not pulumi.Output:

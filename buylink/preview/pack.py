@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any, Self
+from typing import IO, Self, TypeVar
 
 import grpc
 from google.protobuf import empty_pb2
@@ -21,12 +21,18 @@ from google.protobuf.json_format import MessageToDict
 from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 
 from buylink.errors import BuylinkError
+from buylink.graph import Value
 from buylink.preview.monitor import Registration
 from buylink.preview.wire import for_analyzer
 
 STACK_VALUES = "x-stack-values"
 """The keyword of a configuration key's schema under which a pack may state it for each stack."""
 OTHER_STACKS = "*"
+
+PolicyConfig = str | Mapping[str, Value]
+"""What a user gives of a policy: its level, or its properties with or without one."""
+PackConfig = Mapping[str, PolicyConfig]
+"""By the policy's name; `all` is of each."""
 
 LEVELS = {
     analyzer_pb2.ADVISORY: "advisory",
@@ -49,7 +55,7 @@ class PolicyInfo:
     description: str
     remediation: str
     url: str
-    caps: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    caps: Mapping[str, Value] = field(default_factory=dict[str, Value])
     """What it allows in this stack, by the keys of its configuration, as far as it says so."""
 
 
@@ -64,7 +70,7 @@ class Diagnostic:
 
 
 def configuration(
-    info: analyzer_pb2.AnalyzerInfo, stated: Mapping[str, Any]
+    info: analyzer_pb2.AnalyzerInfo, stated: PackConfig
 ) -> dict[str, analyzer_pb2.PolicyConfig]:
     """Each policy's level and properties: its own, then the pack's, then what the user gave."""
     names = {policy.name for policy in info.policies}
@@ -95,9 +101,9 @@ def configuration(
 
 def caps_in_force(
     policy: analyzer_pb2.PolicyInfo, config: analyzer_pb2.PolicyConfig, stack: str
-) -> dict[str, Any]:
+) -> dict[str, Value]:
     """What a policy's own schema states for a stack, and what the user gave instead."""
-    schemas: Mapping[str, Any] = MessageToDict(policy.configSchema.properties)
+    schemas: Mapping[str, Value] = MessageToDict(policy.configSchema.properties)
     stated = {
         key: values[name]
         for key, schema in schemas.items()
@@ -189,6 +195,9 @@ POLL = 0.01
 """Seconds between two looks for the pack's port."""
 MAX_MESSAGE = 400 * 1024 * 1024
 
+_Request = TypeVar("_Request")
+_Response = TypeVar("_Response")
+
 
 @dataclass(slots=True)
 class PolicyPack:
@@ -200,7 +209,7 @@ class PolicyPack:
     _output: IO[bytes] = field(init=False)
     _errors: IO[bytes] = field(init=False)
     _channel: grpc.Channel | None = field(init=False, default=None)
-    _analyzer: Any = field(init=False, default=None)
+    _analyzer: analyzer_pb2_grpc.AnalyzerStub = field(init=False)
     _remediates: bool = field(init=False, default=False)
     _answered: dict[str, tuple[bytes, list[Diagnostic]]] = field(
         init=False, default_factory=dict[str, "tuple[bytes, list[Diagnostic]]"]
@@ -228,7 +237,7 @@ class PolicyPack:
         self.stop()
 
     def connect(
-        self, project: str, stack: str, config: Mapping[str, str], levels: Mapping[str, Any]
+        self, project: str, stack: str, config: Mapping[str, str], levels: PackConfig
     ) -> list[PolicyInfo]:
         """Shakes hands, tells the pack its stack and its configuration; returns its policies.
 
@@ -244,6 +253,7 @@ class PolicyPack:
         self._analyzer = analyzer_pb2_grpc.AnalyzerStub(self._channel)
         self._ask(
             "ConfigureStack",
+            self._analyzer.ConfigureStack,
             analyzer_pb2.AnalyzerStackConfigureRequest(
                 stack=stack,
                 project=project,
@@ -252,11 +262,15 @@ class PolicyPack:
                 config=dict(config),
             ),
         )
-        info: analyzer_pb2.AnalyzerInfo = self._ask("GetAnalyzerInfo", empty_pb2.Empty())
+        info = self._ask("GetAnalyzerInfo", self._analyzer.GetAnalyzerInfo, empty_pb2.Empty())
         configured = configuration(info, levels)
         levels_in_force = {config.enforcementLevel for config in configured.values()}
         self._remediates = analyzer_pb2.REMEDIATE in levels_in_force
-        self._ask("Configure", analyzer_pb2.ConfigureAnalyzerRequest(policyConfig=configured))
+        self._ask(
+            "Configure",
+            self._analyzer.Configure,
+            analyzer_pb2.ConfigureAnalyzerRequest(policyConfig=configured),
+        )
         return [
             PolicyInfo(
                 name=policy.name,
@@ -287,14 +301,16 @@ class PolicyPack:
             answers += answered[1]
         everything = [stack_resource(registration, known) for registration in known.values()]
         request = analyzer_pb2.AnalyzeStackRequest(resources=everything)
-        return answers + diagnostics(self._ask("AnalyzeStack", request), "")
+        answer = self._ask("AnalyzeStack", self._analyzer.AnalyzeStack, request)
+        return answers + diagnostics(answer, "")
 
     def _analyzed(self, request: analyzer_pb2.AnalyzeRequest) -> list[Diagnostic]:
         if self._remediates:
-            for remediation in self._ask("Remediate", request).remediations:
+            answer = self._ask("Remediate", self._analyzer.Remediate, request)
+            for remediation in answer.remediations:
                 if remediation.HasField("properties"):
                     request.properties.CopyFrom(remediation.properties)
-        return diagnostics(self._ask("Analyze", request), request.urn)
+        return diagnostics(self._ask("Analyze", self._analyzer.Analyze, request), request.urn)
 
     def kill(self) -> None:
         """Ends the pack's process; a question under way fails at once."""
@@ -324,9 +340,14 @@ class PolicyPack:
             raise self._failure(f"printed {line.decode(errors='replace')!r}, not its port")
         return int(line)
 
-    def _ask(self, method: str, request: Any) -> Any:
+    def _ask(
+        self,
+        method: str,
+        call: grpc.UnaryUnaryMultiCallable[_Request, _Response],
+        request: _Request,
+    ) -> _Response:
         try:
-            return getattr(self._analyzer, method)(request, timeout=self.limit)
+            return call(request, timeout=self.limit)
         except grpc.RpcError as error:
             code = error.code()  # type: ignore[attr-defined]
             if code is grpc.StatusCode.DEADLINE_EXCEEDED:

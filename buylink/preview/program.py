@@ -19,7 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TypedDict
 
 import pulumi
 from google.protobuf import struct_pb2
@@ -186,9 +186,18 @@ def _is_own(filename: str, project: str) -> bool:
     )
 
 
+class PackedRegistration(TypedDict):
+    """A registration as it travels: its messages are in hexadecimal."""
+
+    urn: str
+    request: str
+    outputs: str
+    provider: str | None
+
+
 def packed(monitor: Monitor, error: str | None) -> bytes:
     """What a monitor kept, as it travels between processes."""
-    registrations: list[dict[str, Any]] = [
+    registrations: list[PackedRegistration] = [
         {
             "urn": registration.urn,
             "request": registration.request.SerializeToString().hex(),
@@ -219,7 +228,7 @@ def unpacked(message: bytes, output: str) -> ProgramRun:
     )
 
 
-def _registration(item: dict[str, Any]) -> Registration:
+def _registration(item: PackedRegistration) -> Registration:
     return Registration(
         urn=item["urn"],
         request=resource_pb2.RegisterResourceRequest.FromString(bytes.fromhex(item["request"])),

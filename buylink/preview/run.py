@@ -7,15 +7,21 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from google.protobuf import json_format
 from google.protobuf.message import Message
 from pulumi.runtime.proto import resource_pb2
 
-from buylink.graph import Graph, Resource
+from buylink.graph import Graph, Resource, Value
 from buylink.preview.monitor import Registration
-from buylink.preview.pack import Diagnostic, PackError, PolicyInfo, PolicyPack
+from buylink.preview.pack import (
+    Diagnostic,
+    PackConfig,
+    PackError,
+    PolicyConfig,
+    PolicyInfo,
+    PolicyPack,
+)
 from buylink.preview.program import ProgramRun, RunningProgram
 from buylink.preview.result import StackPreview, Violation
 from buylink.preview.warm_up import warm_up
@@ -46,7 +52,7 @@ class Limits:
 class PreviewOptions:
     """What is the same for all stacks of one preview."""
 
-    pack_config: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    pack_config: PackConfig = field(default_factory=dict[str, PolicyConfig])
     limits: Limits = Limits()
 
 
@@ -216,7 +222,7 @@ def _resource(registration: Registration) -> Resource:
     )
 
 
-def _options(request: resource_pb2.RegisterResourceRequest) -> dict[str, Any]:
+def _options(request: resource_pb2.RegisterResourceRequest) -> dict[str, Value]:
     fields = {field.json_name: value for field, value in request.ListFields()}
     options = {name: _plain(fields[name]) for name in OPTIONS if fields.get(name)}
     if request.dependencies:
@@ -224,7 +230,7 @@ def _options(request: resource_pb2.RegisterResourceRequest) -> dict[str, Any]:
     return options
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Value) -> Value:
     if isinstance(value, Message):
         return json_format.MessageToDict(value)
     return value if isinstance(value, str | bool) else list(value)

@@ -96,7 +96,7 @@ def checked_stack_files(
     return files
 
 
-def read_pack_config(path: Path | None) -> dict[str, object]:
+def read_pack_config(path: Path | None) -> dict[str, str | dict[str, object]]:
     """The content of a `--policy-pack-config` file: a level, or a level and caps, by policy.
 
     Raises SettingsError when it isn't a JSON object.
@@ -113,4 +113,4 @@ def read_pack_config(path: Path | None) -> dict[str, object]:
     if policies is None or not all(isinstance(value, str | dict) for value in policies.values()):
         message = 'expected an object such as {"ecs-max-tasks": "advisory"}, got another shape'
         raise SettingsError(InputProblem("--policy-pack-config", str(path), message))
-    return policies
+    return cast("dict[str, str | dict[str, object]]", policies)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pulumi
 
 from buylink.settings import Settings
+from buylink.settings.base import Value
 from buylink.settings.stack_files import NAMESPACE, StackFile, check_folders, settings_from
 
 
@@ -25,7 +25,7 @@ def read_settings() -> Settings:
     return settings
 
 
-def _structured(key: str, text: str) -> Any:
+def _structured(key: str, text: str) -> Value:
     """Pulumi hands structures over as JSON; other namespaces hold text and stay so."""
     if not key.startswith(f"{NAMESPACE}:"):
         return text

@@ -5,65 +5,70 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
 from typing import Final, Literal
 
+import yaml
 from pydantic import Field
 
-from buylink.settings.base import Finding, SettingsModel
+from buylink.settings.base import Finding, SettingsModel, Value
 
 StorageClass = Literal[
     "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"
 ]
 
-STANDARD: Final = Decimal("0.023")
-"""USD a GB-month. This and the prices below are list prices of us-east-1, of 2025-06-05
-(https://aws.amazon.com/s3/pricing/): good enough to tell a gain from a loss, as the classes' ratios
-hold in the other regions."""
 KB_A_GB: Final = 1024 * 1024
 OBJECTS: Final = 1_000_000
-"""Sums are told for a million objects: a single one costs too little to read."""
-SMALLEST_TIERED_KB: Final = 128
-"""Smaller objects are billed as 128 KB in the infrequent-access classes, and never tier in
-Intelligent-Tiering. https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-class-intro.html"""
+"""Sums are given for a million objects: a single one costs too little to read."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tier:
-    """One storage class: USD a GB-month, the smallest billed size, what each object adds, in KB,
-    the fee to move an object, and the days that are billed at least."""
+    """A storage class: USD a GB-month stored and an object moved, the smallest size and the least
+    days that are billed, and what each object adds at the class's own price and at Standard's."""
 
-    price: Decimal
-    move: Decimal
+    stored: Decimal
+    moved: Decimal
     smallest_kb: int = 0
     overhead_kb: int = 0
     overhead_standard_kb: int = 0
     least_days: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntelligentTiering:
+    """Intelligent-Tiering: USD an object moved, an object and month monitored, and a GB-month
+    stored until the month named, for an object that nobody reads. What is smaller never tiers."""
+
+    moved: Decimal
+    monitored: Decimal
+    smallest_kb: int
+    stored: tuple[tuple[int | None, Decimal], ...]
+
+
+_FILE: Final = Path(__file__).with_name("storage_classes.yaml")
+_CONTENT: Final[Value] = yaml.safe_load(_FILE.read_text("utf-8"))
+
+STANDARD: Final = Decimal(_CONTENT["standard"])
+"""USD a GB-month."""
 TIERS: Final[Mapping[str, Tier]] = {
-    "STANDARD_IA": Tier(Decimal("0.0125"), Decimal("0.00001"), smallest_kb=128, least_days=30),
-    "ONEZONE_IA": Tier(Decimal("0.01"), Decimal("0.00001"), smallest_kb=128, least_days=30),
-    "GLACIER_IR": Tier(Decimal("0.004"), Decimal("0.00002"), smallest_kb=128, least_days=90),
-    "GLACIER": Tier(
-        Decimal("0.0036"), Decimal("0.00003"), overhead_kb=32, overhead_standard_kb=8, least_days=90
-    ),
-    "DEEP_ARCHIVE": Tier(
-        Decimal("0.00099"),
-        Decimal("0.00005"),
-        overhead_kb=32,
-        overhead_standard_kb=8,
-        least_days=180,
-    ),
+    name: Tier(
+        stored=Decimal(tier["stored"]),
+        moved=Decimal(tier["moved"]),
+        smallest_kb=tier.get("smallest_kb", 0),
+        overhead_kb=tier.get("overhead_kb", 0),
+        overhead_standard_kb=tier.get("overhead_standard_kb", 0),
+        least_days=tier.get("least_days", 0),
+    )
+    for name, tier in _CONTENT["tiers"].items()
 }
-INTELLIGENT_MOVE: Final = Decimal("0.00001")
-INTELLIGENT_MONITORING: Final = Decimal("0.0000025")
-"""USD an object and month, for objects of 128 KB and more."""
-INTELLIGENT_RATES: Final = (
-    (1, STANDARD),
-    (3, Decimal("0.0125")),
-    (None, Decimal("0.004")),
+_INTELLIGENT: Final[Value] = _CONTENT["intelligent_tiering"]
+INTELLIGENT: Final = IntelligentTiering(
+    moved=Decimal(_INTELLIGENT["moved"]),
+    monitored=Decimal(_INTELLIGENT["monitored"]),
+    smallest_kb=_INTELLIGENT["smallest_kb"],
+    stored=tuple((rate["until"], Decimal(rate["price"])) for rate in _INTELLIGENT["stored"]),
 )
-"""USD a GB-month until the month named, for an object that nobody reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +88,13 @@ def compare(storage_class: str, size_kb: int, months: Decimal) -> Comparison:
     """What a million objects of `size_kb` cost over `months`, left in Standard or moved."""
     standard = _stored(Decimal(size_kb), STANDARD, months)
     if storage_class == "INTELLIGENT_TIERING":
-        return Comparison(standard, _intelligent(size_kb, months), OBJECTS * INTELLIGENT_MOVE)
+        return Comparison(standard, _intelligent(size_kb, months), OBJECTS * INTELLIGENT.moved)
     tier = TIERS[storage_class]
     billed_months = max(months, Decimal(tier.least_days) / 30)
     billed = Decimal(max(size_kb, tier.smallest_kb) + tier.overhead_kb)
-    colder = _stored(billed, tier.price, billed_months)
+    colder = _stored(billed, tier.stored, billed_months)
     colder += _stored(Decimal(tier.overhead_standard_kb), STANDARD, billed_months)
-    return Comparison(standard, colder, OBJECTS * tier.move)
+    return Comparison(standard, colder, OBJECTS * tier.moved)
 
 
 def loss_message(storage_class: str, size_kb: int, months: Decimal) -> str | None:
@@ -110,10 +115,10 @@ def _stored(kb: Decimal, price: Decimal, months: Decimal) -> Decimal:
 
 
 def _intelligent(size_kb: int, months: Decimal) -> Decimal:
-    if size_kb < SMALLEST_TIERED_KB:
+    if size_kb < INTELLIGENT.smallest_kb:
         return _stored(Decimal(size_kb), STANDARD, months)
-    total, since = OBJECTS * INTELLIGENT_MONITORING * months, Decimal(0)
-    for until, price in INTELLIGENT_RATES:
+    total, since = OBJECTS * INTELLIGENT.monitored * months, Decimal(0)
+    for until, price in INTELLIGENT.stored:
         end = months if until is None else min(months, Decimal(until))
         total += _stored(Decimal(size_kb), price, max(Decimal(0), end - since))
         since = max(since, end)
@@ -186,7 +191,7 @@ class BucketSettings(SettingsModel):
         ends.append(self.expire_days or last + ASSUMED_MONTHS * DAYS_A_MONTH)
         for index, (move, end) in enumerate(zip(self.transitions, ends, strict=True)):
             if end <= move.after_days:
-                continue  # told as an order of days that is none
+                continue  # already reported: the days are in no order
             months = Decimal(end - move.after_days) / DAYS_A_MONTH
             message = loss_message(move.storage_class, self.typical_kb, round(months, 1))
             if message:

@@ -75,8 +75,8 @@ class AwsServer:
     def queue(self, **attributes: str) -> "Queue":
         """A new queue."""
         sqs = self.client("sqs")
-        made = sqs.create_queue(QueueName=f"queue-{next(_numbers)}", Attributes=attributes)
-        return Queue(sqs, made["QueueUrl"])
+        answer = sqs.create_queue(QueueName=f"queue-{next(_numbers)}", Attributes=attributes)
+        return Queue(sqs, answer["QueueUrl"])
 
     def topic(self) -> tuple[str, "Queue"]:
         """A new topic's ARN, and a queue that gets what is published to it."""

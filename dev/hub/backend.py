@@ -43,7 +43,7 @@ class HubBackend:
         self.token_key = aws.kms_key()
 
     @property
-    def environment(self) -> dict[str, Any]:
+    def environment(self) -> dict[str, Any]:  # else it can't be passed as `**` beside other types
         """All that the APIs need, and the function that reads feeds."""
         return {
             **self.aws.environment,

@@ -98,20 +98,20 @@ class Services:
             )
 
     def _common(self) -> dict[str, str]:
-        made = self._resources
+        resources = self._resources
         return {
             "HOST": "127.0.0.1",
             "DRAIN_SECONDS": "0",
             "LOG_ONE_IN": "1",
-            "TABLE_NAME": made.table,
-            "STATE_TABLE": made.state_table,
+            "TABLE_NAME": resources.table,
+            "STATE_TABLE": resources.state_table,
             "STACK_TAG": STACK,
-            "QUEUE_URL": made.queue_url,
-            "ORIGINALS_BUCKET": made.originals,
-            "THUMBNAILS_BUCKET": made.thumbnails,
-            "TOKEN_KEY_ID": made.token_key_id,
-            "TIKTOK_CLIENT_ARN": made.secret_arns["tiktok-client"],
-            "JWT_SIGNING_KEY_ARN": made.secret_arns["jwt-signing-key"],
+            "QUEUE_URL": resources.queue_url,
+            "ORIGINALS_BUCKET": resources.originals,
+            "THUMBNAILS_BUCKET": resources.thumbnails,
+            "TOKEN_KEY_ID": resources.token_key_id,
+            "TIKTOK_CLIENT_ARN": resources.secret_arns["tiktok-client"],
+            "JWT_SIGNING_KEY_ARN": resources.secret_arns["jwt-signing-key"],
             "TIKTOK_ENDPOINT_URL": self._tiktok_url,
         }
 

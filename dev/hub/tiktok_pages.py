@@ -136,7 +136,7 @@ class Pages:
         return json_reply({"message": "Something went wrong", "code": 400}, status=400)
 
     def _embed(self, video: Video) -> dict[str, object]:
-        creator = next(one for one in self.creators if one.handle == video.handle)
+        creator = next(creator for creator in self.creators if creator.handle == video.handle)
         return {
             "version": "1.0",
             "type": "video",
@@ -189,7 +189,7 @@ class Pages:
         return redirect(f"{query.get('redirect_uri', '')}?{urlencode(back)}")
 
     def _choice(self, query: dict[str, str]) -> Reply:
-        choices = [(one.handle, f"Continue as @{one.handle}") for one in self.creators]
+        choices = [(creator.handle, f"Continue as @{creator.handle}") for creator in self.creators]
         links = "".join(
             f'<li><a href="?{escape(urlencode(query | {"creator": handle}))}">{escape(text)}</a>'
             for handle, text in [*choices, ("", "Cancel")]
@@ -206,7 +206,7 @@ class Pages:
         grant = self._granted(asked, needed)
         if isinstance(grant, Reply):
             return grant
-        creator = next(one for one in self.creators if one.open_id == grant.open_id)
+        creator = next(creator for creator in self.creators if creator.open_id == grant.open_id)
         user = {
             "open_id": creator.open_id,
             "username": creator.handle,
@@ -223,21 +223,23 @@ class Pages:
         most, before = body.get("max_count", 10), body.get("cursor") or float("inf")
         if not 1 <= most <= _LARGEST_PAGE:
             return _api_error(400, "invalid_params")
-        handle = next(one.handle for one in self.creators if one.open_id == grant.open_id)
-        own = sorted(
-            (
-                one
-                for one in self.videos
-                if one.handle == handle and one.create_time * 1000 < before
-            ),
-            key=lambda one: -one.create_time,
+        handle = next(
+            creator.handle for creator in self.creators if creator.open_id == grant.open_id
         )
-        page = own[:most]
+        videos = sorted(
+            (
+                video
+                for video in self.videos
+                if video.handle == handle and video.create_time * 1000 < before
+            ),
+            key=lambda video: -video.create_time,
+        )
+        page = videos[:most]
         return _data(
             {
                 "videos": [_listed(video) for video in page],
                 "cursor": page[-1].create_time * 1000 if page else 0,
-                "has_more": len(own) > len(page),
+                "has_more": len(videos) > len(page),
             }
         )
 

@@ -123,7 +123,7 @@ def test_after_sigterm_the_health_check_is_draining_and_the_process_exits_with_0
 
 
 def test_a_request_in_flight_is_finished_after_sigterm(start_service: StartService) -> None:
-    service = start_service("tests.app.slow_service", FINISH_SECONDS="10")
+    service = start_service("tests.app.sample_service", FINISH_SECONDS="10")
     with service.connect() as connection:
         connection.sendall(HALF_A_REQUEST)
         service.request("GET", "/reached")  # so the half before it has been read as well
@@ -138,7 +138,7 @@ def test_a_request_in_flight_is_finished_after_sigterm(start_service: StartServi
 
 
 def test_a_second_sigterm_changes_nothing(start_service: StartService) -> None:
-    service = start_service("tests.app.slow_service", FINISH_SECONDS="10")
+    service = start_service("tests.app.sample_service", FINISH_SECONDS="10")
     with service.connect() as connection:
         connection.sendall(HALF_A_REQUEST)
         service.request("GET", "/reached")
@@ -152,7 +152,7 @@ def test_a_second_sigterm_changes_nothing(start_service: StartService) -> None:
 
 
 def test_a_request_that_never_ends_is_cut_in_time(start_service: StartService) -> None:
-    service = start_service("tests.app.slow_service", FINISH_SECONDS="0")
+    service = start_service("tests.app.sample_service", FINISH_SECONDS="0")
     with service.connect() as connection:
         connection.sendall(HALF_A_REQUEST)
         service.request("GET", "/reached")
@@ -170,7 +170,7 @@ def test_ctrl_c_stops_without_draining(start_service: StartService, hub: HubBack
 
 
 def test_a_crash_is_answered_in_json_and_its_place_is_logged(start_service: StartService) -> None:
-    service = start_service("tests.app.slow_service", FINISH_SECONDS="1")
+    service = start_service("tests.app.sample_service", FINISH_SECONDS="1")
     answer = service.request("GET", "/crash")
     assert answer.status_code == 500
     assert answer.json()["type"] == "urn:problem-type:buylink:internal-error"
@@ -180,7 +180,7 @@ def test_a_crash_is_answered_in_json_and_its_place_is_logged(start_service: Star
         "builtins.ValueError",
         "/crash",
     )
-    assert "slow_service.py" in line["stack"]
+    assert "sample_service.py" in line["stack"]
     assert "crash-secret" not in service.output + service.errors
 
     with pytest.raises(httpx.RemoteProtocolError):  # half an answer must not look like a whole one

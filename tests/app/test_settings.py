@@ -131,10 +131,10 @@ def test_what_has_a_default_may_be_left_out() -> None:
 
 
 def test_all_that_is_missing_of_the_services_own_is_named_at_once() -> None:
-    own = ("QUEUE_URL", "ORIGINALS_BUCKET", "TIKTOK_CLIENT_ARN", "TOKEN_KEY_ID")
+    names = ("QUEUE_URL", "ORIGINALS_BUCKET", "TIKTOK_CLIENT_ARN", "TOKEN_KEY_ID")
     with pytest.raises(SettingsError) as refused:
-        IngestionSettings.from_environment({**INGESTION, **dict.fromkeys(own, "")})
-    assert all(f"{name}: expected a value, got none" in str(refused.value) for name in own)
+        IngestionSettings.from_environment({**INGESTION, **dict.fromkeys(names, "")})
+    assert all(f"{name}: expected a value, got none" in str(refused.value) for name in names)
 
 
 @pytest.mark.parametrize(

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
 
 from buylink.costs.estimate import Estimate, estimate
 from buylink.costs.meters.charge import Stated, Usage
 from buylink.costs.prices.book import packaged
 from buylink.costs.prices.quantity import Range
-from buylink.graph import Graph, Resource
+from buylink.graph import Graph, Resource, Value
 
 REGION = "us-east-1"
 Amount = int | str | tuple[str, str, str]
@@ -20,7 +19,7 @@ Example = tuple[tuple[Resource, ...], Mapping[str, Amount], dict[str, str | None
 
 def resource(
     kind: str,
-    inputs: Mapping[str, Any] | None = None,
+    inputs: Mapping[str, Value] | None = None,
     *,
     name: str = "one",
     refers: Mapping[str, str] | None = None,

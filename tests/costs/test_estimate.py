@@ -7,7 +7,6 @@ import time
 from dataclasses import replace
 from decimal import Decimal
 from random import Random
-from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,14 +16,14 @@ from buylink.costs.estimate import Estimate, estimate
 from buylink.costs.meters.charge import Stated, Usage
 from buylink.costs.prices.book import Price, packaged
 from buylink.costs.prices.quantity import Range, total
-from buylink.graph import Graph, Resource
+from buylink.graph import Graph, Resource, Value
 from tests.costs.graphs import bill_of, resource, typical, urn
 
 BUCKET = "aws:s3/bucket:Bucket"
 FUNCTION = "aws:lambda/function:Function"
-ARM: dict[str, Any] = {"architectures": ["arm64"]}
-FIFO: dict[str, Any] = {"fifoQueue": True}
-KINDS: tuple[tuple[str, dict[str, Any]], ...] = (
+ARM: dict[str, Value] = {"architectures": ["arm64"]}
+FIFO: dict[str, Value] = {"fifoQueue": True}
+KINDS: tuple[tuple[str, dict[str, Value]], ...] = (
     ("aws:ec2/natGateway:NatGateway", {}),
     ("aws:sqs/queue:Queue", {}),
     ("aws:sqs/queue:Queue", FIFO),
@@ -72,9 +71,9 @@ CENT = Decimal("0.01")
 
 @given(graphs())
 def test_the_total_is_what_all_quantities_cost_together_to_the_cent(
-    given: tuple[Graph, dict[str, Usage]],
+    stack: tuple[Graph, dict[str, Usage]],
 ) -> None:
-    bill = priced(*given)
+    bill = priced(*stack)
     quantities: dict[Price, list[Range]] = {}
     for line in bill.lines:
         if line.quantity:
@@ -86,9 +85,9 @@ def test_the_total_is_what_all_quantities_cost_together_to_the_cent(
 
 @given(graphs())
 def test_every_resource_is_priced_free_or_said_to_have_no_price(
-    given: tuple[Graph, dict[str, Usage]],
+    stack: tuple[Graph, dict[str, Usage]],
 ) -> None:
-    graph, usages = given
+    graph, usages = stack
     coverage = priced(graph, usages).coverage
     assert coverage.resources == len(graph.resources)
     assert coverage.priced + coverage.free + coverage.unpriced == coverage.resources
@@ -140,8 +139,8 @@ def test_parts_that_share_nothing_sum_to_the_whole(
 
 
 @given(graphs())
-def test_the_free_tier_never_costs_more(given: tuple[Graph, dict[str, Usage]]) -> None:
-    without, with_it = priced(*given), priced(*given, free_tier=True)
+def test_the_free_tier_never_costs_more(stack: tuple[Graph, dict[str, Usage]]) -> None:
+    without, with_it = priced(*stack), priced(*stack, free_tier=True)
     assert with_it.total.low <= without.total.low
     assert with_it.total.typical <= without.total.typical
     assert with_it.total.high <= without.total.high
@@ -302,7 +301,7 @@ def nat(name: str) -> Resource:
     return resource(NAT, name=name)
 
 
-def test_what_is_added_removed_and_the_same_is_told() -> None:
+def test_what_is_added_removed_and_the_same_is_reported() -> None:
     before = bill_of(resource(SECRET, name="key"), nat("old"))
     after = bill_of(resource(SECRET, name="key"), resource(SECRET, name="new"))
     comparison = difference(before, after)
@@ -314,7 +313,7 @@ def test_what_is_added_removed_and_the_same_is_told() -> None:
     assert comparison.typical == Decimal("-32.45")
 
 
-def test_a_changed_amount_is_told_with_both() -> None:
+def test_a_changed_amount_is_reported_with_both() -> None:
     queue = resource("aws:sqs/queue:Queue")
     (change,) = difference(
         bill_of(queue, usage={"monthly_requests": 10**6}),

@@ -51,7 +51,7 @@ class Hub:
     output: Path
 
     @property
-    def told(self) -> dict[str, str]:
+    def assignments(self) -> dict[str, str]:
         """What it prints as shell assignments."""
         return dict(ASSIGNED.findall(self.output.read_text("utf-8")))
 
@@ -86,7 +86,7 @@ def test_the_walk_from_a_posted_link_to_a_counted_click_is_as_the_page_says(hub:
     script = "\n".join(f"{command.line}\necho; echo '--mark--'" for command in commands)
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", script],
-        env={**os.environ, **hub.told, "PATH": f"{COMMANDS}:{os.environ['PATH']}"},
+        env={**os.environ, **hub.assignments, "PATH": f"{COMMANDS}:{os.environ['PATH']}"},
         capture_output=True,
         text=True,
         timeout=120,
@@ -126,8 +126,8 @@ def names(keys: Keys) -> list[str]:
 
 
 def test_the_hubs_table_has_the_stacks_keys_and_index(aws: AwsServer) -> None:
-    made = HubResources.make(aws, "like-the-stack", {})
-    table = aws.client("dynamodb").describe_table(TableName=made.table)["Table"]
+    resources = HubResources.make(aws, "like-the-stack", {})
+    table = aws.client("dynamodb").describe_table(TableName=resources.table)["Table"]
     assert [key["AttributeName"] for key in table["KeySchema"]] == names(HUB_TABLE.keys)
     indexes = {
         index["IndexName"]: [key["AttributeName"] for key in index["KeySchema"]]

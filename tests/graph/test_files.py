@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from buylink.graph import UNKNOWN, Graph, Secret
+from buylink.graph import UNKNOWN, Graph, Resource, Secret, Value
 from buylink.graph.files import GraphFileError, read_graph
 from buylink.graph.values import SECRET, SIGNATURE_KEY, UNKNOWN_TEXT
 
@@ -17,26 +16,26 @@ SUBNET = "urn:pulumi:dev::shop::aws:ec2/subnet:Subnet::a"
 PROVIDER = "urn:pulumi:dev::shop::pulumi:providers:aws::default"
 
 
-def state(urn: str, **more: Any) -> dict[str, Any]:
+def state(urn: str, **more: Value) -> dict[str, Value]:
     return {"urn": urn, "type": urn.split("::")[2], "custom": True, **more}
 
 
-def written(folder: Path, content: Any) -> Path:
+def written(folder: Path, content: Value) -> Path:
     path = folder / "file.json"
     path.write_text(content if isinstance(content, str) else json.dumps(content))
     return path
 
 
-def export(*resources: Any, version: Any = 3) -> dict[str, Any]:
+def export(*resources: Value, version: Value = 3) -> dict[str, Value]:
     return {"version": version, "deployment": {"manifest": {}, "resources": list(resources)}}
 
 
-def preview(*states: Any, op: str = "create", **more: Any) -> dict[str, Any]:
+def preview(*states: Value, op: str = "create", **more: Value) -> dict[str, Value]:
     steps = [{"op": op, "urn": state.get("urn"), "newState": state} for state in states]
     return {"steps": steps, **more}
 
 
-def by_name(graph: Graph) -> dict[str, Any]:
+def by_name(graph: Graph) -> dict[str, Resource]:
     return {resource.name: resource for resource in graph}
 
 
@@ -106,7 +105,7 @@ def test_our_own_preview_is_read_as_well(tmp_path: Path) -> None:
     assert subnet.provider == PROVIDER
 
 
-REFUSED: dict[str, tuple[Any, str]] = {
+REFUSED: dict[str, tuple[Value, str]] = {
     "empty": ("", "expected JSON, got: Expecting value in line 1; is the file complete?"),
     "cut off": ('{"version": 3, "deployment": {', "is the file complete?"),
     "a list": ("[]", "expected an object, got a list"),
@@ -200,7 +199,7 @@ def test_a_preview_that_only_policies_refuse_is_whole(tmp_path: Path) -> None:
     assert set(by_name(read_graph(written(tmp_path, content)))) == {"main", "a"}
 
 
-def test_all_problems_are_told_at_once_but_no_flood_of_them(tmp_path: Path) -> None:
+def test_all_problems_are_reported_at_once_but_no_flood_of_them(tmp_path: Path) -> None:
     with pytest.raises(GraphFileError) as refused:
         read_graph(written(tmp_path, export(*[{}] * 20)))
     lines = str(refused.value).splitlines()

@@ -210,8 +210,8 @@ def audited(folder: Path, text: str) -> Audit:
     return audit(model_of(folder, text))
 
 
-def only(found: Audit) -> Claim:
-    (claim,) = found.wrong
+def only(result: Audit) -> Claim:
+    (claim,) = result.wrong
     return claim
 
 
@@ -219,9 +219,9 @@ def only(found: Audit) -> Claim:
 @given(facts=any_facts)
 @example(facts=ONE)
 def test_a_consistent_model_has_no_findings(tmp_path: Path, facts: Facts) -> None:
-    found = audited(tmp_path, model(facts))
-    assert found.wrong == ()
-    assert {claim.figure for claim in found.holding} >= {
+    result = audited(tmp_path, model(facts))
+    assert result.wrong == ()
+    assert {claim.figure for claim in result.holding} >= {
         f"claims.{kind.replace(' ', '-')}" for kind in KINDS
     }
 
@@ -293,8 +293,8 @@ TOTALS = "model: m\ncosts: {{amount: {total}, parts: {{a: {{amount: {a}}}, b: {{
 def test_rounding_is_forgiven_by_the_digits_stated(
     tmp_path: Path, a: str, b: str, total: str, *, holds: bool
 ) -> None:
-    found = audited(tmp_path, TOTALS.format(a=a, b=b, total=total))
-    assert (found.wrong == ()) == holds
+    result = audited(tmp_path, TOTALS.format(a=a, b=b, total=total))
+    assert (result.wrong == ()) == holds
 
 
 @pytest.mark.parametrize(
@@ -347,6 +347,6 @@ def test_a_division_by_nothing_is_not_a_finding(tmp_path: Path) -> None:
         "model: m\ncounts: [user]\ncosts: {amount: 1 USD/month}\n"
         "b: {figures: {users: 0 user, each: {is: 1 USD/user/month, follows: {ratio: [costs, b.users]}}}}\n"
     )
-    found = audited(tmp_path, text)
-    (claim,) = (claim for claim in found.open if claim.figure == "b.each")
+    result = audited(tmp_path, text)
+    (claim,) = (claim for claim in result.open if claim.figure == "b.each")
     assert claim.reason == "it would be divided by nothing"

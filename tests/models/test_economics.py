@@ -18,7 +18,7 @@ HEAD = "model: shop\ncounts: [user]\n"
 
 
 @cache
-def found(name: str) -> Economics:
+def economics_of(name: str) -> Economics:
     return economics(load(OWN[name]))
 
 
@@ -28,34 +28,34 @@ def graph(name: str) -> CostFlow:
 
 
 def test_the_hubs_document_breaks_even_where_its_own_costs_meet_its_revenue() -> None:
-    even = found("linkhub").break_even
+    even = economics_of("linkhub").break_even
     assert even is not None
     # 245 + 175 * (2,800 - 1,000) / 9,000 is 280, and so are 2,800 users at $0.10.
     assert (even.users, even.reason) == (2800, "costs grow evenly between 1,000 and 10,000 users")
 
 
 def test_margins_are_of_revenue() -> None:
-    margins = [period.margin for period in found("linkhub").periods]
+    margins = [period.margin for period in economics_of("linkhub").periods]
     assert margins == [Decimal("-20.1"), Decimal("-3.5"), Decimal("-0.4"), Decimal("0.58")]
 
 
 def test_what_optimization_costs_and_saves_is_that_of_the_document() -> None:
-    (payback,) = found("tiktok").paybacks
+    (payback,) = economics_of("tiktok").paybacks
     assert payback.months is not None
     assert round(payback.months, 2) == Decimal("7.06")
     assert payback.first_year_roi == pytest.approx(Decimal("0.7"))
 
 
-def test_figures_that_a_model_states_are_told_with_their_lines() -> None:
-    told = {
+def test_figures_that_a_model_states_are_reported_with_their_lines() -> None:
+    assumptions = {
         assumption.name: (assumption.value, assumption.unit, assumption.source)
-        for assumption in found("tiktok").assumptions
+        for assumption in economics_of("tiktok").assumptions
     }
-    assert told["Europe: cost"] == (220, "USD/user/month", "tiktok.md, line 267")
+    assert assumptions["Europe: cost"] == (220, "USD/user/month", "tiktok.md, line 267")
 
 
-def test_a_range_is_told_as_one() -> None:
-    names = [assumption.name for assumption in found("linkhub").assumptions]
+def test_a_range_is_reported_as_one() -> None:
+    names = [assumption.name for assumption in economics_of("linkhub").assumptions]
     assert "S3 Intelligent-Tiering: saving (30-40 %)" in names
 
 
@@ -91,7 +91,7 @@ def test_break_even_is_by_the_costs_that_are_stated(
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         ("", "economics: missing: expected bill and users"),
         (
@@ -109,11 +109,11 @@ def test_break_even_is_by_the_costs_that_are_stated(
         ),
     ],
 )
-def test_economics_that_cannot_be_made_say_why(tmp_path: Path, text: str, told: str) -> None:
+def test_economics_that_cannot_be_made_say_why(tmp_path: Path, text: str, message: str) -> None:
     model = model_of(tmp_path, f"{HEAD}{text}costs: {{amount: 12 USD/month}}\n")
     with pytest.raises(ModelError) as caught:
         economics(model)
-    assert told in str(caught.value)
+    assert message in str(caught.value)
 
 
 @pytest.mark.parametrize(("name", "total"), [("linkhub", 333), ("tiktok", 203_000_000)])

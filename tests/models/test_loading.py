@@ -22,7 +22,7 @@ COSTS = HEAD + "costs:\n  amount: 10 USD/month\n"
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         (
             HEAD + "costs: {quantity: 1 task, list: 'EC2: c5.24xlrge Linux on-demand'}\n",
@@ -90,9 +90,9 @@ COSTS = HEAD + "costs:\n  amount: 10 USD/month\n"
         ("model: shop\ncounts: [1]\ncosts: {amount: 1 USD/month}\n", "a thing that is counted"),
     ],
 )
-def test_what_is_wrong_with_a_model_is_said(tmp_path: Path, text: str, told: str) -> None:
+def test_what_is_wrong_with_a_model_is_said(tmp_path: Path, text: str, message: str) -> None:
     problems = problems_of(tmp_path, text)
-    assert told in "\n".join(problems)
+    assert message in "\n".join(problems)
     assert all(problem.startswith("model.yaml:") for problem in problems)
 
 
@@ -218,7 +218,7 @@ def problems_with(path: Path) -> tuple[str, ...]:
         cost_flow(model)
         economics(model)
     except ModelError as error:
-        return error.problems or ("no problem is told",)
+        return error.problems or ("no problem is reported",)
     return ()
 
 

@@ -133,19 +133,19 @@ def audited(name: str) -> Audit:
     return audit(load(OWN[name]))
 
 
-def claim(name: str, figure: str, rule: str) -> Claim:
-    (found,) = (
+def claim_of(name: str, figure: str, rule: str) -> Claim:
+    (claim,) = (
         claim
         for claim in audited(name).claims
         if (claim.figure, claim.rule) == (figure, rule) and claim.derived
     )
-    return found
+    return claim
 
 
 @pytest.mark.parametrize("name", OWN)
 def test_the_audit_finds_exactly_what_was_found_by_hand(name: str) -> None:
-    found = {(claim.line, claim.figure, claim.rule) for claim in audited(name).wrong}
-    assert found == WRONG_BY_HAND[name]
+    wrong = {(claim.line, claim.figure, claim.rule) for claim in audited(name).wrong}
+    assert wrong == WRONG_BY_HAND[name]
 
 
 @pytest.mark.parametrize("name", OWN)
@@ -220,11 +220,11 @@ def test_every_claim_has_its_arithmetic_or_its_reason(name: str) -> None:
 def test_a_finding_says_how_it_was_worked_out(
     name: str, figure: str, rule: str, derived: int | str, arithmetic: str
 ) -> None:
-    found = claim(name, figure, rule)
-    assert found.verdict == WRONG
-    assert found.low is not None
-    assert round(found.low, 9) == Decimal(derived)
-    assert arithmetic in found.arithmetic
+    claim = claim_of(name, figure, rule)
+    assert claim.verdict == WRONG
+    assert claim.low is not None
+    assert round(claim.low, 9) == Decimal(derived)
+    assert arithmetic in claim.arithmetic
 
 
 @pytest.mark.parametrize(
@@ -236,26 +236,26 @@ def test_a_finding_says_how_it_was_worked_out(
     ],
 )
 def test_what_rests_on_a_wrong_figure_says_so(figure: str, ground: str) -> None:
-    (found,) = (claim for claim in audited("tiktok").claims if claim.figure == figure)
-    assert found.verdict == HOLDS
-    assert ground in found.rests_on
+    (claim,) = (claim for claim in audited("tiktok").claims if claim.figure == figure)
+    assert claim.verdict == HOLDS
+    assert ground in claim.rests_on
 
 
 @pytest.mark.parametrize("line", [7, 70, 270])
 def test_a_line_that_repeats_a_wrong_figure_says_so(line: int) -> None:
-    (found,) = (
+    (claim,) = (
         claim
         for claim in audited("linkhub").claims
         if (claim.figure, claim.line) == ("production.amount", line)
     )
-    assert (found.verdict, found.rests_on) == (HOLDS, ("production.amount",))
+    assert (claim.verdict, claim.rests_on) == (HOLDS, ("production.amount",))
 
 
 def test_a_price_that_pays_for_more_than_is_stated_cannot_be_checked() -> None:
-    found = claim("linkhub", "costs.networking.nat-gateways.unitPrice", "covers")
-    assert found.verdict == OPEN
-    assert "32.85 USD/gateway/month" in found.arithmetic
-    assert "it also pays for the data processed" in found.reason
+    claim = claim_of("linkhub", "costs.networking.nat-gateways.unitPrice", "covers")
+    assert claim.verdict == OPEN
+    assert "32.85 USD/gateway/month" in claim.arithmetic
+    assert "it also pays for the data processed" in claim.reason
 
 
 NUMBER = re.compile(r"(?<![\w#.])\d[\d,]*(?:\.\d+)?(?:[KMB](?![A-Za-z])|B\+|B )?(?![\w.]*xlarge)")

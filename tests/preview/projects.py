@@ -7,7 +7,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import dedent
-from typing import Any
+
+from buylink.graph import Value
 
 SILENT_PACK = """
     from pulumi_policy import EnforcementLevel, PolicyPack, ResourceValidationPolicy
@@ -20,14 +21,14 @@ SILENT_PACK = """
 class Preview:
     """What a preview printed: the one stack's JSON, and all else."""
 
-    stack: dict[str, Any]
+    stack: dict[str, Value]
     printed: str
 
     @property
     def urns(self) -> list[str]:
         return [resource["urn"] for resource in self.stack["resources"]]
 
-    def resource(self, name: str) -> dict[str, Any]:
+    def resource(self, name: str) -> dict[str, Value]:
         (resource,) = [entry for entry in self.stack["resources"] if entry["name"] == name]
         return resource
 

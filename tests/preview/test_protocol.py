@@ -1,7 +1,5 @@
 """The protocol's parts by themselves: values on the wire, canned answers, URNs, computed outputs."""
 
-from typing import Any
-
 import pulumi_aws
 import pytest
 from google.protobuf import json_format, struct_pb2
@@ -9,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pulumi.runtime.proto import resource_pb2
 
-from buylink.graph import UNKNOWN, Asset, Secret
+from buylink.graph import UNKNOWN, Asset, Secret, Value
 from buylink.graph.values import ARCHIVE, ASSET, OUTPUT, SECRET, SIGNATURE_KEY, UNKNOWN_TEXT, decode
 from buylink.preview import invokes
 from buylink.preview.monitor import Monitor, PlanError, computed_outputs
@@ -23,7 +21,7 @@ values = st.recursive(
 
 
 @given(st.dictionaries(st.text(), values))
-def test_values_come_back_from_the_wire_as_they_went(properties: dict[str, Any]) -> None:
+def test_values_come_back_from_the_wire_as_they_went(properties: dict[str, Value]) -> None:
     assert decode_struct(encode_struct(properties)) == properties
 
 
@@ -111,7 +109,7 @@ def test_the_sdks_own_classes_say_what_is_computed() -> None:
     assert computed_outputs("acme:index:Unheard") == frozenset()
 
 
-def register(monitor: Monitor, token: str, name: str, **fields: Any) -> str:
+def register(monitor: Monitor, token: str, name: str, **fields: Value) -> str:
     request = resource_pb2.RegisterResourceRequest(type=token, name=name, custom=True, **fields)
     return monitor.RegisterResource(request).urn
 

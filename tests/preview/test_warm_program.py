@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 from buylink.settings.stack_files import read_stack_file
 from tests.preview.projects import write_project
@@ -32,14 +32,22 @@ NESTED = """
 """
 
 
-def replay(project: Path, *configs: dict[str, str], limit: float = 30) -> list[dict[str, Any]]:
-    return script("replay.py", project, str(limit), *(json.dumps(config) for config in configs))
+class Run(TypedDict):
+    """What a run of a program came to."""
+
+    error: str | None
+    names: list[str]
 
 
-def script(name: str, project: Path, *arguments: str) -> Any:
-    """What one of the scripts beside this file prints, run in a process of its own."""
+def replay(project: Path, *configs: dict[str, str], limit: float = 30) -> list[Run]:
+    texts = (json.dumps(config) for config in configs)
+    return json.loads(warm("replay", project, str(limit), *texts))
+
+
+def warm(command: str, project: Path, *arguments: str) -> str:
+    """What `warm.py` prints, run in a process of its own."""
     run = subprocess.run(
-        [sys.executable, Path(__file__).with_name(name), project, *arguments],
+        [sys.executable, Path(__file__).with_name("warm.py"), command, project, *arguments],
         capture_output=True,
         text=True,
         env={name: value for name, value in os.environ.items() if not name.startswith("PYTHON")},
@@ -47,12 +55,12 @@ def script(name: str, project: Path, *arguments: str) -> Any:
         check=False,
     )
     assert run.returncode == 0, run.stderr
-    return json.loads(run.stdout)
+    return run.stdout
 
 
-def topics(run: dict[str, Any], name: str) -> list[str]:
+def topics(run: Run, name: str) -> list[str]:
     assert run["error"] is None
-    return [name_in for name_in in run["names"] if name_in.startswith(name)]
+    return [topic for topic in run["names"] if topic.startswith(name)]
 
 
 def test_what_a_module_read_of_one_configuration_is_read_anew_for_the_next(tmp_path: Path) -> None:
@@ -95,7 +103,7 @@ def test_a_plan_that_fails_or_dies_leaves_the_next_alone(tmp_path: Path) -> None
     ways = ({}, {"trial:do": "raise"}, {"trial:do": "die"}, {})
     fine, failed, died, fine_again = replay(project, *ways)
     assert topics(fine, "topic") == topics(fine_again, "topic") == ["topic"]
-    assert "ValueError: not this one" in failed["error"]
+    assert "ValueError: not this one" in (failed["error"] or "")
     assert died["error"] == "the program's process ended with exit code 3"
 
 
@@ -123,7 +131,7 @@ def test_what_nested_packages_import_of_the_sdk_is_loaded_before_the_program_run
     for folder in (package.parent, package):
         (folder / "__init__.py").touch()
     (package / "queues.py").write_text("from pulumi_aws import sqs\nsqs.Queue('queue')\n")
-    run = script("warm.py", project, "dev", "{}")
+    run = json.loads(warm("once", project, "dev", "{}"))
     assert run["error"] is None
     assert {"sns", "sqs"} <= set(run["warm"])
     assert run["late"] == []
@@ -131,7 +139,7 @@ def test_what_nested_packages_import_of_the_sdk_is_loaded_before_the_program_run
 
 def test_the_hub_runs_without_importing_more_of_the_sdk() -> None:
     config = read_stack_file(REPOSITORY, "prod").pulumi_config()
-    run = script("warm.py", REPOSITORY, "prod", json.dumps(config))
+    run = json.loads(warm("once", REPOSITORY, "prod", json.dumps(config)))
     assert run["error"] is None
     assert len(run["warm"]) > 15
     assert run["late"] == []

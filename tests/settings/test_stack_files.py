@@ -261,7 +261,7 @@ def project_with(folder: Path, text: str) -> Path:
     return folder
 
 
-def test_broken_yaml_is_told_with_file_and_line(tmp_path: Path) -> None:
+def test_broken_yaml_is_reported_with_file_and_line(tmp_path: Path) -> None:
     project = project_with(tmp_path, "config:\n  buylink:network: [single\n  b: c\n")
     with pytest.raises(SettingsError) as caught:
         read_stack_file(project, "dev")
@@ -284,7 +284,9 @@ def test_a_file_of_another_shape_is_refused(tmp_path: Path, text: str) -> None:
         ("config: " + "[" * 5000, "stacks/Pulumi.dev.yaml: expected YAML in UTF-8"),
     ],
 )
-def test_strange_yaml_is_told_without_a_traceback(tmp_path: Path, text: str, words: str) -> None:
+def test_strange_yaml_is_reported_without_a_traceback(
+    tmp_path: Path, text: str, words: str
+) -> None:
     with pytest.raises(SettingsError) as caught:
         read_stack_file(project_with(tmp_path, text), "dev")
     assert words in str(caught.value)

@@ -6,10 +6,35 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from buylink.settings.storage import INTELLIGENT_RATES, TIERS, compare, loss_message
+from buylink.costs.meters.s3_classes import CLASSES as METERED
+from buylink.costs.meters.s3_classes import MONITORED, MONITORED_KB, TIERED
+from buylink.costs.meters.s3_classes import STANDARD as STANDARD_CLASS
+from buylink.costs.prices.book import packaged
+from buylink.settings.storage import INTELLIGENT, STANDARD, TIERS, compare, loss_message
 
 CLASSES = [*TIERS, "INTELLIGENT_TIERING"]
 MONTHS = st.integers(1, 120).map(Decimal)
+
+
+def test_the_prices_are_those_of_the_price_book() -> None:
+    prices = packaged().in_region("us-east-1")
+    assert prices.price(METERED[STANDARD_CLASS].storage).first == STANDARD
+    for name, tier in TIERS.items():
+        metered = METERED[name]
+        assert prices.price(metered.storage).first == tier.stored, name
+        assert prices.price(metered.transition).first == tier.moved, name
+        assert (tier.smallest_kb, tier.least_days) == (metered.smallest_kb, metered.least_days)
+        assert (tier.overhead_kb, tier.overhead_standard_kb) == (
+            metered.overhead_kb,
+            metered.index_kb,
+        )
+    tiered = METERED[TIERED]
+    assert prices.price(tiered.transition).first == INTELLIGENT.moved
+    assert prices.price(MONITORED.meter).first == INTELLIGENT.monitored
+    assert INTELLIGENT.smallest_kb == MONITORED_KB
+    assert [price for _, price in INTELLIGENT.stored] == [
+        prices.price(use.meter).first for use in tiered.stored[:3]
+    ]
 
 
 def test_a_million_thumbnails_of_20_kb_cost_44_cents_a_month_and_153_in_infrequent_access() -> None:
@@ -42,7 +67,7 @@ def test_intelligent_tiering_moves_what_nobody_reads_and_bills_for_watching() ->
     stored = Decimal(1000) * 1_000_000 / (1024 * 1024)
     by_hand = stored * (Decimal("0.023") + 2 * Decimal("0.0125") + 9 * Decimal("0.004")) + 30
     assert comparison.colder == by_hand
-    assert INTELLIGENT_RATES[-1][0] is None
+    assert INTELLIGENT.stored[-1][0] is None
 
 
 @pytest.mark.parametrize("storage_class", CLASSES)

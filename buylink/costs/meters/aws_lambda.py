@@ -36,7 +36,6 @@ REQUEST: Final = Meter("Lambda", "Lambda request")
 X86: Final = Meter("Lambda", "Lambda duration x86")
 ARM: Final = Meter("Lambda", "Lambda duration ARM64")
 DISK: Final = Meter("Lambda", "Lambda ephemeral storage above 512 MB")
-FREE_DISK_MB: Final = 512
 EXPLORER: Final = Meter("Cost Explorer", "Cost Explorer API request")
 _DEFAULT_MEMORY: Final = 128
 _MB_PER_GB: Final = 1024
@@ -76,9 +75,13 @@ def _disk(
     size = get_nested(function, "ephemeralStorage", "size")
     if size is UNKNOWN or (size and (stated is None or duration is None)):
         yield depending(context, DISK, "its disk, and how long it runs", "usage")
-    elif size and stated and duration and (above := int(str(size)) - FREE_DISK_MB) > 0:
+    elif size and stated and duration and (above := int(str(size)) - _free_disk_mb(context)) > 0:
         used = stated.amount * duration.amount * Decimal(above) / _MB_PER_GB / _MS_PER_SECOND
         yield Charge(price=context.price(DISK), quantity=used, kind="usage", note=stated.why)
+
+
+def _free_disk_mb(context: MeterContext) -> int:
+    return int(context.prices.free("Lambda", "Ephemeral storage per function"))
 
 
 def _requests(function: Resource, context: MeterContext) -> Stated | None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_CEILING, Decimal
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from buylink.costs.prices.book import Meter, Price, RegionalPrices
 from buylink.costs.prices.quantity import HOURS_PER_MONTH, Number, Range
-from buylink.graph import UNKNOWN, Graph, Resource
+from buylink.graph import UNKNOWN, Graph, Resource, Value
 
 Kind = Literal["baseline", "usage"]
 """`baseline` is paid whatever is done with a resource, `usage` for what is done with it."""
@@ -190,7 +190,7 @@ def doubtful(charge: Charge, on: str) -> Charge:
     return replace(charge, quantity=charge.quantity and Range.between(0, 0, high), note=note)
 
 
-def get_stated(resource: Resource, name: str) -> Any:
+def get_stated(resource: Resource, name: str) -> Value:
     """A property's value, UNKNOWN where the program gives one that isn't known yet.
 
     What it leaves to AWS is unknown in a preview's outputs, too: that is None here, the default.
@@ -199,7 +199,7 @@ def get_stated(resource: Resource, name: str) -> Any:
     return None if value is UNKNOWN and resource.inputs.get(name) is None else value
 
 
-def get_nested(resource: Resource, name: str, part: str) -> Any:
+def get_nested(resource: Resource, name: str, part: str) -> Value:
     """A part of a structured property; unknown where the whole is."""
     whole = get_stated(resource, name)
     return whole.get(part) if isinstance(whole, dict) else whole

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from buylink.costs.meters.charge import (
     Charge,
@@ -19,7 +19,7 @@ from buylink.costs.meters.charge import (
 )
 from buylink.costs.prices.book import Meter
 from buylink.costs.prices.quantity import AGE_MONTHS, DAYS_PER_MONTH, STORED_SINCE, Range
-from buylink.graph import UNKNOWN, Resource
+from buylink.graph import UNKNOWN, Resource, Value
 
 INGESTED: Final = UsageKey(
     name="monthly_data_ingested_gb", unit="GB", about="the log data of a month"
@@ -79,7 +79,7 @@ def _kept(group: Resource) -> tuple[Range, str]:
 def _alarm(alarm: Resource, context: MeterContext) -> Iterator[Charge]:
     """Each metric that an alarm reads is billed; an expression over them is not."""
     declared = get_stated(alarm, "metricQueries")
-    queries: list[Any] = declared if isinstance(declared, list) else []
+    queries: list[Value] = declared if isinstance(declared, list) else []
     read = [query["metric"] for query in queries if query.get("metric")]
     periods = [metric.get("period") for metric in read] if read else [get_stated(alarm, "period")]
     expressions = [query.get("expression") for query in queries]

@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from buylink.costs.meters.charge import Charge, Free, MeterContext, MeterSpec, Unpriced, get_stated
 from buylink.costs.meters.cloudwatch import CUSTOM_METRIC, INGESTION
@@ -19,7 +19,7 @@ from buylink.costs.meters.fargate import CLUSTER, SERVICE, TASK_DEFINITION
 from buylink.costs.meters.tasks import MONTHLY_TASK_STARTS, running
 from buylink.costs.prices.book import Meter
 from buylink.costs.prices.quantity import HOURS_PER_MONTH, ZERO, Range, total
-from buylink.graph import Resource, contains_unknown
+from buylink.graph import Resource, Value, contains_unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +40,10 @@ def containers(definitions: object) -> Containers | None:
     if not isinstance(definitions, str):
         return None
     try:
-        listed: Any = json.loads(definitions)
+        listed: Value = json.loads(definitions)
     except ValueError:
         return None
-    entries: list[Any] = listed if isinstance(listed, list) else []
+    entries: list[Value] = listed if isinstance(listed, list) else []
     declared = [entry for entry in entries if isinstance(entry, dict)]
     return Containers(
         number=max(len(declared), 1),
@@ -52,7 +52,7 @@ def containers(definitions: object) -> Containers | None:
     )
 
 
-def _restarts(container: dict[str, Any]) -> bool:
+def _restarts(container: dict[str, Value]) -> bool:
     policy = container.get("restartPolicy")
     return isinstance(policy, dict) and policy.get("enabled") is True
 

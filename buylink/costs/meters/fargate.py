@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from buylink.aws.fargate_sizes import parse_size
 from buylink.costs.meters.charge import (
@@ -33,7 +33,7 @@ from buylink.costs.meters.tasks import (
 from buylink.costs.meters.vpc import IPV4
 from buylink.costs.prices.book import Meter, Price
 from buylink.costs.prices.quantity import HOURS_PER_MONTH, Range
-from buylink.graph import UNKNOWN, Graph, Resource, contains_unknown
+from buylink.graph import UNKNOWN, Graph, Resource, Value, contains_unknown
 
 CLUSTER: Final = "aws:ecs/cluster:Cluster"
 PROVIDERS: Final = "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders"
@@ -92,7 +92,7 @@ _NOT_KNOWN: Final = Unpriced(
 )
 
 
-def _capacity(strategy: Any) -> Capacity | Free | Unpriced:
+def _capacity(strategy: Value) -> Capacity | Free | Unpriced:
     if contains_unknown(strategy):
         return _NOT_KNOWN
     items = [item for item in strategy if isinstance(item, dict)]
@@ -116,7 +116,6 @@ TASK_DEFINITION: Final = "aws:ecs/taskDefinition:TaskDefinition"
 VCPU: Final = "vCPU-hour"
 GB: Final = "GB-hour"
 STORAGE: Final = Meter("ECS Fargate", "Fargate ephemeral storage GB-hour above 20 GB")
-FREE_STORAGE_GB: Final = 20
 
 SPOT_SHARE: Final = Decimal("0.4")
 """Of the on-demand price, taken as typical. Spot was 62 to 70 % off in September 2026, but its
@@ -192,8 +191,12 @@ def _disk(task: Resource, tasks: Running | None, context: MeterContext) -> Itera
     size = get_nested(task, "ephemeralStorage", "sizeInGib")
     if size is UNKNOWN:
         yield depending(context, STORAGE, "the size of the task's disk")
-    elif size is not None and int(str(size)) > FREE_STORAGE_GB:
-        yield _while_running(STORAGE, int(str(size)) - FREE_STORAGE_GB, tasks, context)
+    elif size is not None and (above := int(str(size)) - _free_storage_gb(context)) > 0:
+        yield _while_running(STORAGE, above, tasks, context)
+
+
+def _free_storage_gb(context: MeterContext) -> int:
+    return int(context.prices.free("Fargate", "Ephemeral storage per task"))
 
 
 def _addresses(service: Resource, tasks: Running | None, context: MeterContext) -> Iterator[Charge]:

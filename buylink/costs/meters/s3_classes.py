@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from buylink.costs.meters.charge import UsageKey
-from buylink.costs.prices.book import Meter
+from buylink.costs.prices.book import Meter, packaged
 
 STANDARD: Final = "STANDARD"
 TIERED: Final = "INTELLIGENT_TIERING"
@@ -98,7 +98,7 @@ def _retrieved(key: str, name: str, speed: str) -> tuple[Use, Use]:
     )
 
 
-def _infrequent(key: str, name: str, least_days: int) -> StorageClass:
+def _infrequent(key: str, name: str, smallest_kb: int, least_days: int) -> StorageClass:
     """Objects that are there at once, at a price for reading."""
     path, about = f"{key}.monthly_data_retrieval_gb", "the data read from it"
     return StorageClass(
@@ -107,7 +107,7 @@ def _infrequent(key: str, name: str, least_days: int) -> StorageClass:
         written=_written(key, name),
         read=_read(key, name),
         others=(_moved(key, name), _use(path, name, "retrieval", "GB", about), _deleted(key, name)),
-        smallest_kb=128,
+        smallest_kb=smallest_kb,
         least_days=least_days,
     )
 
@@ -130,10 +130,22 @@ def _archive(key: str, name: str, least_days: int, *speeds: str) -> StorageClass
     )
 
 
+def _rule(name: str) -> int:
+    return packaged().rule("S3", name)
+
+
+_IA_KB: Final = _rule("minimum billable object size, Standard-IA and One Zone-IA")
+_IR_KB: Final = _rule("minimum billable object size, Glacier Instant Retrieval")
+_IA_DAYS: Final = _rule("minimum storage duration Standard-IA, One Zone-IA")
+_GLACIER_DAYS: Final = _rule(
+    "minimum storage duration Glacier Instant Retrieval and Flexible Retrieval"
+)
+_DEEP_DAYS: Final = _rule("minimum storage duration Glacier Deep Archive")
+
 _IT: Final = ("intelligent_tiering", "Intelligent-Tiering")
 _S: Final = ("standard", "Standard")
 
-MONITORED_KB: Final = 128
+MONITORED_KB: Final = _rule("minimum object size for Intelligent-Tiering auto-tiering")
 """Intelligent-Tiering neither moves nor monitors what is smaller."""
 MONITORED: Final = _use(
     "intelligent_tiering.monitored_objects", _IT[1], "monitoring fee", "object", "those it watches"
@@ -148,8 +160,8 @@ CLASSES: Final = {
         written=_written(*_S),
         read=_read(*_S, "GET and other request"),
     ),
-    "STANDARD_IA": _infrequent("standard_infrequent_access", "Standard-IA", 30),
-    "ONEZONE_IA": _infrequent("one_zone_infrequent_access", "One Zone-IA", 30),
+    "STANDARD_IA": _infrequent("standard_infrequent_access", "Standard-IA", _IA_KB, _IA_DAYS),
+    "ONEZONE_IA": _infrequent("one_zone_infrequent_access", "One Zone-IA", _IA_KB, _IA_DAYS),
     TIERED: StorageClass(
         name=_IT[1],
         stored=(
@@ -163,12 +175,18 @@ CLASSES: Final = {
         read=_read(*_IT),
         others=(_moved(*_IT), MONITORED),
     ),
-    "GLACIER_IR": _infrequent("glacier_instant_retrieval", "Glacier Instant Retrieval", 90),
+    "GLACIER_IR": _infrequent(
+        "glacier_instant_retrieval", "Glacier Instant Retrieval", _IR_KB, _GLACIER_DAYS
+    ),
     "GLACIER": _archive(
-        "glacier_flexible_retrieval", "Glacier Flexible Retrieval", 90, "standard", "expedited"
+        "glacier_flexible_retrieval",
+        "Glacier Flexible Retrieval",
+        _GLACIER_DAYS,
+        "standard",
+        "expedited",
     ),
     "DEEP_ARCHIVE": _archive(
-        "glacier_deep_archive", "Glacier Deep Archive", 180, "standard", "bulk"
+        "glacier_deep_archive", "Glacier Deep Archive", _DEEP_DAYS, "standard", "bulk"
     ),
 }
 ARCHIVES: Final = frozenset({"GLACIER", "DEEP_ARCHIVE"})

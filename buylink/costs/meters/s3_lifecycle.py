@@ -8,15 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from buylink.costs.meters.charge import Unpriced, get_stated
 from buylink.costs.meters.s3_classes import ARCHIVES, CLASSES, STANDARD
+from buylink.costs.prices.book import packaged
 from buylink.costs.prices.quantity import DAYS_PER_MONTH
-from buylink.graph import Graph, Resource, contains_unknown
+from buylink.graph import Graph, Resource, Value, contains_unknown
 
 KB_PER_GB: Final = 1024 * 1024
-DEFAULT_MINIMUM_KB: Final = 128
+DEFAULT_MINIMUM_KB: Final = packaged().rule(
+    "S3", "lifecycle default minimum object size for any transition"
+)
 """Lifecycle moves nothing smaller unless a rule says so."""
 
 
@@ -151,7 +154,7 @@ def lifecycle_of(bucket: Resource, graph: Graph) -> Lifecycle | Unpriced:
     )
 
 
-def _rule(rule: Mapping[str, Any]) -> Rule:
+def _rule(rule: Mapping[str, Value]) -> Rule:
     conditions = _filter(rule)
     above, below = conditions.get("objectSizeGreaterThan"), conditions.get("objectSizeLessThan")
     return Rule(
@@ -165,25 +168,25 @@ def _rule(rule: Mapping[str, Any]) -> Rule:
     )
 
 
-def _expiries(rule: Mapping[str, Any]) -> Iterator[int]:
+def _expiries(rule: Mapping[str, Value]) -> Iterator[int]:
     """Of `expiration`, or of `expirations`, as buckets of version 6 name it."""
     for expiration in (rule.get("expiration"), *(rule.get("expirations") or ())):
         if expiration and expiration.get("days") is not None:
             yield int(expiration["days"])
 
 
-def _filter(rule: Mapping[str, Any]) -> Mapping[str, Any]:
+def _filter(rule: Mapping[str, Value]) -> Mapping[str, Value]:
     """A rule's filter without levels; older rules have its parts themselves."""
     nested = rule.get("filter") or {}
     old = {name: rule[name] for name in _SOME if rule.get(name)}
     return {**old, **nested, **(nested.get("and") or {})}
 
 
-def _concerns_some(rule: Mapping[str, Any]) -> bool:
+def _concerns_some(rule: Mapping[str, Value]) -> bool:
     """An empty prefix is every key's."""
     conditions = _filter(rule)
     return any(conditions.get(name) for name in _SOME)
 
 
-def _acts(rule: Mapping[str, Any]) -> bool:
+def _acts(rule: Mapping[str, Value]) -> bool:
     return bool(rule.get("transitions")) or any(True for _ in _expiries(rule))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from buylink.aws.schedules import MINUTES_A_WEEK, minutes_of_week
 from buylink.costs.meters.charge import MeterContext, UsageKey, get_stated, known
 from buylink.costs.prices.quantity import HOURS_PER_MONTH, Range
-from buylink.graph import UNKNOWN, Graph, Resource
+from buylink.graph import UNKNOWN, Graph, Resource, Value
 
 ACTION: Final = "aws:appautoscaling/scheduledAction:ScheduledAction"
 
@@ -65,7 +65,7 @@ def _changes(actions: Sequence[Resource]) -> dict[int, _Change] | None:
     return changes
 
 
-def _bound(bounds: Mapping[str, Any], name: str) -> int | None:
+def _bound(bounds: Mapping[str, Value], name: str) -> int | None:
     value = known(bounds.get(name))
     return None if value is None else int(str(value))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 from buylink.costs.meters.charge import (
     Charge,
@@ -18,7 +18,7 @@ from buylink.costs.meters.charge import (
     get_stated,
 )
 from buylink.costs.prices.book import Meter
-from buylink.graph import UNKNOWN, Resource
+from buylink.graph import UNKNOWN, Resource, Value
 
 INSPECTED: Final = UsageKey(
     name="monthly_requests", unit="request", about="the requests that it inspects"
@@ -55,13 +55,13 @@ def _web_acl(acl: Resource, context: MeterContext) -> Iterator[Charge | Unpriced
         yield Unpriced(reason=f"no price for the managed rule groups {', '.join(paid)}")
 
 
-def _rules(acl: Resource) -> Any:
+def _rules(acl: Resource) -> Value:
     """Those of the program or, as text, of `ruleJson`."""
     text = get_stated(acl, "ruleJson")
     return json.loads(text) if isinstance(text, str) else text or get_stated(acl, "rules") or []
 
 
-def _paid(rules: Any) -> Iterator[str]:
+def _paid(rules: Value) -> Iterator[str]:
     """Managed groups that cost more than a rule: those of others, and AWS's dear ones."""
     for rule in rules if isinstance(rules, list) else ():
         statement = rule.get("statement") or rule.get("Statement") or {}

@@ -4,20 +4,52 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Final, Literal, NotRequired, TypedDict
 
 from buylink.costs.prices.quantity import Range
 from buylink.errors import InputError
 
-Entry = Mapping[str, Any]
-"""One price as a book's file has it."""
-
 Confidence = Literal["high", "medium", "low"]
+
+
+class TierEntry(TypedDict):
+    """A tier as a book's file has it; `upTo` is None for no limit."""
+
+    upTo: str | None
+    price: str
+
+
+class Entry(TypedDict):
+    """One price, or one rule with a `value`, as a book's file has it."""
+
+    service: str
+    region: str
+    meter: str
+    unit: str
+    asOf: str
+    confidence: Confidence
+    price: NotRequired[str]
+    value: NotRequired[str]
+    tiers: NotRequired[list[TierEntry]]
+    note: NotRequired[str]
+
+
+class BookFile(TypedDict):
+    """A book's file."""
+
+    version: int
+    asOf: str
+    currency: str
+    about: str
+    source: str
+    checksum: str
+    entries: list[Entry]
+
 
 EDGES = {
     "us-east-1": "edge: US, Mexico, Canada",
@@ -109,7 +141,7 @@ class PriceBook:
 
     as_of: str
     about: str
-    source: Any
+    source: str
     entries: tuple[Entry, ...] = field(repr=False)
 
     @cached_property
@@ -121,7 +153,8 @@ class PriceBook:
     def price(self, region: str, meter: Meter) -> Price:
         """The price in a region, at its edge or everywhere. Raises PriceError for a hole."""
         entry = self._entry(region, meter)
-        if entry is None or entry.get("price") is None:
+        price = entry.get("price") if entry else None
+        if entry is None or price is None:
             raise PriceError(
                 f"no price for {meter} in {region} in the book of {self.as_of}: "
                 f"`buylink prices show --region {region}` lists what there is"
@@ -130,11 +163,16 @@ class PriceBook:
             meter=meter,
             region=region,
             unit=entry["unit"],
-            tiers=_tiers(entry),
+            tiers=_tiers(entry.get("tiers") or [TierEntry(upTo=None, price=price)]),
             as_of=entry["asOf"],
             confidence=entry["confidence"],
             note=entry.get("note", ""),
         )
+
+    def rule(self, service: str, name: str) -> int:
+        """A rule of a service's billing in all regions, such as the smallest size that S3 bills."""
+        entry = self._by_place["all", service, f"rule: {name}"]
+        return int(entry.get("value", 0))
 
     def in_region(self, region: str) -> RegionalPrices:
         """What a region's meters cost. Raises RegionError for one the book doesn't have."""
@@ -158,13 +196,18 @@ class RegionalPrices:
 
     book: PriceBook
     region: str
-    _found: dict[Meter, Price] = field(default_factory=dict[Meter, Price], repr=False)
+    _read: dict[Meter, Price] = field(default_factory=dict[Meter, Price], repr=False)
 
     def price(self, meter: Meter) -> Price:
         """Raises PriceError when the book has none here."""
-        if meter not in self._found:
-            self._found[meter] = self.book.price(self.region, meter)
-        return self._found[meter]
+        if meter not in self._read:
+            self._read[meter] = self.book.price(self.region, meter)
+        return self._read[meter]
+
+    def free(self, service: str, name: str) -> Decimal:
+        """What is free of a service, a month or a resource. PriceError where nothing is."""
+        (tier,) = self.price(Meter(f"Free tier: {service}", name)).tiers
+        return tier.up_to or Decimal(0)
 
     def services(self) -> list[str]:
         """The services that have prices here, by name."""
@@ -184,15 +227,14 @@ class RegionalPrices:
         }
 
 
-def _tiers(entry: Entry) -> tuple[Tier, ...]:
-    tiers: list[dict[str, Any]] = entry.get("tiers") or [{"upTo": None, "price": entry["price"]}]
+def _tiers(tiers: Iterable[TierEntry]) -> tuple[Tier, ...]:
     return tuple(
         Tier(None if tier["upTo"] is None else Decimal(tier["upTo"]), Decimal(tier["price"]))
         for tier in tiers
     )
 
 
-def checksum(entries: Any) -> str:
+def checksum(entries: Sequence[Entry]) -> str:
     """SHA-256 over the entries: a book that was edited by hand no longer has its own."""
     plain = json.dumps(entries, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(plain.encode()).hexdigest()
@@ -209,7 +251,7 @@ def packaged() -> PriceBook:
 
 def read(text: str) -> PriceBook:
     """A book from its file's text. Raises PriceError when it was changed by hand."""
-    book = json.loads(text)
+    book: BookFile = json.loads(text)
     if checksum(book["entries"]) != book["checksum"]:
         raise PriceError(
             "the price book's checksum doesn't match its entries: books are never edited by hand; "

@@ -7,18 +7,55 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import NotRequired, TypedDict
 
-from buylink.costs.prices.book import PACKAGED, Entry, checksum
+from buylink.costs.prices.book import (
+    PACKAGED,
+    BookFile,
+    Confidence,
+    Entry,
+    TierEntry,
+    checksum,
+)
+
+Number = Decimal | int
 
 
-def build(source: Mapping[str, Any], as_of: str) -> dict[str, Any]:
-    """A book's file from `{about, sources, prices: [{service, region, meter, unit, price_usd,
-    tier, as_of, confidence, note}]}`; prices are read as Decimals and kept as text.
-    """
+class CheckedTier(TypedDict):
+    """A tier as the source has it; `up_to` is None for no limit."""
+
+    up_to: Number | None
+    price: Number
+
+
+class CheckedPrice(TypedDict):
+    """A price, or a rule with a `value`, as the source has it."""
+
+    service: str
+    region: str
+    meter: str
+    unit: str
+    as_of: str
+    confidence: Confidence
+    price_usd: NotRequired[Number | None]
+    value: NotRequired[Number | None]
+    tier: NotRequired[list[CheckedTier] | None]
+    note: NotRequired[str]
+
+
+class CheckedPrices(TypedDict):
+    """The source: numbers are read as Decimals."""
+
+    about: str
+    sources: str
+    prices: list[CheckedPrice]
+
+
+def build(source: CheckedPrices, as_of: str) -> BookFile:
+    """A book's file from its source; numbers are kept as text."""
     entries = sorted((_entry(price) for price in source["prices"]), key=_place)
     return {
         "version": 1,
@@ -31,8 +68,8 @@ def build(source: Mapping[str, Any], as_of: str) -> dict[str, Any]:
     }
 
 
-def _entry(price: Entry) -> dict[str, Any]:
-    entry: dict[str, Any] = {
+def _entry(price: CheckedPrice) -> Entry:
+    entry: Entry = {
         "service": price["service"],
         "region": price["region"],
         "meter": price["meter"],
@@ -40,23 +77,23 @@ def _entry(price: Entry) -> dict[str, Any]:
         "asOf": price["as_of"],
         "confidence": price["confidence"],
     }
-    if price.get("price_usd") is not None:
-        entry["price"] = _text(price["price_usd"])
-    if price.get("value") is not None:
-        entry["value"] = _text(price["value"])
-    if price.get("tier"):
-        entry["tiers"] = [_tier(tier) for tier in price["tier"]]
-    if price.get("note"):
-        entry["note"] = price["note"]
+    if (usd := price.get("price_usd")) is not None:
+        entry["price"] = _text(usd)
+    if (value := price.get("value")) is not None:
+        entry["value"] = _text(value)
+    if tiers := price.get("tier"):
+        entry["tiers"] = [_tier(tier) for tier in tiers]
+    if note := price.get("note"):
+        entry["note"] = note
     return entry
 
 
-def _tier(tier: Mapping[str, Any]) -> dict[str, str | None]:
+def _tier(tier: CheckedTier) -> TierEntry:
     up_to = None if tier["up_to"] is None else _text(tier["up_to"])
     return {"upTo": up_to, "price": _text(tier["price"])}
 
 
-def _text(number: Decimal | int) -> str:
+def _text(number: Number) -> str:
     return format(Decimal(number).normalize(), "f")
 
 
@@ -64,7 +101,7 @@ def _place(entry: Entry) -> tuple[str, str, str]:
     return entry["service"], entry["meter"], entry["region"]
 
 
-def added(prices: Iterable[Mapping[str, Any]], book: Mapping[str, Any]) -> dict[str, Any]:
+def added(prices: Iterable[CheckedPrice], book: BookFile) -> BookFile:
     """A book's file with further prices, of the form that `build` reads."""
     entries = {_place(entry): entry for entry in (*book["entries"], *map(_entry, prices))}
     joined = [entries[place] for place in sorted(entries)]

@@ -7,11 +7,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from importlib import resources
-from typing import Any, Final
+from typing import Final, NotRequired, Protocol, TypedDict
 
 import yaml
 
-from buylink.costs.prices.book import EDGES, Meter, PriceBook, checksum
+from buylink.costs.prices.book import (
+    EDGES,
+    BookFile,
+    Entry,
+    Meter,
+    PriceBook,
+    TierEntry,
+    checksum,
+)
 from buylink.errors import BuylinkError
 
 API_REGION: Final = "us-east-1"
@@ -35,7 +43,49 @@ class Product:
     """The date of the price list, as YYYY-MM-DD."""
 
 
-def products(client: Any, service: str, filters: Mapping[str, str]) -> list[Product]:
+class Paginator(Protocol):
+    """What boto3 gives for `get_products`: pages of products, each as JSON."""
+
+    def paginate(self, **filters: object) -> Iterable[Mapping[str, list[str]]]: ...
+
+
+class PricingClient(Protocol):
+    """What is used of boto3's client of the Price List API."""
+
+    def get_paginator(self, operation_name: str, /) -> Paginator: ...
+
+
+class Dimension(TypedDict):
+    """A tier of a product's price, as the API has it."""
+
+    unit: str
+    beginRange: str
+    endRange: str
+    pricePerUnit: Mapping[str, str]
+
+
+class Offer(TypedDict):
+    """A term of a product, as the API has it."""
+
+    priceDimensions: Mapping[str, Dimension]
+
+
+class Attributes(TypedDict):
+    """What the API says a product is, and its attributes by name."""
+
+    sku: str
+    attributes: Mapping[str, str]
+
+
+class Item(TypedDict):
+    """A product, as the API has it."""
+
+    product: Attributes
+    publicationDate: str
+    terms: NotRequired[Mapping[str, Mapping[str, Offer]]]
+
+
+def products(client: PricingClient, service: str, filters: Mapping[str, str]) -> list[Product]:
     """All pages of what matches all filters; raises botocore's ClientError, PriceListError.
 
     https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_pricing_GetProducts.html
@@ -43,7 +93,7 @@ def products(client: Any, service: str, filters: Mapping[str, str]) -> list[Prod
     wanted = [
         {"Type": "TERM_MATCH", "Field": name, "Value": value} for name, value in filters.items()
     ]
-    pages: Iterable[Mapping[str, Any]] = client.get_paginator("get_products").paginate(
+    pages = client.get_paginator("get_products").paginate(
         ServiceCode=service, Filters=wanted, FormatVersion="aws_v1"
     )
     return [
@@ -54,7 +104,7 @@ def products(client: Any, service: str, filters: Mapping[str, str]) -> list[Prod
     ]
 
 
-def _product(item: Mapping[str, Any]) -> Product | None:
+def _product(item: Item) -> Product | None:
     """None for a product that can't be bought on demand."""
     sku = str(item["product"]["sku"])
     attributes = item["product"]["attributes"]
@@ -77,9 +127,7 @@ def _product(item: Mapping[str, Any]) -> Product | None:
     )
 
 
-def _tiers(
-    sku: str, dimensions: Iterable[Mapping[str, Any]]
-) -> tuple[tuple[Decimal | None, Decimal], ...]:
+def _tiers(sku: str, dimensions: Iterable[Dimension]) -> tuple[tuple[Decimal | None, Decimal], ...]:
     try:
         ordered = sorted(dimensions, key=lambda dimension: Decimal(dimension["beginRange"]))
         return tuple(
@@ -123,7 +171,7 @@ class Changed:
 class Refreshed:
     """The entries of a new book; what changed, was confirmed, and could not be read."""
 
-    entries: list[dict[str, Any]]
+    entries: list[Entry]
     as_of: str
     changed: list[Changed] = field(default_factory=list[Changed])
     confirmed: int = 0
@@ -134,7 +182,7 @@ class Refreshed:
         """Entries that the API wasn't asked for, with their old date."""
         return len(self.entries) - self.confirmed - len(self.changed) - len(self.problems)
 
-    def document(self, about: str, source: object) -> dict[str, Any]:
+    def document(self, about: str, source: str) -> BookFile:
         """The file of the new book."""
         return {
             "version": 1,
@@ -147,13 +195,13 @@ class Refreshed:
         }
 
 
-def refresh(book: PriceBook, client: Any) -> Refreshed:
+def refresh(book: PriceBook, client: PricingClient) -> Refreshed:
     """Reads what skus.yaml knows, for every region of the book.
 
     A meter without exactly one likely product keeps its price and is a problem. Raises botocore's
     ClientError: then there is no new book.
     """
-    entries = [dict(entry) for entry in book.entries]
+    entries = [entry.copy() for entry in book.entries]
     refreshed = Refreshed(entries, book.as_of)
     by_place = {(entry["region"], entry["service"], entry["meter"]): entry for entry in entries}
     for group in _groups():
@@ -170,12 +218,21 @@ def refresh(book: PriceBook, client: Any) -> Refreshed:
     return refreshed
 
 
-def _groups() -> list[dict[str, Any]]:
+class Group(TypedDict):
+    """The meters that one question to the API answers, as skus.yaml has them."""
+
+    service: str
+    filters: Mapping[str, str]
+    meters: Mapping[str, Mapping[str, str]]
+    """By `service: meter`, the usage type, and the operation where it needs one."""
+
+
+def _groups() -> list[Group]:
     text = resources.files("buylink.costs.prices").joinpath("skus.yaml").read_text("utf-8")
     return yaml.safe_load(text)
 
 
-def _meters(group: Mapping[str, Any]) -> Iterator[tuple[Meter, Mapping[str, str]]]:
+def _meters(group: Group) -> Iterator[tuple[Meter, Mapping[str, str]]]:
     for name, sku in group["meters"].items():
         service, _, meter = name.partition(": ")
         yield Meter(service, meter), sku
@@ -193,7 +250,7 @@ def _matching(offered: list[Product], sku: Mapping[str, str], region: str) -> li
 
 
 def _update(
-    entry: dict[str, Any], region: str, meter: Meter, matching: list[Product], refreshed: Refreshed
+    entry: Entry, region: str, meter: Meter, matching: list[Product], refreshed: Refreshed
 ) -> None:
     if len(matching) != 1:
         got = ", ".join(product.sku for product in matching) or "none"
@@ -202,18 +259,20 @@ def _update(
     product = matching[0]
     # The free tier stands in some lists as a first tier at 0: it is an option here.
     paid = [tier for tier in product.tiers if tier[1]]
-    before, after = Decimal(entry["price"]), paid[0][1] if paid else Decimal(0)
+    before, after = Decimal(entry.get("price", 0)), paid[0][1] if paid else Decimal(0)
     if not before / UNLIKELY < after < before * UNLIKELY:
         refreshed.problems.append(
             f"{region}, {meter}: expected about {before} per {entry['unit']}, got {after} per"
             f" {product.unit} of {product.sku}: price kept"
         )
         return
-    entry |= {"price": f"{after.normalize():f}", "asOf": product.published, "confidence": "high"}
+    entry["price"] = f"{after.normalize():f}"
+    entry["asOf"] = product.published
+    entry["confidence"] = "high"
     entry.pop("tiers", None)
     if len(paid) > 1:
         entry["tiers"] = [
-            {"upTo": None if up_to is None else f"{up_to:f}", "price": f"{price.normalize():f}"}
+            TierEntry(upTo=None if up_to is None else f"{up_to:f}", price=f"{price.normalize():f}")
             for up_to, price in paid
         ]
     refreshed.as_of = max(refreshed.as_of, product.published)

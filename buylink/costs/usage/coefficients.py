@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import TypedDict
 
 import yaml
 
@@ -58,12 +58,17 @@ def packaged() -> Coefficients:
 
 def read(text: str) -> Coefficients:
     """Coefficients from the text of their file; numbers are read as written, not as floats."""
-    content: dict[str, Any] = yaml.load(text, Loader=_AsText)  # noqa: S506 - reads scalars alone
+    content: _File = yaml.load(text, Loader=_AsText)  # noqa: S506 - reads scalars alone
     load = content["default_load"]
     return Coefficients(
         by_name={name: _coefficient(entry) for name, entry in content["coefficients"].items()},
         default_load=Load(int(load["users"]), int(load["videos_per_day"])),
     )
+
+
+class _File(TypedDict):
+    default_load: Mapping[str, str]
+    coefficients: Mapping[str, Mapping[str, str]]
 
 
 def _coefficient(entry: Mapping[str, str]) -> Coefficient:

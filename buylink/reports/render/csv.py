@@ -20,10 +20,10 @@ def draw(document: Document, console: Console) -> None:
     records = document.records or Records((), ())
     writer = csv.writer(console.file, lineterminator="\n")
     writer.writerow(records.columns)
-    writer.writerows([_safe(cell) for cell in row] for row in records.rows)
+    writer.writerows([guarded(cell) for cell in row] for row in records.rows)
 
 
-def _safe(cell: str) -> str:
+def guarded(cell: str) -> str:
     """Nothing that a spreadsheet would take for a formula."""
     is_formula = cell.startswith(_FORMULA) and not _NUMBER.fullmatch(cell)
     return f"'{cell}" if is_formula else cell

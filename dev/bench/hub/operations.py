@@ -74,11 +74,11 @@ def measure(
     hub: RunningHub, product: ServiceProcess, api: ServiceProcess, worker: ServiceProcess
 ) -> Operations:
     """With services whose calls are counted, and that nobody else asks."""
-    made = {number: page_of(hub.backend, f"links.{number}", number) for number in LINKS}
+    pages = {number: page_of(hub.backend, f"links.{number}", number) for number in LINKS}
     visitor = _Visitor(hub, product)
     visitor.reads("/links.5")  # and the guard's mode, which is read each 15 seconds
     page_reads = {number: visitor.reads(f"/links.{number}") for number in LINKS[1:]}
-    first, second, third, *_ = (link.id for link in made[10])
+    first, second, third, *_ = (link.id for link in pages[10])
     redirect_reads = visitor.reads(f"/r/{first}")
     poster = _Poster(hub, hub.backend.creator(ANNA.handle), api, worker)
     photo = media.jpeg(media.photo_like(media.COVER_SIZE))

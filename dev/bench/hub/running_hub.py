@@ -100,7 +100,7 @@ _THUMBNAILS = {
 def page_of(backend: HubBackend, handle: str, number: int) -> list[Link]:
     """A creator's page of so many links, each with thumbnails; returns the links."""
     creator = backend.creator(handle)
-    made = [
+    page = [
         Link(
             id=links.found_id(creator.id, str(place)),
             creator_id=creator.id,
@@ -113,9 +113,9 @@ def page_of(backend: HubBackend, handle: str, number: int) -> list[Link]:
         for place in range(number)
     ]
     backend.table.write_all(
-        [links.shown_in(link, "7301000000000000001", _THUMBNAILS) for link in made]
+        [links.shown_in(link, "7301000000000000001", _THUMBNAILS) for link in page]
     )
-    return made
+    return page
 
 
 def known_video(tiktok: StandIn, handle: str, video_id: str, products: int) -> Video:

@@ -176,15 +176,15 @@ def decoded(thumbnail: Thumbnail) -> Image.Image:
 def test_two_widths_keep_the_aspect_and_never_enlarge(
     size: tuple[int, int], sizes: list[tuple[int, int]]
 ) -> None:
-    made = thumbnails(gradient(size))
-    assert [decoded(picture).size for picture in made] == sizes
-    assert [picture.width for picture in made] == [320, 720]
+    pictures = thumbnails(gradient(size))
+    assert [decoded(picture).size for picture in pictures] == sizes
+    assert [picture.width for picture in pictures] == [320, 720]
 
 
 def test_a_key_names_the_video_the_bytes_and_the_width() -> None:
-    for made in thumbnails(gradient((1080, 1920))):
-        digest = hashlib.sha256(made.body).hexdigest()
-        assert made.key("7301") == f"thumbnails/7301/{digest[:12]}-{made.width}.webp"
+    for thumbnail in thumbnails(gradient((1080, 1920))):
+        digest = hashlib.sha256(thumbnail.body).hexdigest()
+        assert thumbnail.key("7301") == f"thumbnails/7301/{digest[:12]}-{thumbnail.width}.webp"
 
 
 def test_the_same_picture_gives_the_same_bytes() -> None:
@@ -198,16 +198,16 @@ def test_nothing_but_the_picture_is_kept() -> None:
     gradient((900, 900)).save(
         written, "WEBP", exif=exif, icc_profile=b"a profile", xmp=b"where it was taken"
     )
-    for made in thumbnails(read_picture(written.getvalue())):
-        assert not {"exif", "icc_profile", "xmp"} & set(decoded(made).info)
-        assert [kind for kind in (b"EXIF", b"ICCP", b"XMP ") if kind in made.body] == []
+    for thumbnail in thumbnails(read_picture(written.getvalue())):
+        assert not {"exif", "icc_profile", "xmp"} & set(decoded(thumbnail).info)
+        assert [kind for kind in (b"EXIF", b"ICCP", b"XMP ") if kind in thumbnail.body] == []
 
 
 def test_a_frame_becomes_thumbnails_that_look_like_it() -> None:
     shown = gradient((1080, 1920))
     [frame] = key_frames(BytesIO(clip(size=shown.size, frames=1, image=shown)))
-    for made in thumbnails(frame.image):
-        small = decoded(made)
+    for thumbnail in thumbnails(frame.image):
+        small = decoded(thumbnail)
         expected = shown.resize(small.size, Image.Resampling.LANCZOS).tobytes()
         given_pixels = small.convert("RGB").tobytes()
         differences = [abs(a - b) for a, b in zip(expected, given_pixels, strict=True)]
@@ -217,7 +217,7 @@ def test_a_frame_becomes_thumbnails_that_look_like_it() -> None:
 @settings(max_examples=25, deadline=None)
 @given(width=st.integers(1, 2000), height=st.integers(1, 2000))
 def test_every_size_gives_two_thumbnails_within_their_width(width: int, height: int) -> None:
-    for made in thumbnails(Image.new("RGB", (width, height))):
-        small = decoded(made)
-        assert small.width == min(width, made.width)
+    for thumbnail in thumbnails(Image.new("RGB", (width, height))):
+        small = decoded(thumbnail)
+        assert small.width == min(width, thumbnail.width)
         assert abs(small.height - height * small.width / width) <= 1

@@ -109,14 +109,14 @@ def test_an_address_ends_where_its_reader_would_say_it_ends(text: str, url: str)
 )
 def test_what_a_page_should_not_link_to_is_left_out(url: str) -> None:
     assert find(f"Buy {url} now") == []
-    own = Product(title="Mine", url=url, hashtags=("buy",))
-    assert find("#buy", own) == []
+    link = Product(title="Mine", url=url, hashtags=("buy",))
+    assert find("#buy", link) == []
 
 
 @pytest.mark.parametrize("inside", [" ", "\n", "\t", "\\", "\0", "\u202e", '"', "<"])
 def test_an_own_link_with_what_no_address_has_is_left_out(inside: str) -> None:
-    own = Product(title="Mine", url=f"https://shop.example{inside}/a", hashtags=("buy",))
-    assert find("#buy", own) == []
+    link = Product(title="Mine", url=f"https://shop.example{inside}/a", hashtags=("buy",))
+    assert find("#buy", link) == []
 
 
 def test_equal_addresses_are_one_product_with_the_first_title() -> None:
@@ -219,7 +219,7 @@ parts = st.one_of(
     ),
 )
 captions = st.lists(parts, max_size=30).map("".join)
-own = st.lists(
+creators_links = st.lists(
     st.builds(
         Product, title=st.text(max_size=9), url=captions, hashtags=st.tuples(st.text(max_size=4))
     ),
@@ -228,7 +228,7 @@ own = st.lists(
 
 
 @settings(deadline=None, max_examples=300)
-@given(text=captions, own_links=own)
+@given(text=captions, own_links=creators_links)
 def test_whatever_the_caption_every_address_is_https_and_was_given(
     text: str, own_links: list[Product]
 ) -> None:

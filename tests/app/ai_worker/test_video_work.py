@@ -167,7 +167,7 @@ def _late(hub: Hub, meanwhile: Callable[[], object]) -> VideoWork:
 
 
 def test_a_hashtag_shows_the_video_on_the_creators_own_link(hub: Hub) -> None:
-    own = Link(
+    link = Link(
         id=links.new_id(),
         creator_id=hub.creator_id,
         url="https://shop.example.com/p/soup-pot",
@@ -176,12 +176,12 @@ def test_a_hashtag_shows_the_video_on_the_creators_own_link(hub: Hub) -> None:
         created_at="2026-01-01T00:00:00Z",
         hashtags=("soup",),
     )
-    links.add(hub.table, own)
+    links.add(hub.table, link)
     hub.post(SOUP)
     hub.work(SOUP.video_id)
     [link] = hub.links()
     assert (link.id, link.title, link.source, link.video_id) == (
-        own.id,
+        link.id,
         "My soup pot",
         "made",
         SOUP.video_id,

@@ -101,7 +101,9 @@ class _Handler(QuietHandler):
 
     def _pass_back(self, answer: httpx.Response) -> None:
         ours = (*_OWN, "date", "server")
-        headers = {name: it for name, it in answer.headers.items() if name.lower() not in ours}
+        headers = {
+            name: value for name, value in answer.headers.items() if name.lower() not in ours
+        }
         self.answer(answer.status_code, answer.content, headers)
 
 

@@ -26,8 +26,8 @@ def usual(stack: AwsStack) -> AwsStack:
 @pytest.fixture
 def proxy(aws: AwsServer) -> Iterator[AwsProxy]:
     """Stands before the AWS; without rules it passes everything on."""
-    with aws_proxy(aws) as found:
-        yield found
+    with aws_proxy(aws) as proxy:
+        yield proxy
 
 
 @pytest.fixture(scope="module")

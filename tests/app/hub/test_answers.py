@@ -15,7 +15,7 @@ JSON = {"Content-Type": "application/json"}
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServiceProcess]:
-    process = ServiceProcess("tests.app.hub.strict_service", tmp_path_factory.mktemp("service"))
+    process = ServiceProcess("tests.app.sample_service", tmp_path_factory.mktemp("service"))
     yield process
     process.kill()
 
@@ -115,7 +115,7 @@ def test_a_method_that_a_path_does_not_have_is_a_problem(service: ServiceProcess
 def test_one_of_so_many_requests_that_succeed_is_logged_and_every_one_that_fails(
     start_service: StartService,
 ) -> None:
-    service = start_service("tests.app.hub.strict_service", LOG_ONE_IN="3")
+    service = start_service("tests.app.sample_service", LOG_ONE_IN="3")
     for number in range(1, 8):
         sent = {"title": "pan", "price": 1}
         assert service.request("POST", f"/products/{number}", json=sent).status_code == 200

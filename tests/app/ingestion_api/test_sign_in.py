@@ -126,10 +126,10 @@ def test_a_forged_state_is_refused_and_tiktok_is_not_asked(
 def test_another_browser_can_not_end_a_sign_in_and_neither_can_its_own_afterwards(
     api: RunningApi, tiktok: StandIn, cookies: dict[str, str]
 ) -> None:
-    address, own = api.begin_sign_in()
+    address, own_cookies = api.begin_sign_in()
     callback = consent(address, ANNA.handle)
     asked_before = len(tiktok.asked)
-    for sent in (cookies, own):
+    for sent in (cookies, own_cookies):
         assert problem(api.call_back(callback, sent)) == (400, "unknown-sign-in")
     assert len(tiktok.asked) == asked_before
 

@@ -25,9 +25,11 @@ def problem(kind: str) -> str:
 def test_a_link_is_made_read_changed_and_deleted(service: ServiceProcess, hub: HubBackend) -> None:
     creator = hub.creator("whole_life")
     token = hub.token(creator)
-    made = service.request("POST", path(creator), token, json=LAMP | {"hashtags": ["Lamp", "red"]})
-    assert made.status_code == 201
-    link = made.json()
+    created = service.request(
+        "POST", path(creator), token, json=LAMP | {"hashtags": ["Lamp", "red"]}
+    )
+    assert created.status_code == 201
+    link = created.json()
     assert link == {
         "id": link["id"],
         "shortUrl": f"https://hub.example/r/{link['id']}",
@@ -40,13 +42,13 @@ def test_a_link_is_made_read_changed_and_deleted(service: ServiceProcess, hub: H
         "thumbnails": {},
     }
     at = path(creator, link["id"])
-    assert made.headers["location"] == at
+    assert created.headers["location"] == at
     read = service.request("GET", at, token)
     assert (read.status_code, read.json()) == (200, link)
-    assert read.headers["etag"] == made.headers["etag"]
+    assert read.headers["etag"] == created.headers["etag"]
     changed = service.request("PATCH", at, token, json={"title": "A blue lamp"})
     assert (changed.status_code, changed.json()) == (200, link | {"title": "A blue lamp"})
-    assert changed.headers["etag"] != made.headers["etag"]
+    assert changed.headers["etag"] != created.headers["etag"]
     assert service.request("GET", path(creator), token).json() == {"links": [changed.json()]}
     assert service.request("GET", f"/r/{link['id']}").status_code == 302
     assert service.request("DELETE", at, token).status_code == 204
@@ -58,9 +60,9 @@ def test_a_link_is_made_read_changed_and_deleted(service: ServiceProcess, hub: H
 
 def test_links_are_listed_the_newest_first(service: ServiceProcess, hub: HubBackend) -> None:
     creator = hub.creator("listed")
-    made = [hub.link(creator, created_at=f"2026-01-0{day}T00:00:00Z") for day in (2, 1, 3)]
+    links = [hub.link(creator, created_at=f"2026-01-0{day}T00:00:00Z") for day in (2, 1, 3)]
     listed = service.request("GET", path(creator), hub.api_key).json()["links"]
-    assert [link["id"] for link in listed] == [made[2].id, made[0].id, made[1].id]
+    assert [link["id"] for link in listed] == [links[2].id, links[0].id, links[1].id]
 
 
 def test_a_link_that_a_video_shows_has_paths_of_its_pictures(

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
-from buylink.graph import Resource
+from buylink.graph import Resource, Value
 from tests.costs.graphs import Example, resource, urn
 
 SERVICE = "aws:ecs/service:Service"
@@ -18,7 +17,7 @@ BASE_AND_SPOT = [{"capacityProvider": "FARGATE", "base": 1, "weight": 0}, *SPOT]
 ON_DEMAND = {"launchType": "FARGATE", "desiredCount": 1}
 
 
-def service(inputs: Mapping[str, Any], task: Mapping[str, Any]) -> tuple[Resource, ...]:
+def service(inputs: Mapping[str, Value], task: Mapping[str, Value]) -> tuple[Resource, ...]:
     return (
         resource(SERVICE, inputs, refers={"taskDefinition": urn(TASK)}),
         resource(TASK, task),
@@ -40,7 +39,7 @@ CHECKED = (
 )
 
 
-def observed(level: str, inputs: Mapping[str, Any], containers: str) -> tuple[Resource, ...]:
+def observed(level: str, inputs: Mapping[str, Value], containers: str) -> tuple[Resource, ...]:
     """A service on demand in a cluster with Container Insights; its task has no size."""
     return (
         resource(SERVICE, inputs, refers={"taskDefinition": urn(TASK), "cluster": urn(CLUSTER)}),

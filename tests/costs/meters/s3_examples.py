@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from buylink.graph import Resource
+from buylink.graph import Resource, Value
 from tests.costs.graphs import Example, resource, urn
 
 BUCKET = "aws:s3/bucket:Bucket"
@@ -16,7 +14,7 @@ def moving(
 ) -> tuple[Resource, ...]:
     """A bucket whose objects are moved after 30 days."""
     move = {"days": 30, "storageClass": storage_class}
-    rule: dict[str, Any] = {"status": "Enabled", "filter": {}, "transitions": [move]}
+    rule: dict[str, Value] = {"status": "Enabled", "filter": {}, "transitions": [move]}
     if expires is not None:
         rule["expiration"] = {"days": expires}
     inputs = {"rules": [rule], "transitionDefaultMinimumObjectSize": smallest}

@@ -3,28 +3,57 @@
 from __future__ import annotations
 
 import json
+import pkgutil
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 from decimal import Decimal
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from types import ModuleType
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from buylink.costs import pooling
+from buylink.costs import meters, pooling
 from buylink.costs.estimate import Estimate
 from buylink.costs.meters.charge import MeterSpec
 from buylink.costs.meters.registry import FREE_TYPES, METERS_BY_TYPE
-from buylink.costs.prices.book import EDGES, packaged
-from buylink.graph import UNKNOWN, Resource, Secret
+from buylink.costs.prices.book import EDGES, Meter, packaged
+from buylink.graph import UNKNOWN, Resource, Secret, Value
 from tests.costs.graphs import bill_of, resource, urn
 from tests.costs.meters.examples import EXAMPLES
-from tests.costs.meters.named_meters import named
 
 PROJECT = Path(__file__).resolve().parents[3]
 KNOWN_TYPES = PROJECT / "tests" / "system" / "engine" / "standins" / "resource_types.json"
+
+
+def modules() -> Iterator[ModuleType]:
+    for module in pkgutil.iter_modules(meters.__path__):
+        yield import_module(f"{meters.__name__}.{module.name}")
+
+
+def named() -> set[Meter]:
+    """Every meter that a module names, in constants, tables and what is made of them."""
+    return {
+        meter for module in modules() for value in vars(module).values() for meter in held(value)
+    }
+
+
+def held(value: object) -> Iterator[Meter]:
+    if isinstance(value, Meter):
+        yield value
+    elif isinstance(value, dict):
+        yield from (meter for part in value.values() for meter in held(part))
+    elif isinstance(value, tuple):
+        yield from (meter for part in value for meter in held(part))
+    elif is_dataclass(value) and not isinstance(value, type):
+        yield from (meter for part in fields(value) for meter in held(getattr(value, part.name)))
+
+
+def test_every_meter_has_an_example() -> None:
+    shown = {meter for _, _, expected in EXAMPLES.values() for meter in expected}
+    assert sorted(meter.name for meter in named() if meter.name not in shown) == []
 
 
 @pytest.mark.parametrize("region", EDGES)
@@ -109,7 +138,7 @@ nonsense = st.sampled_from(
     stated=st.booleans(),
 )
 def test_no_nonsense_in_a_graph_ends_the_bill_or_makes_a_resource_free(
-    *, kind: str, inputs: dict[str, Any], stated: bool
+    *, kind: str, inputs: dict[str, Value], stated: bool
 ) -> None:
     usage = (
         {key.name: ("1", "10", "100") for key in METERS_BY_TYPE[kind].usage_keys}
@@ -124,7 +153,7 @@ def test_no_nonsense_in_a_graph_ends_the_bill_or_makes_a_resource_free(
     assert urn(kind) in reported
 
 
-def hidden(value: Any) -> Iterator[Any]:
+def hidden(value: Value) -> Iterator[Value]:
     """The value with one part of it unknown, for each part, and unknown as a whole."""
     yield UNKNOWN
     if isinstance(value, dict):

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Any
+from decimal import Decimal
 
 import pytest
 
 from buylink.costs.meters.charge import Unpriced
-from buylink.costs.meters.s3_lifecycle import lifecycle_of
-from buylink.graph import UNKNOWN, Graph
+from buylink.costs.meters.s3_lifecycle import Lifecycle, lifecycle_of
+from buylink.graph import UNKNOWN, Graph, Value
 from tests.costs.graphs import resource, urn
 from tests.costs.meters.s3_examples import BUCKET, LIFECYCLE
 
 EXPIRY = {"expiration": {"days": 30}}
 
 
-def found(rule: object) -> Any:
+def read(rule: Value) -> Lifecycle | Unpriced:
     rules = resource(LIFECYCLE, {"rules": [rule]}, refers={"bucket": urn(BUCKET)})
     bucket = resource(BUCKET)
     return lifecycle_of(bucket, Graph("shop", "test", (bucket, rules)))
 
 
+def lifecycle(rule: Value) -> Lifecycle:
+    known = read(rule)
+    assert isinstance(known, Lifecycle)
+    return known
+
+
 @pytest.mark.parametrize(
-    ("concerned", "given"),
+    ("concerned", "condition"),
     [
         (True, {}),
         (True, {"filter": {}}),
@@ -40,18 +46,21 @@ def found(rule: object) -> Any:
     ],
 )
 def test_a_rule_is_followed_where_it_concerns_all_objects_of_the_size(
-    given: dict[str, Any], *, concerned: bool
+    condition: dict[str, Value], *, concerned: bool
 ) -> None:
-    stays = found({"status": "Enabled", **EXPIRY, **given}).stays(100)
+    stays = lifecycle({"status": "Enabled", **EXPIRY, **condition}).stays(Decimal(100))
     assert [stay.ends for stay in stays] == [30 if concerned else None]
 
 
 def test_rules_for_some_objects_are_said_to_be_left_out() -> None:
-    rule: dict[str, Any] = {"status": "Enabled", "filter": {"prefix": "logs/"}}
-    assert found({**rule, **EXPIRY}).left_out == "lifecycle rules for a prefix or tags are left out"
+    rule: dict[str, Value] = {"status": "Enabled", "filter": {"prefix": "logs/"}}
+    assert (
+        lifecycle({**rule, **EXPIRY}).left_out
+        == "lifecycle rules for a prefix or tags are left out"
+    )
     aborted = {"abortIncompleteMultipartUpload": {"daysAfterInitiation": 7}}
-    assert found({**rule, **aborted}).left_out == ""
+    assert lifecycle({**rule, **aborted}).left_out == ""
 
 
 def test_rules_that_are_not_known_are_not_taken_for_none() -> None:
-    assert isinstance(found(UNKNOWN), Unpriced)
+    assert isinstance(read(UNKNOWN), Unpriced)

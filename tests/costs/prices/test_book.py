@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from buylink.costs.prices import book
 from buylink.costs.prices.book import Meter, Price, PriceError, Tier
-from buylink.costs.prices.build import added, build
+from buylink.costs.prices.build import CheckedPrice, added, build
 from buylink.costs.prices.quantity import Range
 
 TEXT = resources.files("buylink.costs.prices").joinpath("book.json").read_text("utf-8")
@@ -59,12 +59,11 @@ def test_viewers_of_a_region_are_priced_at_their_edge() -> None:
 
 def test_further_prices_join_a_book_and_replace_those_of_their_meters() -> None:
     packaged = json.loads(TEXT)
-    price = {"service": NAT.service, "region": "sa-east-1", "unit": "hour", "as_of": "2027-01",
-             "confidence": "high"}  # fmt: skip
-    prices = [
-        {**price, "meter": NAT.name, "price_usd": Decimal("0.1")},
-        {**price, "meter": "another", "price_usd": Decimal(2)},
-    ]
+    price: CheckedPrice = {
+        "service": NAT.service, "region": "sa-east-1", "meter": NAT.name, "unit": "hour",
+        "price_usd": Decimal("0.1"), "as_of": "2027-01", "confidence": "high",
+    }  # fmt: skip
+    prices: list[CheckedPrice] = [price, {**price, "meter": "another", "price_usd": Decimal(2)}]
     joined = book.read(json.dumps(added(prices, packaged)))
     assert joined.as_of == "2027-01"
     assert joined.price("sa-east-1", NAT).first == Decimal("0.1")
@@ -74,7 +73,7 @@ def test_further_prices_join_a_book_and_replace_those_of_their_meters() -> None:
 
 
 def test_a_book_keeps_dates_sources_and_doubt() -> None:
-    price = {"service": "S", "region": "us-east-1", "meter": "m", "unit": "u", "price_usd": Decimal("1e-7"),
+    price: CheckedPrice = {"service": "S", "region": "us-east-1", "meter": "m", "unit": "u", "price_usd": Decimal("1e-7"),
              "as_of": "2026-10", "confidence": "low", "note": "n",
              "tier": [{"up_to": 10, "price": Decimal("1e-7")}, {"up_to": None, "price": 0}]}  # fmt: skip
     document = build({"about": "a", "sources": "s", "prices": [price]}, "2026-11")

@@ -50,19 +50,23 @@ def item(sku: str, usagetype: str, tiers: Tiers, operation: str = "", unit: str 
     )
 
 
-def flat(sku: str, usagetype: str, price: str, **more: Any) -> str:
-    return item(sku, usagetype, [("0", "Inf", price)], **more)
+def flat(sku: str, usagetype: str, price: str, operation: str = "", unit: str = "Hrs") -> str:
+    return item(sku, usagetype, [("0", "Inf", price)], operation, unit)
 
 
-def request(service: str, region: str, token: str | None = None) -> dict[str, Any]:
+def request(service: str, region: str, token: str | None = None) -> dict[str, object]:
     filters = [{"Type": "TERM_MATCH", "Field": "regionCode", "Value": region}]
     if family := FAMILIES.get(service):
         filters.append({"Type": "TERM_MATCH", "Field": "productFamily", "Value": family})
-    asked = {"ServiceCode": service, "Filters": filters, "FormatVersion": "aws_v1"}
+    asked: dict[str, object] = {
+        "ServiceCode": service,
+        "Filters": filters,
+        "FormatVersion": "aws_v1",
+    }
     return asked | ({"NextToken": token} if token else {})
 
 
-def client() -> Any:
+def client() -> Any:  # boto3 has no types, and Stubber wants its client
     return boto3.client(
         "pricing", region_name="us-east-1", aws_access_key_id="a", aws_secret_access_key="b"
     )
@@ -81,7 +85,7 @@ def refreshed(answers: Mapping[tuple[str, str], list[str]]) -> Refreshed:
     return outcome
 
 
-def test_a_new_price_is_taken_and_told_and_all_others_are_kept() -> None:
+def test_a_new_price_is_taken_and_reported_and_all_others_are_kept() -> None:
     nat = flat("NEW", "NatGateway-Hours", "0.0460000000")
     outcome = refreshed({("AmazonEC2", "us-east-1"): [nat, flat("B", "NatGateway-Bytes", "0.045")]})
     (change,) = outcome.changed
@@ -132,7 +136,7 @@ def test_every_meter_that_is_asked_for_is_in_the_book_of_every_region() -> None:
             assert all(packaged().price(region, meter).first >= 0 for region in EDGES), name
 
 
-def test_a_missing_product_and_two_matching_ones_are_told_and_change_nothing() -> None:
+def test_a_missing_product_and_two_matching_ones_are_reported_and_change_nothing() -> None:
     twice = [flat(sku, "NatGateway-Hours", "0.05") for sku in ("ONE", "TWO")]
     outcome = refreshed({("AmazonEC2", "us-east-1"): twice})
     assert outcome.changed == []
@@ -171,7 +175,7 @@ def test_all_pages_are_read() -> None:
     pricing = client()
     with Stubber(pricing) as stub:
         for token, sku in ((None, "ONE"), ("next", "TWO")):
-            page: dict[str, Any] = {"PriceList": [flat(sku, "NatGateway-Hours", "0.045")]}
+            page: dict[str, object] = {"PriceList": [flat(sku, "NatGateway-Hours", "0.045")]}
             page |= {"NextToken": "next"} if token is None else {}
             stub.add_response("get_products", page, request("AmazonEC2", "us-east-1", token))
         filters = {"regionCode": "us-east-1", "productFamily": "NAT Gateway"}

@@ -1,4 +1,4 @@
-"""From the load to the usage of the hub's resources."""
+"""The hub's load, declared or given, and the usage of its resources that follows from it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from buylink.costs.prices.quantity import HOURS_PER_MONTH, Range
 from buylink.costs.usage.coefficients import packaged, read
 from buylink.costs.usage.hub import hub_usages
-from buylink.costs.usage.load import Load
+from buylink.costs.usage.load import Load, LoadOverride, UsageError
 from buylink.costs.usage.month import Worker, starts, task_hours
 from buylink.graph import STACK_TYPE, Graph, Resource
 from tests.costs.graphs import resource
@@ -28,11 +28,45 @@ BALANCER = "aws:lb/loadBalancer:LoadBalancer"
 SERVICE = "aws:ecs/service:Service"
 TARGET = "aws:appautoscaling/target:Target"
 LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
+DECLARED = Load(1000, 500)
 LOAD = Load(users=1000, videos_per_day=24)
 """24 videos a day are 730 a month."""
 TINY = Decimal("0.00000001")
 MEASURED = {name: coefficient.amount.typical for name, coefficient in packaged().by_name.items()}
 """What `make bench-app` writes anew, so that no figure of it stands here."""
+
+
+@pytest.mark.parametrize(
+    ("text", "load"),
+    [
+        ("users=7", Load(7, 500)),
+        ("videosPerDay=1_000", Load(1000, 1000)),
+        (" users=0 , videosPerDay=0 ", Load(0, 0)),
+    ],
+)
+def test_a_load_overrides_the_declared_one(text: str, load: Load) -> None:
+    assert LoadOverride.parse(text).applied_to(DECLARED) == load
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "expected users or videosPerDay, got ''"),
+        ("user=1", "got 'user'; did you mean 'users'?"),
+        ("users", "users: expected a number from 0 to 10,000,000,000, got ''"),
+        ("users=-1", "got '-1'"),
+        ("users=1.5", "got '1.5'"),
+        ("users=99999999999", "got '99999999999'"),
+        ("users=" + "9" * 5000, "got '9999"),
+        ("users=٣", "got '٣'"),
+        ("users=1,users=2", "users: expected once, got it twice"),
+        ("users=x,videos=1", "did you mean 'videosPerDay'?"),
+    ],
+)
+def test_a_wrong_load_is_refused(text: str, words: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        LoadOverride.parse(text)
+    assert words in str(refused.value)
 
 
 def stated(resources: tuple[Resource, ...], of: Resource, key: str) -> Range:
@@ -224,7 +258,7 @@ def test_what_is_measured_has_its_day_and_what_is_assumed_has_none(name: str) ->
 
 
 @pytest.mark.parametrize(
-    ("first", "second", "told"),
+    ("first", "second", "basis"),
     [
         ("assumed", "assumed", "all its figures assumed"),
         (
@@ -239,8 +273,8 @@ def test_what_is_measured_has_its_day_and_what_is_assumed_has_none(name: str) ->
         ),
     ],
 )
-def test_a_bill_can_say_how_many_figures_were_measured(first: str, second: str, told: str) -> None:
-    assert read(SOME.format(first=first, second=second)).basis == told
+def test_a_bill_can_say_how_many_figures_were_measured(first: str, second: str, basis: str) -> None:
+    assert read(SOME.format(first=first, second=second)).basis == basis
 
 
 HOUR = 3600.0

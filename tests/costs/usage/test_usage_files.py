@@ -61,7 +61,7 @@ def test_nested_keys_and_ranges_are_read(tmp_path: Path) -> None:
     assert file.by_type["aws:s3/bucket:Bucket"] == {"standard.storage_gb": Range.between(1, 2, 3)}
 
 
-def test_what_no_resource_takes_is_told_and_foreign_types_are_left(tmp_path: Path) -> None:
+def test_what_no_resource_takes_is_reported_and_foreign_types_are_left(tmp_path: Path) -> None:
     text = (
         "version: 0.1\nresource_type_default_usage:\n  aws_instance:\n    operating_system: linux\n"
         f"resource_usage:\n  aws_nat_gateway.old:\n    {PROCESSED}: 7\n"
@@ -190,7 +190,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("text", REFUSED, ids=str)
-def test_what_is_wrong_with_a_file_is_told_with_its_line(tmp_path: Path, text: str) -> None:
+def test_what_is_wrong_with_a_file_is_reported_with_its_line(tmp_path: Path, text: str) -> None:
     with pytest.raises(UsageError) as refused:
         read(tmp_path, text)
     assert REFUSED[text] in str(refused.value)

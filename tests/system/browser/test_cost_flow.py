@@ -22,7 +22,7 @@ async ([text, theme]) => {
   mermaid.initialize({ startOnLoad: false, theme, securityLevel: "strict" });
   await mermaid.parse(text);
   document.body.innerHTML = (await mermaid.render("drawn", text)).svg;
-  return [...document.querySelectorAll(".node")].map(it => it.textContent.trim());
+  return [...document.querySelectorAll(".node")].map(node => node.textContent.trim());
 }
 """
 

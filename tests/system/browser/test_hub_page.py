@@ -64,7 +64,7 @@ def test_every_picture_is_shown(chromium: Browser, address: str, ana: Ana, scree
         for image in page.locator("img").all():
             image.scroll_into_view_if_needed()
         page.wait_for_load_state("networkidle")
-        widths = page.evaluate("[...document.images].map(it => it.naturalWidth)")
+        widths = page.evaluate("[...document.images].map(image => image.naturalWidth)")
         assert len(widths) == len([link for link in ana[1] if link.thumbnails])
         assert all(widths)
     assert said == []

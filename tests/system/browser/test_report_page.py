@@ -39,16 +39,16 @@ PATIENCE = 300
 
 TABLE = """
 name => [...document.querySelectorAll("table")]
-  .filter(it => it.caption.textContent === name)
-  .flatMap(it => [...it.tBodies[0].rows].map(row => [...row.cells].map(cell => cell.textContent)))
+  .filter(table => table.caption.textContent === name)
+  .flatMap(table => [...table.tBodies[0].rows].map(row => [...row.cells].map(cell => cell.textContent)))
 """
 PLOTTED = """
 id => JSON.parse(JSON.stringify(document.getElementById(`chart-${id}`).data))
 """
 DRAWN = """
-() => [...document.querySelectorAll(".chart")].map(it => [
-  it.dataset.figure,
-  it.querySelectorAll(".point, .sankey-link, .scatterlayer .js-line, .scatterlayer .js-fill").length,
+() => [...document.querySelectorAll(".chart")].map(chart => [
+  chart.dataset.figure,
+  chart.querySelectorAll(".point, .sankey-link, .scatterlayer .js-line, .scatterlayer .js-fill").length,
 ])
 """
 
@@ -72,8 +72,18 @@ def reports(folder: Path) -> Reports:
 
 
 @contextmanager
-def reading(chromium: Browser, path: Path, **how: Any) -> Generator[tuple[Page, list[str]]]:
-    with visiting(chromium, path.as_uri(), **how) as (page, messages):
+def reading(
+    chromium: Browser,
+    path: Path,
+    *,
+    screen: str = "phone",
+    scheme: Scheme = "light",
+    script: bool = True,
+) -> Generator[tuple[Page, list[str]]]:
+    with visiting(chromium, path.as_uri(), screen=screen, scheme=scheme, script=script) as (
+        page,
+        messages,
+    ):
         yield page, messages
 
 
@@ -103,7 +113,7 @@ def test_every_chart_is_drawn(chromium: Browser, reports: Reports, screen: str, 
         marks = dict(page.evaluate(DRAWN))
         empty = [chart for chart, number in marks.items() if number == 0]
         widths = page.evaluate(
-            "[...document.querySelectorAll('.main-svg')].map(it => it.clientWidth)"
+            "[...document.querySelectorAll('.main-svg')].map(chart => chart.clientWidth)"
         )
     assert empty == []
     assert len(marks) == {"prod": 3, "everything": 6}.get(name, 2)
@@ -233,8 +243,8 @@ def test_a_report_prints(chromium: Browser, reports: Reports, shots: Path) -> No
 
 def test_the_keyboard_reaches_every_part(chromium: Browser, reports: Reports) -> None:
     where = """() => {
-        const it = document.activeElement, style = getComputedStyle(it);
-        return [it.getAttribute("href") ?? it.getAttribute("aria-label") ?? it.textContent, style.outlineWidth];
+        const focused = document.activeElement, style = getComputedStyle(focused);
+        return [focused.getAttribute("href") ?? focused.getAttribute("aria-label") ?? focused.textContent, style.outlineWidth];
     }"""
     with reading(chromium, reports["prod"], screen="desktop") as (page, _):
         parts = page.locator("a, [tabindex='0'], summary").filter(visible=True).count()
@@ -273,7 +283,9 @@ def test_the_report_of_a_stack_has_its_growth_options_and_policies(
         for command in (("options", "dev"), ("growth", "dev", "--goal", "0"))
     )
     with reading(chromium, report, screen="desktop") as (page, messages):
-        sections = page.evaluate("[...document.querySelectorAll('section')].map(it => it.id)")
+        sections = page.evaluate(
+            "[...document.querySelectorAll('section')].map(section => section.id)"
+        )
         empty = [chart for chart, number in page.evaluate(DRAWN) if number == 0]
         (bars,) = page.evaluate(PLOTTED, "options")
         series = {

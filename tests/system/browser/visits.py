@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias, TypedDict
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, ViewportSize
@@ -43,9 +43,23 @@ def visiting(
     context.close()
 
 
+class AxeNode(TypedDict):
+    """An element that breaks a rule."""
+
+    html: str
+
+
+class AxeViolation(TypedDict):
+    """A rule that a page breaks, as axe-core reports it."""
+
+    id: str
+    impact: str
+    nodes: list[AxeNode]
+
+
 def grave_violations(page: Page) -> list[tuple[str, list[str]]]:
     """What axe-core finds that keeps people out, with the elements."""
-    violations: list[dict[str, Any]] = Axe().run(page).response["violations"]
+    violations: list[AxeViolation] = Axe().run(page).response["violations"]
     grave = [violation for violation in violations if violation["impact"] in GRAVE]
     return [(violation["id"], [node["html"] for node in violation["nodes"]]) for violation in grave]
 

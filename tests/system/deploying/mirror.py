@@ -11,12 +11,14 @@ from typing import Any
 
 import boto3
 
-from tests.system.engine.standins.cloud import Cloud
+from buylink.graph import Value
+from tests.system.engine.standins.cloud import Cloud, Stored
 
 
 def mirror(cloud: Cloud) -> None:
     """Makes secrets, clusters and services that moto doesn't have yet."""
     state = cloud.everything()
+    # boto3 has no types.
     secrets: Any = boto3.client("secretsmanager", "us-east-1")  # pyright: ignore[reportUnknownMemberType]
     known = {secret["Name"] for secret in secrets.list_secrets()["SecretList"]}
     for secret in of(state, "aws:secretsmanager/secret:Secret"):
@@ -37,7 +39,7 @@ def mirror(cloud: Cloud) -> None:
             ecs.create_service(cluster=cluster, serviceName=family, taskDefinition=family)
 
 
-def of(state: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
+def of(state: list[Stored], kind: str) -> list[dict[str, Value]]:
     return [resource["state"] for resource in state if resource["type"] == kind]
 
 

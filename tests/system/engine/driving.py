@@ -9,12 +9,12 @@ import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import yaml
 from pulumi import automation
 from pulumi.automation.events import EngineEvent
 
+from buylink.graph import Value
 from buylink.settings.stack_files import read_stack_file
 from tests.system.engine.install import BIN, ENGINE, EXECUTOR, PROJECT
 from tests.system.engine.standins.cloud import Cloud
@@ -38,7 +38,7 @@ class Violation:
 class EnginePreview:
     """A preview: its steps as `pulumi preview --json` writes them, and the policies' violations."""
 
-    steps: list[dict[str, Any]]
+    steps: list[dict[str, Value]]
     violations: list[Violation]
     error: str = ""
 
@@ -124,11 +124,11 @@ class Deployment:
         """The IDs of what is in the cloud."""
         return {resource["id"] for resource in self.cloud.everything()}
 
-    def state(self) -> dict[str, Any]:
+    def state(self) -> dict[str, Value]:
         return dict(self.stack.export_stack().deployment or {})
 
     def command(self, *arguments: str, cwd: Path | None = None) -> automation.CommandResult:
-        """Any other command of the CLI. Raises CommandError when it fails."""
+        """Value other command of the CLI. Raises CommandError when it fails."""
         return self.stack.workspace.pulumi_command.run(
             list(arguments), str(cwd or self.project), self.environment
         )
@@ -200,6 +200,6 @@ def engine_environment(folder: Path) -> dict[str, str]:
     }
 
 
-def _steps(output: str) -> list[dict[str, Any]]:
+def _steps(output: str) -> list[dict[str, Value]]:
     start = output.find("{")
     return json.loads(output[start:])["steps"] if start >= 0 else []

@@ -91,7 +91,7 @@ def build() -> None:
 
 
 def run_go(*arguments: str) -> None:
-    """Runs go and tells how many packages it has compiled."""
+    """Runs go and reports how many packages it has compiled."""
     process = subprocess.Popen(
         ["go", *arguments], cwd=HERE / "go", stderr=subprocess.PIPE, text=True, env=go_environment()
     )

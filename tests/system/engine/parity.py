@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
+from buylink.graph import Value
 from buylink.graph.values import ARCHIVE, ASSET, SIGNATURE_KEY, UNKNOWN_TEXT
 
 UNKNOWN = {"$unknown": True}
@@ -21,7 +21,7 @@ OPTIONS = (
 )
 
 
-def ours(resources: list[dict[str, Any]]) -> dict[str, Any]:
+def ours(resources: list[dict[str, Value]]) -> dict[str, Value]:
     """Our preview's JSON, without what `pulumi preview --json` leaves out: default providers."""
     return {
         resource["urn"]: {
@@ -41,7 +41,7 @@ def ours(resources: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def real(steps: list[dict[str, Any]]) -> dict[str, Any]:
+def real(steps: list[dict[str, Value]]) -> dict[str, Value]:
     """The engine's steps in the same form.
 
     Names that the provider makes up differ from run to run, and our preview, which has no provider,
@@ -71,17 +71,17 @@ def real(steps: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def expanded_by_a_plugin(entry: Mapping[str, Any]) -> bool:
+def expanded_by_a_plugin(entry: Mapping[str, Value]) -> bool:
     """Components of awsx are registered by their plugin, which the graphs are not compared in."""
     return str(entry["type"]).startswith("awsx:")
 
 
-def _inputs(inputs: Mapping[str, Any], made_up: set[str]) -> dict[str, Any]:
+def _inputs(inputs: Mapping[str, Value], made_up: set[str]) -> dict[str, Value]:
     left_out = {DEFAULTS, *inputs.get(DEFAULTS, [])}
     return {name: _value(value, made_up) for name, value in inputs.items() if name not in left_out}
 
 
-def _value(value: Any, made_up: set[str]) -> Any:
+def _value(value: Value, made_up: set[str]) -> Value:
     if isinstance(value, dict):
         if value.get(SIGNATURE_KEY) in ARCHIVES:
             return ARCHIVED
@@ -95,9 +95,9 @@ def _value(value: Any, made_up: set[str]) -> Any:
     )
 
 
-def _set(options: Mapping[str, Any]) -> dict[str, Any]:
+def _set(options: Mapping[str, Value]) -> dict[str, Value]:
     return {name: options[name] for name in OPTIONS if options.get(name)}
 
 
-def _keys(value: Any) -> list[str]:
+def _keys(value: Value) -> list[str]:
     return list(value) if isinstance(value, dict) else []

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from pulumi import automation
 
+from buylink.graph import Value
 from tests.system.engine.driving import Deployment, deployment
 
 
@@ -17,14 +16,14 @@ def dev(tmp_path_factory: pytest.TempPathFactory) -> Deployment:
     return stack
 
 
-def change(stack: Deployment, kind: str, **values: Any) -> str:
+def change(stack: Deployment, kind: str, **values: Value) -> str:
     """Changes the first object of a kind in the cloud; the object's ID."""
     resource = next(resource for resource in stack.cloud.everything() if resource["type"] == kind)
     stack.cloud.write(kind, resource["id"], {**resource["state"], **values})
     return str(resource["id"])
 
 
-def state_of(stack: Deployment, kind: str, identifier: str) -> dict[str, Any]:
+def state_of(stack: Deployment, kind: str, identifier: str) -> dict[str, Value]:
     state = stack.cloud.read(kind, identifier)
     assert state is not None
     return state

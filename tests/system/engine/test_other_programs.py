@@ -45,7 +45,7 @@ def test_the_pack_refuses_a_program_that_is_not_ours(tmp_path: Path) -> None:
     assert "required-tags:" in words
 
 
-def test_a_wrong_passphrase_is_told_in_pulumis_words(tmp_path: Path) -> None:
+def test_a_wrong_passphrase_is_reported_in_pulumis_words(tmp_path: Path) -> None:
     stack = deployment(tmp_path)
     stack.environment["PULUMI_CONFIG_PASSPHRASE"] = "wrong"
     with pytest.raises(automation.CommandError, match="incorrect passphrase"):

@@ -4,12 +4,12 @@ import ast
 import json
 import re
 from pathlib import Path
-from typing import Any
 
 import pulumi
 import pulumi_aws
 import pytest
 
+from buylink.graph import Value
 from tests.cli.command import PROJECT, buylink
 from tests.components.recorder import plan
 from tests.system.engine.driving import deployment
@@ -62,7 +62,7 @@ def test_our_preview_equals_the_real_engines(tmp_path: Path, case: str) -> None:
     under_engine = deployment(tmp_path, stack, overrides).preview()
     options = [option for override in overrides for option in ("--config", override)]
     run = buylink("preview", stack, "--format", "json", *options, cwd=tmp_path)
-    preview: dict[str, Any] = json.loads(run.stdout)["stacks"][0]
+    preview: dict[str, Value] = json.loads(run.stdout)["stacks"][0]
 
     our_graph, real_graph = ours(preview["resources"]), real(under_engine.steps)
     assert sorted(our_graph) == sorted(real_graph)

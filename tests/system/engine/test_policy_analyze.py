@@ -62,7 +62,7 @@ def test_a_state_is_priced_by_the_load_that_it_states_as_the_preview_was(tmp_pat
     ("content", "words"),
     [("", "EOF"), ('{"version": 3, "deploy', "unexpected EOF")],
 )
-def test_a_broken_state_file_is_told_in_pulumis_words(
+def test_a_broken_state_file_is_reported_in_pulumis_words(
     tmp_path: Path, content: str, words: str
 ) -> None:
     stack = deployment(tmp_path)

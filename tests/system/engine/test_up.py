@@ -80,7 +80,7 @@ CHANGES: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
             "hub-network-nat-1": "create",
             "hub-network-nat-1-address": "create",
             "hub-network-private-1-nat": "update",
-            # It tells what goes on costing while the stack is stopped.
+            # It says what still costs money while the stack is stopped.
             "hub-budget-guard-function-function": "update",
         },
     ),

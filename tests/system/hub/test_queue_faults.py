@@ -76,7 +76,7 @@ def test_a_video_that_is_not_queued_is_refused_for_now_and_queued_when_it_is_pos
     assert hub.queue.take_videos() == [video_id]
 
 
-def test_while_the_queue_hangs_all_are_told_in_the_same_time_and_it_is_over_by_itself(
+def test_while_the_queue_hangs_all_are_answered_in_the_same_time_and_it_is_over_by_itself(
     service: ServiceProcess, hub: HubBackend, ana: Creator, aws: EmulatedAws
 ) -> None:
     video_ids = [str(next(_numbers)) for _ in range(AT_ONCE)]
@@ -93,7 +93,7 @@ def test_while_the_queue_hangs_all_are_told_in_the_same_time_and_it_is_over_by_i
     service.wait_until(lambda: video_ids[0] in hub.queue.take_videos(), "queued")
 
 
-def test_while_the_table_fails_nothing_is_taken_and_it_is_told(
+def test_while_the_table_fails_nothing_is_taken_and_it_is_reported(
     service: ServiceProcess, hub: HubBackend, ana: Creator, dynamodb: FaultProxy
 ) -> None:
     video_id = str(next(_numbers))

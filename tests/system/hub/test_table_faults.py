@@ -54,7 +54,7 @@ def test_what_fails_twice_is_tried_again_and_no_client_notices(
 
 
 @each_fault
-def test_what_fails_on_is_tried_three_times_told_as_503_and_is_over_by_itself(
+def test_what_fails_on_is_tried_three_times_reported_as_503_and_is_over_by_itself(
     service: ServiceProcess, hub: HubBackend, ana: Creator, dynamodb: FaultProxy, fault: Fault
 ) -> None:
     link, before = hub.link(ana), len(dynamodb.asked("Query"))

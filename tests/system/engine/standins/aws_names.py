@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from typing import Any
+
+from buylink.graph import Value
 
 ACCOUNT = "123456789012"
 
@@ -130,7 +131,7 @@ def digest(*parts: str, length: int = 17) -> str:
     return hashlib.sha256("|".join(parts).encode()).hexdigest()[:length]
 
 
-def arn(kind: str, urn: str, identifier: str, inputs: Mapping[str, Any], region: str) -> str:
+def arn(kind: str, urn: str, identifier: str, inputs: Mapping[str, Value], region: str) -> str:
     """The ARN AWS would give; a form of our own for types not listed."""
     service = kind.split(":")[1].split("/", maxsplit=1)[0]
     form = ARN_FORMS.get(kind, f"arn:aws:{service}:{{region}}:{{account}}:{{id}}")
@@ -145,7 +146,7 @@ def arn(kind: str, urn: str, identifier: str, inputs: Mapping[str, Any], region:
     )
 
 
-def new_id(kind: str, urn: str, name: str, inputs: Mapping[str, Any], region: str) -> str:
+def new_id(kind: str, urn: str, name: str, inputs: Mapping[str, Value], region: str) -> str:
     """The id a resource gets: of AWS's form where it makes one up, else its name or ARN."""
     if kind in ARN_IS_ID:
         return arn(kind, urn, "", inputs, region)

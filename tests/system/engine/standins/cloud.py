@@ -6,7 +6,17 @@ import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
+
+from buylink.graph import Value
+
+
+class Stored(TypedDict):
+    """A resource as its file has it."""
+
+    type: str
+    id: str
+    state: dict[str, Value]
 
 
 @dataclass(frozen=True)
@@ -15,18 +25,18 @@ class Cloud:
 
     folder: Path
 
-    def write(self, kind: str, identifier: str, state: dict[str, Any]) -> None:
-        content = {"type": kind, "id": identifier, "state": state}
+    def write(self, kind: str, identifier: str, state: dict[str, Value]) -> None:
+        content = Stored(type=kind, id=identifier, state=state)
         self._path(kind, identifier).write_text(json.dumps(content, indent=1, sort_keys=True))
 
-    def read(self, kind: str, identifier: str) -> dict[str, Any] | None:
+    def read(self, kind: str, identifier: str) -> dict[str, Value] | None:
         path = self._path(kind, identifier)
         return json.loads(path.read_text())["state"] if path.is_file() else None
 
     def delete(self, kind: str, identifier: str) -> None:
         self._path(kind, identifier).unlink(missing_ok=True)
 
-    def everything(self) -> list[dict[str, Any]]:
+    def everything(self) -> list[Stored]:
         return [json.loads(path.read_text()) for path in sorted(self.folder.glob("*.json"))]
 
     def _path(self, kind: str, identifier: str) -> Path:

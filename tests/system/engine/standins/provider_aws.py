@@ -13,12 +13,13 @@ import os
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 import grpc
 from google.protobuf import any_pb2, empty_pb2, json_format, struct_pb2
-from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
+from pulumi.runtime.proto import provider_pb2, status_pb2
 
+from buylink.graph import Value
 from buylink.preview.invokes import answer
 from tests.system.engine.standins.aws_names import (
     ACCOUNT,
@@ -30,45 +31,49 @@ from tests.system.engine.standins.aws_names import (
 )
 from tests.system.engine.standins.cloud import Cloud
 from tests.system.engine.standins.faults import Fault, Faults, Operation
-from tests.system.engine.standins.serving import serve
+from tests.system.engine.standins.serving import StandIn, serve
 
 CLOUD = Cloud(Path(os.environ["BUYLINK_OFFLINE_CLOUD"]))
 FAULTS = Faults(CLOUD.folder)
-VERSION = "7.51.1"
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 DEFAULTS = "__defaults"
 
 
+class ResourceType(TypedDict):
+    """What resource_types.json says of a type's inputs and outputs."""
+
+    required: list[str]
+    computed: list[str]
+    defaulted: list[str]
+    updates: list[str]
+    replaces: list[str]
+
+
 @cache
-def resource_types() -> Mapping[str, Any]:
+def resource_types() -> Mapping[str, ResourceType]:
     return json.loads(Path(__file__).with_name("resource_types.json").read_text())["types"]
 
 
-class Provider(provider_pb2_grpc.ResourceProviderServicer):
+class Provider(StandIn):
     """One engine's AWS provider."""
 
+    version = "7.51.1"
     region = "us-east-1"
 
-    def GetPluginInfo(self, request: Any, context: Any) -> Any:
-        return plugin_pb2.PluginInfo(version=VERSION)
-
-    def GetSchema(self, request: Any, context: Any) -> Any:
+    def GetSchema(
+        self, request: provider_pb2.GetSchemaRequest, context: grpc.ServicerContext
+    ) -> provider_pb2.GetSchemaResponse:
         return provider_pb2.GetSchemaResponse(schema="{}")
 
-    def CheckConfig(self, request: Any, context: Any) -> Any:
-        return provider_pb2.CheckResponse(inputs=request.news)
-
-    def DiffConfig(self, request: Any, context: Any) -> Any:
-        return provider_pb2.DiffResponse(changes=provider_pb2.DiffResponse.DIFF_NONE)
-
-    def Configure(self, request: Any, context: Any) -> Any:
+    def Configure(
+        self, request: provider_pb2.ConfigureRequest, context: grpc.ServicerContext
+    ) -> provider_pb2.ConfigureResponse:
         self.region = _plain(request.args).get("region", self.region)
         return provider_pb2.ConfigureResponse(supportsPreview=True)
 
-    def Cancel(self, request: Any, context: Any) -> Any:
-        return empty_pb2.Empty()
-
-    def Invoke(self, request: Any, context: Any) -> Any:
+    def Invoke(
+        self, request: provider_pb2.InvokeRequest, context: grpc.ServicerContext
+    ) -> provider_pb2.InvokeResponse:
         result = answer(request.tok, _plain(request.args), self.region)
         if result is None:
             context.abort(grpc.StatusCode.UNIMPLEMENTED, f"no offline answer to {request.tok}")
@@ -76,7 +81,9 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         getattr(response, "return").update(result)
         return response
 
-    def Check(self, request: Any, context: Any) -> Any:
+    def Check(
+        self, request: provider_pb2.CheckRequest, context: grpc.ServicerContext
+    ) -> provider_pb2.CheckResponse:
         kind, inputs = _kind(request.urn), _plain(request.news)
         known = resource_types().get(kind)
         if known is None:
@@ -96,7 +103,9 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         failures += _too_long(kind, inputs)
         return provider_pb2.CheckResponse(inputs=_struct(inputs), failures=failures)
 
-    def Diff(self, request: Any, context: Any) -> Any:
+    def Diff(
+        self, request: provider_pb2.DiffRequest, context: grpc.ServicerContext
+    ) -> provider_pb2.DiffResponse:
         kind = _kind(request.urn)
         before, after = _plain(request.old_inputs), _plain(request.news)
         changed = sorted(
@@ -111,7 +120,9 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             deleteBeforeReplace=bool(replaces) and _has_own_name(kind, after),
         )
 
-    def Create(self, request: Any, context: Any) -> Any:
+    def Create(
+        self, request: provider_pb2.CreateRequest, context: grpc.ServicerContext
+    ) -> provider_pb2.CreateResponse:
         kind, inputs = _kind(request.urn), _plain(request.properties)
         name = request.urn.split("::")[-1]
         if request.preview:
@@ -126,7 +137,9 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         _after(fault, request.urn, identifier, inputs, outputs, context)
         return provider_pb2.CreateResponse(id=identifier, properties=_struct(outputs))
 
-    def Update(self, request: Any, context: Any) -> Any:
+    def Update(
+        self, request: provider_pb2.UpdateRequest, context: grpc.ServicerContext
+    ) -> provider_pb2.UpdateResponse:
         kind, inputs = _kind(request.urn), _plain(request.news)
         if request.preview:
             return provider_pb2.UpdateResponse(
@@ -138,7 +151,9 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         _after(fault, request.urn, request.id, inputs, outputs, context)
         return provider_pb2.UpdateResponse(properties=_struct(outputs))
 
-    def Read(self, request: Any, context: Any) -> Any:
+    def Read(
+        self, request: provider_pb2.ReadRequest, context: grpc.ServicerContext
+    ) -> provider_pb2.ReadResponse:
         state = CLOUD.read(_kind(request.urn), request.id)
         if state is None:
             return provider_pb2.ReadResponse()
@@ -148,14 +163,16 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             id=request.id, properties=_struct(state), inputs=_struct(inputs)
         )
 
-    def Delete(self, request: Any, context: Any) -> Any:
+    def Delete(
+        self, request: provider_pb2.DeleteRequest, context: grpc.ServicerContext
+    ) -> empty_pb2.Empty:
         _before("delete", request.urn, context)
         CLOUD.delete(_kind(request.urn), request.id)
         return empty_pb2.Empty()
 
     def _outputs(
-        self, kind: str, urn: str, identifier: str, inputs: Mapping[str, Any]
-    ) -> dict[str, Any]:
+        self, kind: str, urn: str, identifier: str, inputs: Mapping[str, Value]
+    ) -> dict[str, Value]:
         computed = {
             name: self._computed_value(kind, urn, identifier, inputs, name)
             for name in _computed(kind, inputs)
@@ -168,8 +185,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         }
 
     def _computed_value(
-        self, kind: str, urn: str, identifier: str, inputs: Mapping[str, Any], output: str
-    ) -> Any:
+        self, kind: str, urn: str, identifier: str, inputs: Mapping[str, Value], output: str
+    ) -> Value:
         if output == "arn":
             return arn(kind, urn, identifier, inputs, self.region)
         if output == "region":
@@ -187,7 +204,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         return f"{output}-{digest(urn, output, length=8)}"
 
 
-def _before(operation: Operation, urn: str, context: Any) -> Fault | None:
+def _before(operation: Operation, urn: str, context: grpc.ServicerContext) -> Fault | None:
     """The fault of this operation, once what happens before AWS acts has happened."""
     fault = FAULTS.next(operation)
     if fault and fault.way == "refused":
@@ -203,9 +220,9 @@ def _after(
     fault: Fault | None,
     urn: str,
     identifier: str,
-    inputs: Mapping[str, Any],
-    outputs: Mapping[str, Any],
-    context: Any,
+    inputs: Mapping[str, Value],
+    outputs: Mapping[str, Value],
+    context: grpc.ServicerContext,
 ) -> None:
     """What goes wrong once AWS has acted."""
     if fault and fault.way == "held after":
@@ -224,11 +241,11 @@ def _after(
         code = grpc.StatusCode.UNKNOWN
         status = status_pb2.Status(code=code.value[0], message=fault.message, details=[detail])
         details = status.SerializeToString()
-        context.set_trailing_metadata([("grpc-status-details-bin", details)])
+        context.set_trailing_metadata((("grpc-status-details-bin", details),))
         context.abort(code, fault.message)
 
 
-def _computed(kind: str, inputs: Mapping[str, Any]) -> list[str]:
+def _computed(kind: str, inputs: Mapping[str, Value]) -> list[str]:
     known = resource_types()[kind]
     taggable = ["tagsAll"] if "tags" in known["updates"] else []
     return [
@@ -236,7 +253,9 @@ def _computed(kind: str, inputs: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _named(kind: str, request: Any, inputs: dict[str, Any]) -> dict[str, Any]:
+def _named(
+    kind: str, request: provider_pb2.CheckRequest, inputs: dict[str, Value]
+) -> dict[str, Value]:
     name = NAME_INPUTS.get(kind)
     if not name or name in inputs:
         return {**inputs, DEFAULTS: []}
@@ -245,7 +264,7 @@ def _named(kind: str, request: Any, inputs: dict[str, Any]) -> dict[str, Any]:
     return {**inputs, name: before or f"{request.urn.split('::')[-1]}-{seed}", DEFAULTS: [name]}
 
 
-def _too_long(kind: str, inputs: Mapping[str, Any]) -> list[Any]:
+def _too_long(kind: str, inputs: Mapping[str, Value]) -> list[provider_pb2.CheckFailure]:
     name, longest = NAME_INPUTS.get(kind) or "", LONGEST_NAMES.get(kind)
     value = str(inputs.get(name, ""))
     if longest is None or value == UNKNOWN or len(value) <= longest:
@@ -254,19 +273,19 @@ def _too_long(kind: str, inputs: Mapping[str, Any]) -> list[Any]:
     return [provider_pb2.CheckFailure(property=name, reason=reason)]
 
 
-def _replaces(kind: str, name: str, inputs: Mapping[str, Any]) -> bool:
+def _replaces(kind: str, name: str, inputs: Mapping[str, Value]) -> bool:
     if kind == "aws:ecs/service:Service" and name == "capacityProviderStrategies":
         return inputs.get("forceNewDeployment") is not True
     return name in resource_types()[kind]["replaces"]
 
 
-def _has_own_name(kind: str, inputs: Mapping[str, Any]) -> bool:
+def _has_own_name(kind: str, inputs: Mapping[str, Value]) -> bool:
     """A resource that the program named can't exist twice: the old one goes first."""
     name = NAME_INPUTS.get(kind)
     return bool(name) and name in inputs and name not in inputs.get(DEFAULTS, [])
 
 
-def _refused(name: str, reason: str) -> Any:
+def _refused(name: str, reason: str) -> provider_pb2.CheckResponse:
     failure = provider_pb2.CheckFailure(property=name, reason=reason)
     return provider_pb2.CheckResponse(failures=[failure])
 
@@ -275,11 +294,11 @@ def _kind(urn: str) -> str:
     return urn.split("::")[2].rsplit("$", 1)[-1]
 
 
-def _plain(struct: struct_pb2.Struct) -> dict[str, Any]:
+def _plain(struct: struct_pb2.Struct) -> dict[str, Value]:
     return json_format.MessageToDict(struct)
 
 
-def _struct(values: Mapping[str, Any]) -> struct_pb2.Struct:
+def _struct(values: Mapping[str, Value]) -> struct_pb2.Struct:
     struct = struct_pb2.Struct()
     struct.update(dict(values))
     return struct

@@ -7,36 +7,30 @@ monitor as the real one does.
 from __future__ import annotations
 
 import hashlib
-from typing import Any
 
 import grpc
-from google.protobuf import empty_pb2, json_format, struct_pb2
-from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, resource_pb2
+from google.protobuf import json_format, struct_pb2
+from pulumi.runtime.proto import provider_pb2, resource_pb2
 from pulumi.runtime.proto.resource_pb2_grpc import ResourceMonitorStub
 
-from tests.system.engine.standins.serving import serve
+from tests.system.engine.standins.serving import StandIn, serve
 
-VERSION = "3.11.0"
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 
 
-class Provider(provider_pb2_grpc.ResourceProviderServicer):
-    def GetPluginInfo(self, request: Any, context: Any) -> Any:
-        return plugin_pb2.PluginInfo(version=VERSION)
+class Provider(StandIn):
+    """One engine's awsx provider."""
 
-    def CheckConfig(self, request: Any, context: Any) -> Any:
-        return provider_pb2.CheckResponse(inputs=request.news)
+    version = "3.11.0"
 
-    def DiffConfig(self, request: Any, context: Any) -> Any:
-        return provider_pb2.DiffResponse(changes=provider_pb2.DiffResponse.DIFF_NONE)
-
-    def Configure(self, request: Any, context: Any) -> Any:
+    def Configure(
+        self, request: provider_pb2.ConfigureRequest, context: grpc.ServicerContext
+    ) -> provider_pb2.ConfigureResponse:
         return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
 
-    def Cancel(self, request: Any, context: Any) -> Any:
-        return empty_pb2.Empty()
-
-    def Construct(self, request: Any, context: Any) -> Any:
+    def Construct(
+        self, request: provider_pb2.ConstructRequest, context: grpc.ServicerContext
+    ) -> provider_pb2.ConstructResponse:
         if request.type != "awsx:ecr:Image":
             context.abort(grpc.StatusCode.UNIMPLEMENTED, f"no offline {request.type}")
         inputs = json_format.MessageToDict(request.inputs)

@@ -3,43 +3,32 @@
 from __future__ import annotations
 
 import secrets
-from typing import Any
 
 import grpc
 from google.protobuf import empty_pb2, json_format, struct_pb2
-from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
+from pulumi.runtime.proto import provider_pb2
 
-from tests.system.engine.standins.serving import serve
+from tests.system.engine.standins.serving import StandIn, serve
 
-VERSION = "4.21.4"
 PASSWORD = "random:index/randomPassword:RandomPassword"
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 
 
-class Provider(provider_pb2_grpc.ResourceProviderServicer):
+class Provider(StandIn):
     """One engine's random provider."""
 
-    def GetPluginInfo(self, request: Any, context: Any) -> Any:
-        return plugin_pb2.PluginInfo(version=VERSION)
+    version = "4.21.4"
 
-    def CheckConfig(self, request: Any, context: Any) -> Any:
-        return provider_pb2.CheckResponse(inputs=request.news)
-
-    def DiffConfig(self, request: Any, context: Any) -> Any:
-        return provider_pb2.DiffResponse(changes=provider_pb2.DiffResponse.DIFF_NONE)
-
-    def Configure(self, request: Any, context: Any) -> Any:
-        return provider_pb2.ConfigureResponse(supportsPreview=True)
-
-    def Cancel(self, request: Any, context: Any) -> Any:
-        return empty_pb2.Empty()
-
-    def Check(self, request: Any, context: Any) -> Any:
+    def Check(
+        self, request: provider_pb2.CheckRequest, context: grpc.ServicerContext
+    ) -> provider_pb2.CheckResponse:
         if not request.urn.split("::")[2].endswith(PASSWORD):
             context.abort(grpc.StatusCode.UNIMPLEMENTED, f"no offline {request.urn}")
         return provider_pb2.CheckResponse(inputs=request.news)
 
-    def Diff(self, request: Any, context: Any) -> Any:
+    def Diff(
+        self, request: provider_pb2.DiffRequest, context: grpc.ServicerContext
+    ) -> provider_pb2.DiffResponse:
         before = json_format.MessageToDict(request.old_inputs)
         after = json_format.MessageToDict(request.news)
         changed = sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
@@ -50,7 +39,9 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             replaces=changed,
         )
 
-    def Create(self, request: Any, context: Any) -> Any:
+    def Create(
+        self, request: provider_pb2.CreateRequest, context: grpc.ServicerContext
+    ) -> provider_pb2.CreateResponse:
         inputs = json_format.MessageToDict(request.properties)
         outputs = struct_pb2.Struct()
         if request.preview:
@@ -60,12 +51,16 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         outputs.update({**inputs, "result": password, "bcryptHash": f"hash of {len(password)}"})
         return provider_pb2.CreateResponse(id="none", properties=outputs)
 
-    def Read(self, request: Any, context: Any) -> Any:
+    def Read(
+        self, request: provider_pb2.ReadRequest, context: grpc.ServicerContext
+    ) -> provider_pb2.ReadResponse:
         return provider_pb2.ReadResponse(
             id=request.id, properties=request.properties, inputs=request.inputs
         )
 
-    def Delete(self, request: Any, context: Any) -> Any:
+    def Delete(
+        self, request: provider_pb2.DeleteRequest, context: grpc.ServicerContext
+    ) -> empty_pb2.Empty:
         return empty_pb2.Empty()
 
 

@@ -1,17 +1,29 @@
-"""A service made like the real ones, whose one route wants a body as described: run by the tests."""
+"""A service made like the real ones, run by the tests.
+
+Its routes are slow, want a body as described, or fail.
+"""
 
 import os
 import sys
+from collections.abc import AsyncIterator
 from typing import Annotated
 
 from botocore.exceptions import ClientError, EndpointConnectionError
+from fastapi import Request
+from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.hub.table import ContendedError
-from app.hub.web.http_service import build_app, serve
+from app.hub.web.http_service import FINISH_SECONDS, build_app, serve
 from app.hub.web.problems import later
 
-app = build_app("strict-service", log_one_in=int(os.environ.get("LOG_ONE_IN", "1")))
+app = build_app("sample-service", log_one_in=int(os.environ.get("LOG_ONE_IN", "1")))
+
+
+@app.post("/count")
+async def count(request: Request) -> dict[str, int]:
+    """Answer when the whole body has come."""
+    return {"bytes": len(await request.body())}
 
 
 class Product(BaseModel):
@@ -29,6 +41,23 @@ def take(number: int, product: Product) -> dict[str, str | int]:
     return {"number": number, "title": product.title}
 
 
+@app.get("/crash")
+async def crash() -> None:
+    """Fail as code does that quotes a credential in its message."""
+    raise ValueError("bad header: Bearer crash-secret")
+
+
+@app.get("/half")
+async def half() -> StreamingResponse:
+    """Fail when a part of the answer is out."""
+
+    async def parts() -> AsyncIterator[bytes]:
+        yield b"half"
+        raise ValueError("no other half")
+
+    return StreamingResponse(parts())
+
+
 @app.get("/fails/{how}")
 def fails(how: str) -> None:
     """Fail as a table or its client does."""
@@ -44,4 +73,4 @@ def fails(how: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(serve(app))
+    sys.exit(serve(app, finish_seconds=int(os.environ.get("FINISH_SECONDS", FINISH_SECONDS))))
