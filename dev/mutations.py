@@ -235,13 +235,19 @@ def _node_id(case: ET.Element) -> str:
 
 
 def run(mutations: Sequence[Mutation], report: Path) -> None:
-    """Writes what found each mutation, or null where nothing did, after each step."""
-    finders: dict[Mutation, str | None] = {}
-    for mutation in mutations:
+    """Writes what found each mutation, or null where nothing did, after each step.
+
+    A report that is there already is gone on with.
+    """
+    finders = _read(report)
+    for mutation in (mutation for mutation in mutations if mutation not in finders):
         with planted([mutation]):
             failed = failing(LAYERS[mutation.layer], "-x")
         finders[mutation] = failed[0] if failed else None
-        print(f"{mutation.path}: {mutation.kind}: {finders[mutation] or 'survives its own layer'}")
+        print(
+            f"{mutation.path}: {mutation.kind}: {finders[mutation] or 'survives its own layer'}",
+            flush=True,
+        )
         _write(report, finders)
     survivors = [mutation for mutation, finder in finders.items() if finder is None]
     while survivors:
@@ -265,6 +271,12 @@ def _alone(mutation: Mutation, tests: Sequence[str]) -> list[str]:
         return []
     with planted([mutation]):
         return failing(files, "-x")
+
+
+def _read(report: Path) -> dict[Mutation, str | None]:
+    rows = json.loads(report.read_text("utf-8")) if report.exists() else []
+    finders = [row.pop("found_by") for row in rows]
+    return {Mutation(**row): finder for row, finder in zip(rows, finders, strict=True)}
 
 
 def _write(report: Path, finders: dict[Mutation, str | None]) -> None:
