@@ -93,7 +93,9 @@ def dead_letters(graph: Graph, _: StackCaps) -> Iterator[Violation]:
                 " back until it expires. Give it a redrivePolicy",
             )
         for holder in redrives:
-            if stated(holder, "redrivePolicy") is UNKNOWN and not _others(graph, holder, resource):
+            if stated(holder, "redrivePolicy") is UNKNOWN and not _but(
+                graph.referenced(holder, "redrivePolicy", QUEUE), resource
+            ):
                 yield undecided(holder, "redrivePolicy", "Name another queue's ARN in it.")
 
 
@@ -107,10 +109,6 @@ def _redrives(graph: Graph, resource: Resource) -> tuple[Resource, ...]:
     """What holds a queue's redrive policy: a resource of its own, or the queue itself."""
     attached = linking(graph, resource, "queueUrl", REDRIVE)
     return attached or ((resource,) if stated(resource, "redrivePolicy") else ())
-
-
-def _others(graph: Graph, holder: Resource, but: Resource) -> list[Resource]:
-    return list(_but(graph.referenced(holder, "redrivePolicy", QUEUE), but))
 
 
 def _receivers(
