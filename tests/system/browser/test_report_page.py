@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from buylink.reports import money
 from buylink.reports.render import html
@@ -71,22 +70,6 @@ def reports(folder: Path) -> Reports:
     return {name: folder / f"{name}.html" for name in ("prod", "everything", *MODELS)}
 
 
-@contextmanager
-def reading(
-    chromium: Browser,
-    path: Path,
-    *,
-    screen: str = "phone",
-    scheme: Scheme = "light",
-    script: bool = True,
-) -> Generator[tuple[Page, list[str]]]:
-    with visiting(chromium, path.as_uri(), screen=screen, scheme=scheme, script=script) as (
-        page,
-        messages,
-    ):
-        yield page, messages
-
-
 def output_of(folder: Path, command: str) -> dict[str, Any]:
     run = buylink(command, "prod.json", "--format", "json", cwd=folder)
     assert run.returncode == 0, run.stderr
@@ -99,7 +82,10 @@ def output_of(folder: Path, command: str) -> dict[str, Any]:
 def test_a_report_keeps_nobody_out_and_complains_of_nothing(
     chromium: Browser, reports: Reports, shots: Path, screen: str, scheme: Scheme, name: str
 ) -> None:
-    with reading(chromium, reports[name], screen=screen, scheme=scheme) as (page, messages):
+    with visiting(chromium, reports[name].as_uri(), screen=screen, scheme=scheme) as (
+        page,
+        messages,
+    ):
         assert grave_violations(page) == []
         assert overflow(page) == 0
         page.screenshot(path=shots / f"report {name} {screen} {scheme}.png", full_page=True)
@@ -109,7 +95,7 @@ def test_a_report_keeps_nobody_out_and_complains_of_nothing(
 @on_each_screen
 @of_each_report
 def test_every_chart_is_drawn(chromium: Browser, reports: Reports, screen: str, name: str) -> None:
-    with reading(chromium, reports[name], screen=screen) as (page, _):
+    with visiting(chromium, reports[name].as_uri(), screen=screen) as (page, _):
         marks = dict(page.evaluate(DRAWN))
         empty = [chart for chart, number in marks.items() if number == 0]
         widths = page.evaluate(
@@ -126,7 +112,7 @@ def test_what_does_not_hold_in_a_model_is_in_its_page(
 ) -> None:
     audit = buylink("audit", f"docs/models/{name}.yaml", "--format", "json", cwd=PROJECT).stdout
     wrong = [claim for claim in json.loads(audit)["claims"] if claim["verdict"] == "doesNotHold"]
-    with reading(chromium, reports[name], screen="desktop") as (page, _):
+    with visiting(chromium, reports[name].as_uri(), screen="desktop") as (page, _):
         rows = page.evaluate(TABLE, "does not hold")
     assert [row[:3] for row in rows] == [
         [str(claim["line"]), claim["name"], claim["stated"]] for claim in wrong
@@ -155,7 +141,7 @@ def test_the_bill_in_the_page_is_that_of_costs(
             component[end] += Decimal(amount)
     sums["total"] = {end: Decimal(amount) for end, amount in bill["total"].items()}
     cells = {name: [money.usd(amount) for amount in ends.values()] for name, ends in sums.items()}
-    with reading(chromium, reports["prod"]) as (page, _):
+    with visiting(chromium, reports["prod"].as_uri()) as (page, _):
         rows = page.evaluate(TABLE, "by component, USD a month")
         (bars,) = page.evaluate(PLOTTED, "bill")
     assert {name: figures for name, *figures in rows} == cells
@@ -170,7 +156,7 @@ def test_the_economics_in_the_page_are_those_of_economics(
     chromium: Browser, reports: Reports, folder: Path
 ) -> None:
     economics = output_of(folder, "economics")
-    with reading(chromium, reports["prod"]) as (page, _):
+    with visiting(chromium, reports["prod"].as_uri()) as (page, _):
         months = page.evaluate(TABLE, "revenue and cost")
         units = page.evaluate(TABLE, "unit costs")
         traces = {trace["name"]: trace for trace in page.evaluate(PLOTTED, "economics")}
@@ -200,7 +186,7 @@ def test_the_money_in_the_page_is_that_of_graph(
         [labels[flow["source"]], labels[flow["target"]], money.usd(Decimal(flow["amount"]))]
         for flow in cost_flow["flows"]
     ]
-    with reading(chromium, reports["prod"]) as (page, _):
+    with visiting(chromium, reports["prod"].as_uri()) as (page, _):
         rows = page.evaluate(TABLE, "all flows, the greatest first")
         (sankey,) = page.evaluate(PLOTTED, "money")
     assert sorted(rows) == sorted(flows)
@@ -219,14 +205,14 @@ def test_a_report_follows_the_colours_of_the_system_and_prints_on_white(
       getComputedStyle(document.body).backgroundColor,
       getComputedStyle(document.querySelector("#chart-bill .xtick text")).fill,
     ]"""
-    with reading(chromium, reports["prod"], scheme="dark") as (page, _):
+    with visiting(chromium, reports["prod"].as_uri(), scheme="dark") as (page, _):
         dark = page.evaluate(ink)
         page.evaluate("dispatchEvent(new Event('beforeprint'))")
         on_paper = page.evaluate(ink)
         unfolded = page.evaluate("document.querySelectorAll('details:not([open])').length")
         page.evaluate("dispatchEvent(new Event('afterprint'))")
         afterwards = page.evaluate(ink)
-    with reading(chromium, reports["prod"], scheme="light") as (page, _):
+    with visiting(chromium, reports["prod"].as_uri(), scheme="light") as (page, _):
         light = page.evaluate(ink)
     assert dark == ["rgb(20, 23, 26)", "rgb(232, 234, 237)"]
     assert light == on_paper == ["rgb(255, 255, 255)", "rgb(28, 30, 33)"]
@@ -235,7 +221,7 @@ def test_a_report_follows_the_colours_of_the_system_and_prints_on_white(
 
 
 def test_a_report_prints(chromium: Browser, reports: Reports, shots: Path) -> None:
-    with reading(chromium, reports["everything"], screen="desktop") as (page, messages):
+    with visiting(chromium, reports["everything"].as_uri(), screen="desktop") as (page, messages):
         paper = page.pdf(path=shots / "report.pdf", format="A4")
         assert paper.startswith(b"%PDF")
     assert messages == []
@@ -246,7 +232,7 @@ def test_the_keyboard_reaches_every_part(chromium: Browser, reports: Reports) ->
         const focused = document.activeElement, style = getComputedStyle(focused);
         return [focused.getAttribute("href") ?? focused.getAttribute("aria-label") ?? focused.textContent, style.outlineWidth];
     }"""
-    with reading(chromium, reports["prod"], screen="desktop") as (page, _):
+    with visiting(chromium, reports["prod"].as_uri(), screen="desktop") as (page, _):
         parts = page.locator("a, [tabindex='0'], summary").filter(visible=True).count()
         reached: list[str] = []
         for _ in range(parts):
@@ -266,7 +252,7 @@ def test_the_keyboard_reaches_every_part(chromium: Browser, reports: Reports) ->
 
 
 def test_without_script_the_tables_have_every_figure(chromium: Browser, reports: Reports) -> None:
-    with reading(chromium, reports["prod"], script=False) as (page, _):
+    with visiting(chromium, reports["prod"].as_uri(), script=False) as (page, _):
         assert page.locator("noscript p").is_visible()
         assert page.get_by_role("rowheader", name="NAT Gateway").first.is_visible()
 
@@ -282,7 +268,7 @@ def test_the_report_of_a_stack_has_its_growth_options_and_policies(
         json.loads(buylink(*command, "--format", "json", cwd=PROJECT, timeout=PATIENCE).stdout)
         for command in (("options", "dev"), ("growth", "dev", "--goal", "0"))
     )
-    with reading(chromium, report, screen="desktop") as (page, messages):
+    with visiting(chromium, report.as_uri(), screen="desktop") as (page, messages):
         sections = page.evaluate(
             "[...document.querySelectorAll('section')].map(section => section.id)"
         )
