@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from buylink.costs.meters.s3_classes import CLASSES as METERED
-from buylink.costs.meters.s3_classes import MONITORED, MONITORED_KB, TIERED
+from buylink.costs.meters.s3_classes import MONITORED, SMALLEST_MONITORED, TIERED, billing_rule
 from buylink.costs.meters.s3_classes import STANDARD as STANDARD_CLASS
 from buylink.costs.prices.book import packaged
 from buylink.settings.storage import INTELLIGENT, STANDARD, TIERS, compare, loss_message
@@ -31,7 +31,7 @@ def test_the_prices_are_those_of_the_price_book() -> None:
     tiered = METERED[TIERED]
     assert prices.price(tiered.transition).first == INTELLIGENT.moved
     assert prices.price(MONITORED.meter).first == INTELLIGENT.monitored
-    assert INTELLIGENT.smallest_kb == MONITORED_KB
+    assert INTELLIGENT.smallest_kb == billing_rule(SMALLEST_MONITORED)
     assert [price for _, price in INTELLIGENT.stored] == [
         prices.price(use.meter).first for use in tiered.stored[:3]
     ]

@@ -19,11 +19,12 @@ from buylink.costs.meters.s3_classes import (
     CLASSES,
     LONG_UNREAD,
     MONITORED,
-    MONITORED_KB,
+    SMALLEST_MONITORED,
     STANDARD,
     TIERED,
     UNREAD,
     Use,
+    billing_rule,
 )
 from buylink.costs.meters.s3_lifecycle import Lifecycle, Stored, lifecycle_of, stored
 from buylink.costs.prices.book import Meter, Price
@@ -99,7 +100,7 @@ def _written(
             yield charge(context.price(CLASSES[name].transition), "moved_in", case)
         if CLASSES[name].index_kb:
             yield charge(context.price(CLASSES[STANDARD].storage), "index_gb", case)
-        if name == TIERED and size.amount.typical >= MONITORED_KB:
+        if name == TIERED and size.amount.typical >= billing_rule(SMALLEST_MONITORED):
             yield charge(context.price(MONITORED.meter), "objects", case)
 
 

@@ -25,8 +25,9 @@ class StorageClass:
     """A class as the price book calls it.
 
     `stored` is what may be stated of what it holds; the first of it is what a lifecycle fills.
-    `smallest_kb` is billed for a smaller object, and `least_days` for one that leaves earlier;
-    `overhead_kb` is stored with each object at the class's own price, `index_kb` at Standard's.
+    `smallest` and `least` are the book's rules of the size that is billed for a smaller object, and
+    of the days for one that leaves earlier; `overhead_kb` is stored with each object at the class's
+    own price, `index_kb` at Standard's.
     """
 
     name: str
@@ -34,10 +35,20 @@ class StorageClass:
     written: Use
     read: Use
     others: tuple[Use, ...] = ()
-    smallest_kb: int = 0
-    least_days: int = 0
+    smallest: str | None = None
+    least: str | None = None
     overhead_kb: int = 0
     index_kb: int = 0
+
+    @property
+    def smallest_kb(self) -> int:
+        """What is billed for a smaller object."""
+        return billing_rule(self.smallest) if self.smallest else 0
+
+    @property
+    def least_days(self) -> int:
+        """What is billed for an object that leaves earlier."""
+        return billing_rule(self.least) if self.least else 0
 
     @property
     def storage(self) -> Meter:
@@ -47,6 +58,11 @@ class StorageClass:
     def transition(self) -> Meter:
         """Of objects that a lifecycle rule moves into it."""
         return _transition(self.name)
+
+
+def billing_rule(name: str) -> int:
+    """The book is read when a bill asks for it, not when this module is loaded."""
+    return packaged().rule("S3", name)
 
 
 def _transition(name: str) -> Meter:
@@ -98,7 +114,7 @@ def _retrieved(key: str, name: str, speed: str) -> tuple[Use, Use]:
     )
 
 
-def _infrequent(key: str, name: str, smallest_kb: int, least_days: int) -> StorageClass:
+def _infrequent(key: str, name: str, smallest: str, least: str) -> StorageClass:
     """Objects that are there at once, at a price for reading."""
     path, about = f"{key}.monthly_data_retrieval_gb", "the data read from it"
     return StorageClass(
@@ -107,12 +123,12 @@ def _infrequent(key: str, name: str, smallest_kb: int, least_days: int) -> Stora
         written=_written(key, name),
         read=_read(key, name),
         others=(_moved(key, name), _use(path, name, "retrieval", "GB", about), _deleted(key, name)),
-        smallest_kb=smallest_kb,
-        least_days=least_days,
+        smallest=smallest,
+        least=least,
     )
 
 
-def _archive(key: str, name: str, least_days: int, *speeds: str) -> StorageClass:
+def _archive(key: str, name: str, least: str, *speeds: str) -> StorageClass:
     """Objects that have to be restored before they can be read."""
     return StorageClass(
         name=name,
@@ -124,29 +140,23 @@ def _archive(key: str, name: str, least_days: int, *speeds: str) -> StorageClass
             *(use for speed in speeds for use in _retrieved(key, name, speed)),
             _deleted(key, name),
         ),
-        least_days=least_days,
+        least=least,
         overhead_kb=32,
         index_kb=8,
     )
 
 
-def _rule(name: str) -> int:
-    return packaged().rule("S3", name)
-
-
-_IA_KB: Final = _rule("minimum billable object size, Standard-IA and One Zone-IA")
-_IR_KB: Final = _rule("minimum billable object size, Glacier Instant Retrieval")
-_IA_DAYS: Final = _rule("minimum storage duration Standard-IA, One Zone-IA")
-_GLACIER_DAYS: Final = _rule(
-    "minimum storage duration Glacier Instant Retrieval and Flexible Retrieval"
-)
-_DEEP_DAYS: Final = _rule("minimum storage duration Glacier Deep Archive")
+_IA_SIZE: Final = "minimum billable object size, Standard-IA and One Zone-IA"
+_IR_SIZE: Final = "minimum billable object size, Glacier Instant Retrieval"
+_IA_DAYS: Final = "minimum storage duration Standard-IA, One Zone-IA"
+_GLACIER_DAYS: Final = "minimum storage duration Glacier Instant Retrieval and Flexible Retrieval"
+_DEEP_DAYS: Final = "minimum storage duration Glacier Deep Archive"
 
 _IT: Final = ("intelligent_tiering", "Intelligent-Tiering")
 _S: Final = ("standard", "Standard")
 
-MONITORED_KB: Final = _rule("minimum object size for Intelligent-Tiering auto-tiering")
-"""Intelligent-Tiering neither moves nor monitors what is smaller."""
+SMALLEST_MONITORED: Final = "minimum object size for Intelligent-Tiering auto-tiering"
+"""The book's rule: Intelligent-Tiering neither moves nor monitors what is smaller."""
 MONITORED: Final = _use(
     "intelligent_tiering.monitored_objects", _IT[1], "monitoring fee", "object", "those it watches"
 )
@@ -160,8 +170,8 @@ CLASSES: Final = {
         written=_written(*_S),
         read=_read(*_S, "GET and other request"),
     ),
-    "STANDARD_IA": _infrequent("standard_infrequent_access", "Standard-IA", _IA_KB, _IA_DAYS),
-    "ONEZONE_IA": _infrequent("one_zone_infrequent_access", "One Zone-IA", _IA_KB, _IA_DAYS),
+    "STANDARD_IA": _infrequent("standard_infrequent_access", "Standard-IA", _IA_SIZE, _IA_DAYS),
+    "ONEZONE_IA": _infrequent("one_zone_infrequent_access", "One Zone-IA", _IA_SIZE, _IA_DAYS),
     TIERED: StorageClass(
         name=_IT[1],
         stored=(
@@ -176,7 +186,7 @@ CLASSES: Final = {
         others=(_moved(*_IT), MONITORED),
     ),
     "GLACIER_IR": _infrequent(
-        "glacier_instant_retrieval", "Glacier Instant Retrieval", _IR_KB, _GLACIER_DAYS
+        "glacier_instant_retrieval", "Glacier Instant Retrieval", _IR_SIZE, _GLACIER_DAYS
     ),
     "GLACIER": _archive(
         "glacier_flexible_retrieval",

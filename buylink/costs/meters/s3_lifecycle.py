@@ -11,15 +11,12 @@ from decimal import Decimal
 from typing import Final
 
 from buylink.costs.meters.charge import Unpriced, get_stated
-from buylink.costs.meters.s3_classes import ARCHIVES, CLASSES, STANDARD
-from buylink.costs.prices.book import packaged
+from buylink.costs.meters.s3_classes import ARCHIVES, CLASSES, STANDARD, billing_rule
 from buylink.costs.prices.quantity import DAYS_PER_MONTH
 from buylink.graph import Graph, Resource, Value, contains_unknown
 
 KB_PER_GB: Final = 1024 * 1024
-DEFAULT_MINIMUM_KB: Final = packaged().rule(
-    "S3", "lifecycle default minimum object size for any transition"
-)
+DEFAULT_MINIMUM: Final = "lifecycle default minimum object size for any transition"
 """Lifecycle moves nothing smaller unless a rule says so."""
 
 
@@ -75,13 +72,14 @@ class Lifecycle:
         """Where an object of this size is, by its age."""
         moves: dict[int, str] = {}
         expires: int | None = None
+        smallest_kb = billing_rule(DEFAULT_MINIMUM)
         for rule in self.rules:
             if not rule.takes(object_kb):
                 continue
             moves |= {
                 days: storage_class
                 for days, storage_class in rule.moves.items()
-                if object_kb >= DEFAULT_MINIMUM_KB or rule.sized or self._archives(storage_class)
+                if object_kb >= smallest_kb or rule.sized or self._archives(storage_class)
             }
             if rule.expires is not None:
                 expires = rule.expires if expires is None else min(rule.expires, expires)

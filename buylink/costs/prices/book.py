@@ -170,9 +170,14 @@ class PriceBook:
         )
 
     def rule(self, service: str, name: str) -> int:
-        """A rule of a service's billing in all regions, such as the smallest size that S3 bills."""
-        entry = self._by_place["all", service, f"rule: {name}"]
-        return int(entry.get("value", 0))
+        """A rule of a service's billing in all regions, such as the smallest size that S3 bills.
+
+        Raises PriceError for one that the book doesn't have.
+        """
+        entry = self._by_place.get(("all", service, f"rule: {name}"))
+        if entry is None or "value" not in entry:
+            raise PriceError(f"no rule {name!r} of {service} in the book of {self.as_of}")
+        return int(entry["value"])
 
     def in_region(self, region: str) -> RegionalPrices:
         """What a region's meters cost. Raises RegionError for one the book doesn't have."""

@@ -256,10 +256,13 @@ def _update(
         got = ", ".join(product.sku for product in matching) or "none"
         refreshed.problems.append(f"{region}, {meter}: expected one product, got {got}: price kept")
         return
+    if "price" not in entry:
+        refreshed.problems.append(f"{region}, {meter}: expected a price in the book, got none")
+        return
     product = matching[0]
     # The free tier stands in some lists as a first tier at 0: it is an option here.
     paid = [tier for tier in product.tiers if tier[1]]
-    before, after = Decimal(entry.get("price", 0)), paid[0][1] if paid else Decimal(0)
+    before, after = Decimal(entry["price"]), paid[0][1] if paid else Decimal(0)
     if not before / UNLIKELY < after < before * UNLIKELY:
         refreshed.problems.append(
             f"{region}, {meter}: expected about {before} per {entry['unit']}, got {after} per"

@@ -50,6 +50,12 @@ def test_a_hole_names_the_meter_and_the_region() -> None:
         holed.in_region("sa-east-1").price(NAT)
 
 
+def test_a_rule_that_the_book_lacks_is_no_rule_of_zero() -> None:
+    assert book.packaged().rule("S3", "minimum storage duration Glacier Deep Archive") == 180
+    with pytest.raises(PriceError, match=r"no rule 'longest' of S3 in the book of "):
+        book.packaged().rule("S3", "longest")
+
+
 def test_viewers_of_a_region_are_priced_at_their_edge() -> None:
     out = Meter("CloudFront", "CloudFront data transfer out to internet")
     prices = {region: book.packaged().price(region, out).first for region in book.EDGES}

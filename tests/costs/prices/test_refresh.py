@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +14,7 @@ import yaml
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
-from buylink.costs.prices.book import EDGES, PACKAGED, Meter, packaged, read
+from buylink.costs.prices.book import EDGES, PACKAGED, Meter, PriceBook, packaged, read
 from buylink.costs.prices.refresh import PREFIXES, PriceListError, Refreshed, products, refresh
 
 SKUS = PACKAGED.with_name("skus.yaml")
@@ -72,7 +73,9 @@ def client() -> Any:  # boto3 has no types, and Stubber wants its client
     )
 
 
-def refreshed(answers: Mapping[tuple[str, str], list[str]]) -> Refreshed:
+def refreshed(
+    answers: Mapping[tuple[str, str], list[str]], book: PriceBook | None = None
+) -> Refreshed:
     """With the products that AWS has by service and region; it has no others."""
     pricing = client()
     with Stubber(pricing) as stub:
@@ -80,7 +83,7 @@ def refreshed(answers: Mapping[tuple[str, str], list[str]]) -> Refreshed:
             for region in EDGES:
                 page = {"FormatVersion": "aws_v1", "PriceList": answers.get((service, region), [])}
                 stub.add_response("get_products", page, request(service, region))
-        outcome = refresh(packaged(), pricing)
+        outcome = refresh(book or packaged(), pricing)
         stub.assert_no_pending_responses()
     return outcome
 
@@ -149,6 +152,20 @@ def test_a_missing_product_and_two_matching_ones_are_reported_and_change_nothing
         " kept",
     ]
     assert outcome.entries == list(packaged().entries)
+
+
+def test_an_entry_without_a_price_is_reported_and_gets_none() -> None:
+    entries = [entry.copy() for entry in packaged().entries]
+    (nat,) = (
+        entry for entry in entries if (entry["meter"], entry["region"]) == (NAT.name, "us-east-1")
+    )
+    del nat["price"]
+    outcome = refreshed(
+        {("AmazonEC2", "us-east-1"): [flat("NEW", "NatGateway-Hours", "0.046")]},
+        replace(packaged(), entries=tuple(entries)),
+    )
+    assert f"us-east-1, {NAT}: expected a price in the book, got none" in outcome.problems
+    assert outcome.changed == []
 
 
 def test_a_price_of_another_unit_is_not_taken() -> None:
